@@ -1,0 +1,50 @@
+# Everything a newcomer needs: python3 and make.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: help setup demo test check format lint types contracts bench clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+setup: .venv/.ready ## create .venv and install scrum-mcp with its development tools
+
+.venv/.ready: pyproject.toml uv.lock
+ifdef UV
+	uv sync --frozen
+else
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+endif
+	@touch $@
+
+demo: setup ## play three sprints on a fresh data folder, through a real MCP client
+	@$(BIN)/scrum-mcp demo
+
+test: setup ## run all tests on real servers
+	@$(BIN)/pytest -n 2
+
+check: format lint types contracts test ## every gate
+
+format: setup ## check the formatting (ruff format . mends it)
+	$(BIN)/ruff format --check .
+
+lint: setup ## lint
+	$(BIN)/ruff check .
+
+types: setup ## mypy and pyright, both strict
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+contracts: setup ## import contracts
+	$(BIN)/lint-imports --no-cache
+
+bench: setup ## every benchmark; each prints its own ratios
+	$(BIN)/python bench/http.py
+	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/planner.py
+
+clean: ## remove what setup made
+	rm -rf .venv
