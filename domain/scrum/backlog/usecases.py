@@ -1,0 +1,161 @@
+"""Add to the backlog and look at it. What changes an item is in the sprint context: it keeps the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from scrum.backlog.dependencies import check_acyclic
+from scrum.backlog.events import ItemAdded
+from scrum.backlog.model import Draft, Item, Page, UnknownItem, Where, checked
+from scrum.backlog.ports import BacklogWork
+from scrum.errors import Invalid, each
+from scrum.events import By
+from scrum.team.model import Team
+from scrum.team.project import Project
+from scrum.text import quoted
+from scrum.work import Start
+
+
+class UnknownPosition(Invalid):
+    def __init__(self, given: str, count: int) -> None:
+        super().__init__(f"depends_on names {quoted(given)}; this call has items #1 to #{count}.")
+
+
+class AlreadyThere(Invalid):
+    def __init__(self, external_key: str, item: str) -> None:
+        super().__init__(
+            f"external_key {quoted(external_key)} is {item} already. Call update_items to change it."
+        )
+
+
+@dataclass(frozen=True)
+class Added:
+    """`known` maps the external keys that were there before to their items."""
+
+    items: tuple[Item, ...]
+    known: dict[str, str]
+
+
+async def add_items(start: Start[BacklogWork], key: str, drafts: Sequence[Draft], *, by: By) -> Added:
+    """Append items to the backlog, in the order given, all or nothing.
+
+    Raises:
+        UnknownProject, BadEntries (also for an external key that is known), UnknownItem, DependencyCycle.
+    """
+    async with start() as work:
+        project = await work.projects.claim(key)
+        added = await _add(work, project, drafts, by=by)
+        await work.commit()
+    return added
+
+
+async def import_items(start: Start[BacklogWork], key: str, drafts: Sequence[Draft], *, by: By) -> Added:
+    """As `add_items`, but a draft whose external key is known is left out: importing twice adds nothing."""
+    async with start() as work:
+        project = await work.projects.claim(key)
+        known = await work.items.by_external_key(project.key, _external_keys(drafts))
+        new = [draft for draft in drafts if draft.external_key not in known]
+        added = await _add(work, project, new, by=by)
+        await work.commit()
+    return replace(added, known=known)
+
+
+async def _add(work: BacklogWork, project: Project, drafts: Sequence[Draft], *, by: By) -> Added:
+    keys = [f"{project.key}-{project.next_item + n}" for n in range(len(drafts))]
+    taken = await work.items.by_external_key(project.key, _external_keys(drafts))
+    build = _Build(
+        keys, await work.teams.get(project.key), taken, await work.items.last_rank(project.key), by
+    )
+    items = each("items", enumerate(drafts), build.item)
+    await check_dependencies(work, project.key, items)
+    await work.items.add(items, {i.key: d.description for i, d in zip(items, drafts, strict=True)})
+    await work.projects.put(project.numbered(items=len(items)))
+    work.publish(
+        *(ItemAdded.of(by, i, title=i.title, points=i.points, priority=i.priority.value) for i in items)
+    )
+    return Added(tuple(items), {})
+
+
+def _external_keys(drafts: Sequence[Draft]) -> list[str]:
+    return [draft.external_key for draft in drafts if draft.external_key]
+
+
+@dataclass(frozen=True)
+class _Build:
+    keys: Sequence[str]
+    team: Team
+    taken: dict[str, str]
+    last_rank: int
+    by: By
+
+    def item(self, numbered: tuple[int, Draft]) -> Item:
+        index, draft = numbered
+        if draft.external_key in self.taken:
+            raise AlreadyThere(draft.external_key, self.taken[draft.external_key])
+        if draft.external_key:
+            self.taken[draft.external_key] = self.keys[index]
+        checked({"description": draft.description})
+        project, _, number = self.keys[index].rpartition("-")
+        values = {
+            "title": draft.title,
+            "type": draft.type,
+            "points": draft.points,
+            "priority": draft.priority,
+            "labels": draft.labels,
+            "skills": draft.skills,
+            "depends_on": frozenset(self._key(name) for name in draft.depends_on),
+            "due": draft.due,
+            "external_key": draft.external_key,
+        }
+        return Item(
+            key=self.keys[index],
+            project=project,
+            number=int(number),
+            rank=self.last_rank + 1 + index,
+            assignee=self.team.member(draft.assignee).name if draft.assignee else "",
+            created_at=self.by.now,
+            **checked({name: value for name, value in values.items() if value is not None}),
+        )
+
+    def _key(self, name: str) -> str:
+        if not name.strip().startswith("#"):
+            return name
+        position = name.strip().removeprefix("#")
+        if not position.isdecimal() or not 1 <= int(position) <= len(self.keys):
+            raise UnknownPosition(name, len(self.keys))
+        return self.keys[int(position) - 1]
+
+
+async def check_dependencies(work: BacklogWork, project: str, changed: Sequence[Item]) -> None:
+    """Raises UnknownItem for a dependency that does not exist, DependencyCycle for a circle."""
+    needed = {name for item in changed for name in item.depends_on}
+    if not needed:
+        return
+    own = {item.key for item in changed}
+    missing = needed - own - set(await work.items.of(project, needed - own))
+    if missing:
+        raise UnknownItem(sorted(missing), project)
+    check_acyclic(await work.items.dependencies(project) | {item.key: item.depends_on for item in changed})
+
+
+async def list_items(
+    start: Start[BacklogWork], project: str, where: Where, *, after: int | None, limit: int
+) -> Page:
+    """One page of the backlog in its order; done and cancelled items are shown when asked for.
+
+    Raises:
+        UnknownProject.
+    """
+    async with start() as work:
+        known = await work.projects.get(project)
+        return await work.items.page(known.key, where, after=after, limit=limit)
+
+
+async def read_items(start: Start[BacklogWork], project: str, keys: Sequence[str]) -> dict[str, str]:
+    """The descriptions of items.
+
+    Raises:
+        UnknownProject.
+    """
+    async with start() as work:
+        known = await work.projects.get(project)
+        return await work.items.descriptions(known.key, keys)

@@ -1,0 +1,204 @@
+"""A plan: the decision about the next sprint, with all that it rests on."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from scrum.errors import Conflict, NotFound, Refused
+from scrum.planning.forecast import Evidence
+from scrum.sprint.velocity import Source
+from scrum.team.capacity import Capacity
+from scrum.text import quoted
+
+GOOD_SHARE = 0.9
+"""A sprint that completes this share of its commitment is a success."""
+
+
+class Level(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True)
+class Risk:
+    name: str
+    level: Level
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    key: str
+    title: str
+    points: int | None
+    why: str
+    assignee: str = ""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    key: str
+    title: str
+    points: int | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Completed points: the median, quantiles, and the probability of meeting the planned points."""
+
+    n: int
+    evidence: Evidence
+    sources: tuple[Source, ...]
+    p10: float
+    p50: float
+    p85: float
+    p90: float
+    p_commitment: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another confidence, and the points that it would aim at."""
+
+    name: str
+    confidence: float
+    points: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step from the base to the commitment: a strategy, and the points before and after it."""
+
+    name: str
+    before: int
+    after: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the plan was made from, as plain values: by its hash drift is found, by its facts it is told."""
+
+    digest: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The next sprint, decided.
+
+    `commitment` is what was aimed at, `points` what the selected items have, `base` the commitment without
+    strategies. `confidence` is the probability of completing at least 90 % of `points`.
+    """
+
+    id: str
+    project: str
+    goal: str
+    start: date
+    end: date
+    created_at: datetime
+    expires_at: datetime
+    created_by: str
+    target_confidence: float
+    capacity: Capacity
+    expected: Expected
+    base: int
+    commitment: int
+    points: int
+    selected: tuple[Chosen, ...]
+    left_out: tuple[LeftOut, ...]
+    left_out_count: int
+    risks: tuple[Risk, ...]
+    alternatives: tuple[Alternative, ...]
+    confidence: float
+    optimal: bool
+    gap: float
+    reasoning: str
+    inputs: Inputs
+    steps: tuple[Step, ...] = field(default=())
+    unassigned: tuple[str, ...] = ()
+    sprint: str = ""
+
+    @property
+    def risk_level(self) -> Level:
+        levels = {risk.level for risk in self.risks}
+        return next((level for level in (Level.HIGH, Level.MEDIUM) if level in levels), Level.LOW)
+
+    def committed(self, sprint: str) -> Self:
+        return replace(self, sprint=sprint)
+
+    def check_fresh(self, now: datetime) -> None:
+        """Raises AlreadyCommitted or PlanExpired."""
+        if self.sprint:
+            raise AlreadyCommitted(self.id, self.sprint)
+        if now >= self.expires_at:
+            raise PlanExpired(self.id, self.expires_at)
+
+    def check_unchanged(self, differences: list[str]) -> None:
+        """Raises PlanOutdated."""
+        if differences:
+            raise PlanOutdated(self.id, differences)
+
+
+class UnknownPlan(NotFound):
+    def __init__(self, given: str) -> None:
+        super().__init__(f"There is no plan {quoted(given)}, or it expired. Call plan_sprint to make one.")
+
+
+class AlreadyCommitted(Conflict):
+    def __init__(self, plan: str, sprint: str) -> None:
+        super().__init__(f"{plan} is {sprint} already. Call get_sprint with sprint='{sprint}' to see it.")
+
+
+class PlanExpired(Conflict):
+    def __init__(self, plan: str, when: datetime) -> None:
+        super().__init__(f"{plan} expired {when:%Y-%m-%d %H:%M} UTC. Call plan_sprint again.")
+
+
+class PlanOutdated(Conflict):
+    """Something that the plan rests on changed; `differences` say what, one per line."""
+
+    MOST_TOLD = 15
+
+    def __init__(self, plan: str, differences: list[str]) -> None:
+        told = differences[: self.MOST_TOLD]
+        rest = len(differences) - len(told)
+        more = [f"- and {rest} more"] if rest else []
+        super().__init__(
+            "\n".join(
+                [
+                    f"{plan} rests on facts that changed since:",
+                    *(f"- {line}" for line in told),
+                    *more,
+                    "Call plan_sprint again.",
+                ]
+            )
+        )
+
+
+class Consent(StrEnum):
+    """Who agreed to a plan: nobody yet, the calling agent (confirm=true), or a person who was asked."""
+
+    NONE = "none"
+    AGENT = "agent"
+    PERSON = "person"
+
+
+class OnlySuggested(Refused):
+    def __init__(self, plan: str, project: str, proposal: str) -> None:
+        super().__init__(
+            f"{project} lets the server suggest only (autonomy is suggest): hand this proposal to a person, who "
+            f"commits it with `scrum-mcp commit {plan}`, or changes autonomy with setup_project.\n\n{proposal}"
+        )
+
+
+class NeedsApproval(Refused):
+    def __init__(self, plan: str, why: str) -> None:
+        super().__init__(
+            f"{plan} needs a person's approval: {why}. Show them the plan, and when they agree call commit_plan "
+            "again with confirm=true."
+        )

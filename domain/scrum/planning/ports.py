@@ -1,0 +1,32 @@
+"""What the planning context needs from outside."""
+
+from datetime import datetime
+from typing import Protocol
+
+from scrum.planning.model import Plan
+from scrum.sprint.ports import SprintWork
+
+
+class Plans(Protocol):
+    async def get(self, plan: str) -> Plan:
+        """Raises UnknownPlan."""
+        ...
+
+    async def claim(self, plan: str) -> Plan:
+        """As `get`, and nobody else commits it before the work ends. Raises UnknownPlan."""
+        ...
+
+    async def put(self, plan: Plan) -> None: ...
+
+    async def ids(self, project: str) -> list[str]:
+        """Newest first."""
+        ...
+
+    async def forget_expired(self, project: str, now: datetime) -> None:
+        """Delete plans that expired and were never committed."""
+        ...
+
+
+class PlanningWork(SprintWork, Protocol):
+    @property
+    def plans(self) -> Plans: ...

@@ -1,0 +1,137 @@
+"""Plan the next sprint, commit the plan, explain a decision. One function, one transaction."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from scrum.backlog.model import Item
+from scrum.events import By
+from scrum.planning.consent import approval_needed, check_consent
+from scrum.planning.decide import decide
+from scrum.planning.model import Consent, Plan
+from scrum.planning.ports import PlanningWork
+from scrum.planning.request import PlanRequest
+from scrum.planning.situation import differences, gather, inputs
+from scrum.sprint.events import SprintPlanned
+from scrum.sprint.model import AlreadyOpen, Prediction, Sprint
+from scrum.sprint.usecases import SprintAnswer, answer, found
+from scrum.team.project import Autonomy, Project
+from scrum.work import Start
+
+
+async def plan_sprint(start: Start[PlanningWork], project: str, request: PlanRequest, *, by: By) -> Plan:
+    """Decide the next sprint. Changes nothing but the list of plans, where this one waits for a day.
+
+    Raises:
+        UnknownProject, UnknownItem, DependencyCycle, Invalid.
+    """
+    async with start() as work:
+        situation = await gather(work, await work.projects.get(project))
+    plan = await asyncio.to_thread(decide, situation, request, by)
+    async with start() as work:
+        await work.plans.forget_expired(plan.project, by.now)
+        await work.plans.put(plan)
+        await work.commit()
+    return plan
+
+
+async def commit_plan(start: Start[PlanningWork], plan_id: str, consent: Consent, *, by: By) -> SprintAnswer:
+    """Make the plan the next sprint, exactly as planned.
+
+    Raises:
+        UnknownPlan, AlreadyCommitted, PlanExpired, AlreadyOpen, PlanOutdated, OnlySuggested, NeedsApproval.
+    """
+    async with start() as work:
+        project = await work.projects.claim((await work.plans.get(plan_id)).project)
+        plan = await work.plans.claim(plan_id)
+        items = await _still_true(work, project, plan, by)
+        check_consent(project, plan, consent)
+        sprint = _sprint(project, plan, by)
+        await work.sprints.put(sprint)
+        await work.items.put([_taken(items[chosen.key], sprint, chosen.assignee) for chosen in plan.selected])
+        await work.projects.put(project.numbered(sprints=1))
+        await work.plans.put(plan.committed(sprint.id))
+        keys = [chosen.key for chosen in plan.selected]
+        work.publish(
+            SprintPlanned.of(by, sprint, plan=plan.id, goal=sprint.goal, items=keys, points=plan.points)
+        )
+        made = await answer(work, project, sprint)
+        await work.commit()
+    return made
+
+
+async def _still_true(work: PlanningWork, project: Project, plan: Plan, by: By) -> Mapping[str, Item]:
+    """The items of the backlog, when nothing changed since the plan was made."""
+    plan.check_fresh(by.now)
+    now = await gather(work, project)
+    if now.running:
+        raise AlreadyOpen(now.running.id, now.running.state, now.running.committed_by)
+    plan.check_unchanged(differences(plan.inputs, inputs(now)))
+    return {item.key: item for item in now.candidates}
+
+
+def _sprint(project: Project, plan: Plan, by: By) -> Sprint:
+    expected = plan.expected
+    return Sprint(
+        id=f"{project.key}-S{project.next_sprint}",
+        project=project.key,
+        number=project.next_sprint,
+        goal=plan.goal,
+        start=plan.start,
+        end=plan.end,
+        plan=plan.id,
+        committed_by=by.actor,
+        availability=plan.capacity.availability,
+        person_days=plan.capacity.person_days,
+        members=len(plan.capacity.people),
+        prediction=Prediction(expected.p50, expected.p10, expected.p90, expected.p_commitment),
+    )
+
+
+def _taken(item: Item, sprint: Sprint, assignee: str) -> Item:
+    return replace(
+        item,
+        sprint=sprint.id,
+        assignee=assignee or item.assignee,
+        pinned=False,
+        version=item.version + 1,
+    )
+
+
+async def question(start: Start[PlanningWork], plan_id: str) -> tuple[Plan, str]:
+    """A plan, and why a person has to agree to it; empty when nobody has to, or nobody may be asked.
+
+    Raises:
+        UnknownPlan.
+    """
+    async with start() as work:
+        plan = await work.plans.get(plan_id)
+        project = await work.projects.get(plan.project)
+    asked = not plan.sprint and project.autonomy is not Autonomy.SUGGEST
+    return plan, approval_needed(project, plan) if asked else ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A decision and what came of it; `outcome` is None while there is no sprint."""
+
+    plan: Plan
+    outcome: SprintAnswer | None
+
+
+async def explain_plan(start: Start[PlanningWork], plan_id: str) -> Explanation:
+    """Raises UnknownPlan."""
+    async with start() as work:
+        plan = await work.plans.get(plan_id)
+        sprint = await work.sprints.find(plan.sprint) if plan.sprint else None
+        if sprint is None:
+            return Explanation(plan, None)
+        return Explanation(plan, await answer(work, await work.projects.get(plan.project), sprint))
+
+
+async def explain_sprint(start: Start[PlanningWork], project: str, name: str) -> Explanation:
+    """Raises UnknownProject or UnknownSprint."""
+    async with start() as work:
+        owner = await work.projects.get(project)
+        sprint = await found(work, owner.key, name)
+        return Explanation(await work.plans.get(sprint.plan), await answer(work, owner, sprint))

@@ -1,0 +1,51 @@
+"""What the sprint context needs from outside."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from scrum.backlog.ports import BacklogWork
+from scrum.sprint.ledger import Entry, Ledger
+from scrum.sprint.model import Sprint
+from scrum.sprint.velocity import PastSprint
+
+
+class Sprints(Protocol):
+    async def find(self, sprint: str) -> Sprint | None: ...
+
+    async def open(self, project: str) -> Sprint | None:
+        """The one that is planned or running."""
+        ...
+
+    async def latest(self, project: str) -> Sprint | None: ...
+
+    async def ids(self, project: str) -> list[str]:
+        """Newest first."""
+        ...
+
+    async def completed(self, project: str, limit: int) -> Sequence[Sprint]:
+        """The last ones, oldest first."""
+        ...
+
+    async def put(self, sprint: Sprint) -> None: ...
+
+    async def ledger(self, sprint: str) -> Ledger: ...
+
+    async def record(self, sprint: str, entries: Sequence[Entry]) -> None: ...
+
+
+class History(Protocol):
+    """Sprints from before this server, oldest first."""
+
+    async def of(self, project: str) -> Sequence[PastSprint]: ...
+
+    async def put(self, project: str, sprints: Sequence[PastSprint]) -> int:
+        """Add them, or change those of the same name; returns how many that made a difference for."""
+        ...
+
+
+class SprintWork(BacklogWork, Protocol):
+    @property
+    def sprints(self) -> Sprints: ...
+
+    @property
+    def history(self) -> History: ...

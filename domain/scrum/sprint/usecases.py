@@ -1,0 +1,182 @@
+"""Start and close sprints, and look at them. One function, one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scrum.backlog.model import Item
+from scrum.errors import Invalid
+from scrum.events import By
+from scrum.sprint.events import SprintClosed, SprintStarted
+from scrum.sprint.ledger import Entry, Figures, Kind, Ledger
+from scrum.sprint.model import CarryOver, Sprint, State, UnknownSprint
+from scrum.sprint.ports import SprintWork
+from scrum.sprint.velocity import PastSprint, Unit, Velocity, past_sprint, velocity
+from scrum.team.project import Project
+from scrum.work import Start
+
+MOST_HISTORY = 500
+
+
+@dataclass(frozen=True)
+class SprintAnswer:
+    """A sprint, its ledger and the items in it now. `dropped` were closed before it started."""
+
+    project: Project
+    sprint: Sprint
+    ledger: Ledger
+    items: tuple[Item, ...]
+    dropped: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+
+
+async def start_sprint(start: Start[SprintWork], project: str, name: str, *, by: By) -> SprintAnswer:
+    """Freeze the commitment, items and points as they are now, and start.
+
+    Raises:
+        UnknownSprint, SprintInWrongState, EmptySprint.
+    """
+    async with start() as work:
+        owner, sprint = await claimed(work, project, name)
+        started = sprint.started(by.now, owner.calendar.day_of(by.now))
+        members = await work.items.in_sprint(sprint.id)
+        closed = [item for item in members if not item.is_open]
+        items = tuple(item for item in members if item.is_open)
+        if not items:
+            raise EmptySprint(sprint.id)
+        entries = [Entry.of(by, Kind.COMMITTED, item.key, item.points) for item in items]
+        await work.items.put([item.out_of_sprint() for item in closed])
+        await recorded(work, started, entries)
+        points = sum(item.points or 0 for item in items)
+        work.publish(SprintStarted.of(by, started, items=[item.key for item in items], points=points))
+        await work.commit()
+    dropped = tuple(item.key for item in closed)
+    return SprintAnswer(owner, started, Ledger(tuple(entries)), items, dropped=dropped)
+
+
+class EmptySprint(Invalid):
+    def __init__(self, sprint: str) -> None:
+        super().__init__(f"{sprint} has no open item. Call change_sprint to add some, or to cancel it.")
+
+
+async def close_sprint(
+    start: Start[SprintWork], project: str, name: str, destination: CarryOver, *, by: By
+) -> SprintAnswer:
+    """Freeze the result and carry unfinished items over, in one transaction.
+
+    Raises:
+        UnknownSprint, SprintInWrongState.
+    """
+    async with start() as work:
+        owner, sprint = await claimed(work, project, name)
+        sprint.needs(State.ACTIVE, State.IN_REVIEW, State.RETROSPECTIVE)
+        unfinished = [item for item in await work.items.in_sprint(sprint.id) if item.is_open]
+        pinned = destination is CarryOver.NEXT
+        await work.items.put([item.out_of_sprint(carried=True, pinned=pinned) for item in unfinished])
+        entries = [Entry.of(by, Kind.CARRIED_OVER, item.key, item.points) for item in unfinished]
+        ledger = (await work.sprints.ledger(sprint.id)).plus(entries)
+        closed = sprint.completed(by.now, ledger.figures())
+        await recorded(work, closed, entries)
+        work.publish(_closed(by, closed, [item.key for item in unfinished], destination))
+        items = await work.items.in_sprint(sprint.id)
+        await work.commit()
+    return SprintAnswer(owner, closed, ledger, items, carried=tuple(item.key for item in unfinished))
+
+
+def _closed(by: By, sprint: Sprint, carried: list[str], destination: CarryOver) -> SprintClosed:
+    result = sprint.result or Figures()
+    return SprintClosed.of(
+        by,
+        sprint,
+        plan=sprint.plan,
+        committed=result.committed.points,
+        added=result.added.points,
+        removed=result.removed.points,
+        reestimated=result.reestimated,
+        completed=result.completed.points,
+        carried_over=carried,
+        destination=destination.value,
+    )
+
+
+async def get_sprint(start: Start[SprintWork], project: str, name: str) -> SprintAnswer:
+    """Raises UnknownProject or UnknownSprint."""
+    async with start() as work:
+        owner = await work.projects.get(project)
+        return await answer(work, owner, await found(work, owner.key, name))
+
+
+async def get_velocity(
+    start: Start[SprintWork], project: str, unit: Unit, *, window: int
+) -> tuple[Velocity, Sequence[PastSprint]]:
+    """Raises UnknownProject."""
+    async with start() as work:
+        owner = await work.projects.get(project)
+        history = await past_sprints(work, owner)
+        return velocity(history, unit, window=window), history
+
+
+async def import_history(start: Start[SprintWork], project: str, sprints: Sequence[PastSprint]) -> int:
+    """Sprints from before this server; returns how many were new or different.
+
+    Raises:
+        UnknownProject.
+    """
+    async with start() as work:
+        owner = await work.projects.claim(project)
+        different = await work.history.put(owner.key, sprints)
+        await work.commit()
+    return different
+
+
+async def past_sprints(work: SprintWork, project: Project) -> list[PastSprint]:
+    """Imported sprints and then our own, oldest first."""
+    own = [
+        past_sprint(sprint, sprint.result or Figures(), _worked(project, sprint))
+        for sprint in await work.sprints.completed(project.key, MOST_HISTORY)
+    ]
+    return [*await work.history.of(project.key), *own]
+
+
+def _worked(project: Project, sprint: Sprint) -> int:
+    last = project.calendar.day_of(sprint.ended_at) if sprint.ended_at else sprint.end
+    return len(project.calendar.working_days(sprint.start, last))
+
+
+async def found(work: SprintWork, project: str, name: str) -> Sprint:
+    """A sprint by its id, `current` (running) or `next` (planned).
+
+    Raises:
+        UnknownSprint.
+    """
+    wanted = name.strip()
+    sprint = (
+        await work.sprints.open(project)
+        if wanted.lower() in _NAMED
+        else await work.sprints.find(wanted.upper())
+    )
+    if (
+        sprint
+        and sprint.project == project
+        and _NAMED.get(wanted.lower(), sprint.state.is_running) is (sprint.state.is_running)
+    ):
+        return sprint
+    raise UnknownSprint(wanted, project, await work.sprints.ids(project))
+
+
+_NAMED = {"current": True, "next": False}
+"""Names of the open sprint, and whether it is running."""
+
+
+async def claimed(work: SprintWork, project: str, name: str) -> tuple[Project, Sprint]:
+    owner = await work.projects.claim(project)
+    return owner, await found(work, owner.key, name)
+
+
+async def recorded(work: SprintWork, sprint: Sprint, entries: Sequence[Entry]) -> None:
+    await work.sprints.put(sprint)
+    await work.sprints.record(sprint.id, entries)
+
+
+async def answer(work: SprintWork, project: Project, sprint: Sprint) -> SprintAnswer:
+    ledger = await work.sprints.ledger(sprint.id)
+    return SprintAnswer(project, sprint, ledger, await work.items.in_sprint(sprint.id))

@@ -1,0 +1,104 @@
+"""Velocity: what past sprints completed, in the unit that is asked for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import mean, median, stdev
+
+from scrum.sprint.ledger import Figures
+from scrum.sprint.model import Sprint
+
+
+class Source(StrEnum):
+    """Whose figures they are: our own ledger's, a file's, or rebuilt from a tracker's changelog."""
+
+    LEDGER = "ledger"
+    IMPORTED = "imported"
+    RECONSTRUCTED = "reconstructed"
+
+
+class Unit(StrEnum):
+    POINTS_PER_SPRINT = "points_per_sprint"
+    ITEMS_PER_SPRINT = "items_per_sprint"
+    POINTS_PER_WORKING_DAY = "points_per_working_day"
+    POINTS_PER_PERSON_DAY = "points_per_person_day"
+    POINTS_PER_ITEM = "points_per_item"
+
+
+@dataclass(frozen=True)
+class PastSprint:
+    """One completed sprint. What a source does not know is None.
+
+    `days` are calendar days as they really were, `person_days` working days of all members less absences.
+    """
+
+    name: str
+    source: Source
+    completed_points: float
+    completed_items: int | None = None
+    committed_points: float | None = None
+    days: float | None = None
+    working_days: float | None = None
+    person_days: float | None = None
+    members: int | None = None
+    availability: float | None = None
+
+
+@dataclass(frozen=True)
+class Velocity:
+    """`spread` is the sample standard deviation; None under two values. `values` are oldest first."""
+
+    unit: Unit
+    n: int
+    mean: float | None
+    median: float | None
+    spread: float | None
+    values: tuple[tuple[str, float, Source], ...]
+    left_out: int
+
+
+def velocity(history: Sequence[PastSprint], unit: Unit, *, window: int) -> Velocity:
+    """Over the last `window` sprints that have what the unit needs; `left_out` counts those that do not."""
+    measured = [(past.name, _PER[unit](past), past.source) for past in history]
+    values = [(name, value, source) for name, value, source in measured if value is not None]
+    latest = tuple(values[-window:])
+    figures = [value for _, value, _ in latest]
+    return Velocity(
+        unit=unit,
+        n=len(figures),
+        mean=mean(figures) if figures else None,
+        median=median(figures) if figures else None,
+        spread=stdev(figures) if len(figures) > 1 else None,
+        values=latest,
+        left_out=len(measured) - len(values),
+    )
+
+
+def past_sprint(sprint: Sprint, result: Figures, working_days: int) -> PastSprint:
+    """A completed sprint of our own, with its real length."""
+    lasted = (sprint.ended_at - sprint.started_at) if sprint.ended_at and sprint.started_at else None
+    return PastSprint(
+        name=sprint.id,
+        source=Source.LEDGER,
+        completed_points=result.completed.points,
+        completed_items=result.completed.items,
+        committed_points=result.committed.points,
+        days=max(1.0, lasted.total_seconds() / 86_400) if lasted else sprint.days,
+        working_days=max(1, working_days),
+        person_days=sprint.person_days or None,
+        members=sprint.members or None,
+        availability=sprint.availability,
+    )
+
+
+def _per(points: float, of: float | None) -> float | None:
+    return points / of if of else None
+
+
+_PER: dict[Unit, Callable[[PastSprint], float | None]] = {
+    Unit.POINTS_PER_SPRINT: lambda past: past.completed_points,
+    Unit.ITEMS_PER_SPRINT: lambda past: past.completed_items,
+    Unit.POINTS_PER_WORKING_DAY: lambda past: _per(past.completed_points, past.working_days),
+    Unit.POINTS_PER_PERSON_DAY: lambda past: _per(past.completed_points, past.person_days),
+    Unit.POINTS_PER_ITEM: lambda past: _per(past.completed_points, past.completed_items),
+}

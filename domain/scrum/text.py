@@ -1,0 +1,100 @@
+"""Text from people and trackers is data: made safe here, once, before anything keeps or repeats it."""
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from scrum.errors import Invalid
+
+_JOINERS = "\u200c\u200d"  # part of words and of emoji, though invisible
+
+
+class UnsafeText(Invalid):
+    def __init__(self, field: str, position: int, code: int) -> None:
+        super().__init__(
+            f"{field} has the control character U+{code:04X} at position {position + 1}. "
+            "Remove control characters."
+        )
+
+
+class TooLong(Invalid):
+    def __init__(self, field: str, length: int, limit: int) -> None:
+        super().__init__(f"{field} is {length} characters long; the limit is {limit}. Shorten it.")
+
+
+class Missing(Invalid):
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is empty. Give it some text.")
+
+
+def checked(field: str, text: str) -> None:
+    """Refuse what no store and no screen can hold: control characters and lone surrogates.
+
+    Raises:
+        UnsafeText: names the character and its position.
+    """
+    for position, character in enumerate(text):
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t":
+            raise UnsafeText(field, position, ord(character))
+
+
+def cleaned(text: str) -> str:
+    """Without control, invisible and direction-changing characters; line breaks and tabs stay."""
+    return "".join(c for c in text if c in "\n\t" or c in _JOINERS or not _hidden(c)).strip()
+
+
+def _hidden(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def line(field: str, text: str, *, limit: int) -> str:
+    """One clean line of text.
+
+    Raises:
+        TooLong: over `limit` characters.
+    """
+    return body(field, " ".join(text.split()), limit=limit)
+
+
+def required(field: str, text: str, *, limit: int) -> str:
+    """As `line`, and something must remain.
+
+    Raises:
+        Missing: nothing is left of it.
+        TooLong: over `limit` characters.
+    """
+    result = line(field, text, limit=limit)
+    if not result:
+        raise Missing(field)
+    return result
+
+
+def body(field: str, text: str, *, limit: int) -> str:
+    """Clean text of many lines.
+
+    Raises:
+        TooLong: over `limit` characters.
+    """
+    result = cleaned(text)
+    if len(result) > limit:
+        raise TooLong(field, len(result), limit)
+    return result
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Foreign text inside an error or an answer: one short line in quotes."""
+    short = " ".join(cleaned(text).split())
+    return f"'{short[: limit - 1]}…'" if len(short) > limit else f"'{short}'"
+
+
+def choices(names: Iterable[str], *, most: int = 12) -> str:
+    """A readable list of what would have been right."""
+    listed = list(names)
+    rest = f" and {len(listed) - most} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + rest if listed else "none yet"
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """`" Did you mean 'X'?"` when something is close, else nothing."""
+    close = get_close_matches(word, list(names), n=1, cutoff=0.6)
+    return f" Did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,23 @@
+"""The unit of work: one use case, one transaction."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeVar
+
+from scrum.events import Event
+
+
+class Work(Protocol):
+    def publish(self, *events: Event) -> None:
+        """Hand over events; they are stored in the same commit as the state."""
+        ...
+
+    async def commit(self) -> None: ...
+
+
+W_co = TypeVar("W_co", bound=Work, covariant=True)
+
+
+class Start(Protocol[W_co]):
+    """Opens a unit of work. Leaving it without a commit rolls everything back."""
+
+    def __call__(self) -> AbstractAsyncContextManager[W_co]: ...
