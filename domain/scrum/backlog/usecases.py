@@ -158,4 +158,4 @@ async def read_items(start: Start[BacklogWork], project: str, keys: Sequence[str
     """
     async with start() as work:
         known = await work.projects.get(project)
-        return await work.items.descriptions(known.key, keys)
+        return await work.items.descriptions(known.key, keys) if keys else {}

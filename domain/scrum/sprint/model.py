@@ -139,9 +139,10 @@ class Sprint:
         return (self.end - self.start).days + 1
 
     def started(self, now: datetime, today: date) -> Self:
-        """The sprint keeps its length when it starts on another day than was planned."""
+        """An early start keeps the planned end; a late one keeps the length."""
         self.needs(State.PLANNED)
-        return self._next(State.ACTIVE, start=today, end=today + (self.end - self.start), started_at=now)
+        end = max(self.end, today + (self.end - self.start))
+        return self._next(State.ACTIVE, start=today, end=end, started_at=now)
 
     def in_review(self, now: datetime) -> Self:
         self.needs(State.ACTIVE)

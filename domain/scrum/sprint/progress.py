@@ -27,10 +27,11 @@ class ClosedHasNoRank(Invalid):
 
 @dataclass(frozen=True)
 class Updated:
-    """`before` and `after` are equal where the change changed nothing."""
+    """`before` and `after` are equal where the change changed nothing but perhaps its place."""
 
     before: Item
     after: Item
+    moved: bool = False
 
 
 async def update_items(
@@ -86,7 +87,7 @@ class _Apply:
         after = before.changed(named, self.by)
         if change.position is not None and not after.is_open:
             raise ClosedHasNoRank(after.key, after.status)
-        return Updated(before, self._membership(before, after))
+        return Updated(before, self._membership(before, after), moved=change.position is not None)
 
     def _assignee(self, name: str | None) -> str | None:
         return self.team.member(name).name if name else name

@@ -105,6 +105,20 @@ async def get_sprint(start: Start[SprintWork], project: str, name: str) -> Sprin
         return await answer(work, owner, await found(work, owner.key, name))
 
 
+async def get_open_sprint(start: Start[SprintWork], project: str) -> SprintAnswer:
+    """The sprint that is planned or running.
+
+    Raises:
+        UnknownProject, UnknownSprint.
+    """
+    async with start() as work:
+        owner = await work.projects.get(project)
+        sprint = await work.sprints.open(owner.key)
+        if sprint is None:
+            raise UnknownSprint("current", owner.key, await work.sprints.ids(owner.key))
+        return await answer(work, owner, sprint)
+
+
 async def get_velocity(
     start: Start[SprintWork], project: str, unit: Unit, *, window: int
 ) -> tuple[Velocity, Sequence[PastSprint]]:
@@ -165,6 +179,16 @@ async def found(work: SprintWork, project: str, name: str) -> Sprint:
 
 _NAMED = {"current": True, "next": False}
 """Names of the open sprint, and whether it is running."""
+
+
+async def found_id(start: Start[SprintWork], project: str, name: str) -> str:
+    """The id of a sprint that may be named `current` or `next`.
+
+    Raises:
+        UnknownProject or UnknownSprint.
+    """
+    async with start() as work:
+        return (await found(work, (await work.projects.get(project)).key, name)).id
 
 
 async def claimed(work: SprintWork, project: str, name: str) -> tuple[Project, Sprint]:

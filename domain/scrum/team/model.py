@@ -1,5 +1,6 @@
 """Who is on the team, and when they are away."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
@@ -50,6 +51,20 @@ class Member:
         )
 
 
+@dataclass(frozen=True)
+class MemberChange:
+    """A member to add or to change; what is None stays as it is."""
+
+    name: str
+    hours_per_day: float | None = None
+    role: str | None = None
+    skills: frozenset[str] | None = None
+
+    def applied_to(self, member: Member) -> Member:
+        given = {"hours_per_day": self.hours_per_day, "role": self.role, "skills": self.skills}
+        return replace(member, **{name: value for name, value in given.items() if value is not None})
+
+
 @dataclass(frozen=True, order=True)
 class Absence:
     """Away from `start` to `end`, both included; `half_day` takes half of each day."""
@@ -89,21 +104,21 @@ class Team:
     def skills(self) -> frozenset[str]:
         return frozenset[str]().union(*(member.skills for member in self.members))
 
-    def with_members(self, members: tuple[Member, ...]) -> Self:
-        """The given members added, or changed where the name is known (whatever its case).
+    def with_members(self, changes: Iterable[MemberChange]) -> Self:
+        """Members added, or changed where the name is known (whatever its case).
 
         Raises:
             Invalid: a member is named twice, a value is out of range, or there are too many.
         """
         merged = {member.name.casefold(): member for member in self.members}
         seen: set[str] = set()
-        for member in members:
-            valid = member.checked()
-            key = valid.name.casefold()
+        for change in changes:
+            name = required("name of a member", change.name, limit=80)
+            key = name.casefold()
             if key in seen:
-                raise TwiceNamed(valid.name)
+                raise TwiceNamed(name)
             seen.add(key)
-            merged[key] = valid
+            merged[key] = change.applied_to(merged.get(key) or Member(name)).checked()
         if len(merged) > MOST_MEMBERS:
             raise TooMany("members", len(merged), MOST_MEMBERS)
         return replace(self, members=tuple(merged.values()))

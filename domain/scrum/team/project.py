@@ -117,7 +117,12 @@ class Project:
 
     def numbered(self, *, items: int = 0, sprints: int = 0) -> Self:
         """Hand out the next item and sprint numbers."""
-        return replace(self, next_item=self.next_item + items, next_sprint=self.next_sprint + sprints)
+        return replace(
+            self,
+            next_item=self.next_item + items,
+            next_sprint=self.next_sprint + sprints,
+            version=self.version + 1,
+        )
 
 
 _RANGES = (("sprint_days", 1, 90), ("focus_factor", 0.1, 1.0), ("target_confidence", 0.05, 0.95))

@@ -7,7 +7,7 @@ from typing import Any
 from scrum.events import By
 from scrum.team.capacity import Capacity, capacity
 from scrum.team.events import ProjectSetUp, TeamSet
-from scrum.team.model import Absence, Member, Team
+from scrum.team.model import Absence, MemberChange, Team
 from scrum.team.ports import TeamWork
 from scrum.team.project import Project, project_key
 from scrum.work import Start
@@ -41,7 +41,7 @@ async def setup_project(start: Start[TeamWork], key: str, settings: dict[str, An
 class TeamChange:
     """`replace_all`: what is given is the whole team and all absences; else it is added to what is known."""
 
-    members: tuple[Member, ...] = ()
+    members: tuple[MemberChange, ...] = ()
     absences: tuple[Absence, ...] = ()
     remove: tuple[str, ...] = ()
     replace_all: bool = False
@@ -88,6 +88,11 @@ async def set_team(start: Start[TeamWork], key: str, change: TeamChange, *, by: 
             await work.commit()
     first = project.calendar.working_day_from(project.calendar.day_of(by.now))
     return TeamAnswer(team, next_capacity(project, team, first), joined, left)
+
+
+async def project_keys(start: Start[TeamWork]) -> list[str]:
+    async with start() as work:
+        return await work.projects.keys()
 
 
 def next_capacity(project: Project, team: Team, first: date, days: int | None = None) -> Capacity:

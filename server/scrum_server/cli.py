@@ -1,0 +1,146 @@
+"""The command line. Each command imports what it needs: the server has to start fast."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from importlib.metadata import version
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from scrum.errors import ScrumError
+
+P = ParamSpec("P")
+
+
+def explained(command: Callable[P, None]) -> Callable[P, None]:
+    """Our own errors end a command with their text and status 1, without a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except ScrumError as error:
+            click.echo(f"scrum-mcp: {error}", err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("scrum-mcp"))
+@click.pass_context
+def main(context: click.Context) -> None:
+    """A digital Scrum Master for MCP clients. Without a command it serves over stdio."""
+    if context.invoked_subcommand is None:
+        context.invoke(serve)
+
+
+@main.command()
+@click.option("--http", is_flag=True, help="Streamable HTTP instead of stdio.")
+@click.option("--host", help="Address to listen on; loopback only.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 chooses one.")
+@click.option("--toolsets", help="Which tools to offer: core, ceremonies, memory, integrations or all.")
+@click.option("--read-only", is_flag=True, help="Offer no tool that writes.")
+@explained
+def serve(http: bool, host: str | None, port: int | None, toolsets: str | None, read_only: bool) -> None:
+    """Serve MCP clients, over stdio or over HTTP."""
+    from scrum_server.serve import serve_http, serve_stdio
+    from scrum_server.settings import read_settings
+
+    settings = read_settings().with_options(host=host, port=port, toolsets=toolsets, read_only=read_only)
+    (serve_http if http else serve_stdio)(settings)
+
+
+@main.command("import-backlog")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--project", required=True, help="Key of the project, like SHOP; made when there is none.")
+@click.option(
+    "--map", "mapping", multiple=True, metavar="OURS=THEIRS", help="Another column name; repeatable."
+)
+@explained
+def import_backlog(file: Path, project: str, mapping: tuple[str, ...]) -> None:
+    """Import backlog items from a CSV file, all or none. Items that are there already stay as they are.
+
+    Columns: external_key (or issuekey), title, description, points (or storypoint), type, priority, labels,
+    skills, assignee, due.
+    """
+    from scrum_server.imports import import_backlog_file
+    from scrum_server.settings import read_settings
+
+    import_backlog_file(read_settings(), file, project, mapping)
+
+
+@main.command("import-history")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--project", required=True, help="Key of the project, like SHOP; made when there is none.")
+@click.option("--team", default="", help="The team of the file, when it has several.")
+@click.option(
+    "--map", "mapping", multiple=True, metavar="OURS=THEIRS", help="Another column name; repeatable."
+)
+@explained
+def import_history(file: Path, project: str, team: str, mapping: tuple[str, ...]) -> None:
+    """Import completed sprints from a CSV file, all or none; the same file twice changes nothing.
+
+    Columns: seq, completed_points, and if known team, sprint_name, days, members, committed_points,
+    completed_items.
+    """
+    from scrum_server.imports import import_history_file
+    from scrum_server.settings import read_settings
+
+    import_history_file(read_settings(), file, project, team, mapping)
+
+
+@main.command()
+@click.argument("plan")
+@explained
+def commit(plan: str) -> None:
+    """Commit a plan as a person: this is how a plan of a project with autonomy `suggest` becomes a sprint."""
+    from scrum_server.people import commit_as_person
+    from scrum_server.settings import read_settings
+
+    click.echo(commit_as_person(read_settings(), plan))
+
+
+@main.command()
+@explained
+def migrate() -> None:
+    """Bring the database to the version that this scrum-mcp needs."""
+    from scrum_server.operate import migrate_now
+    from scrum_server.settings import read_settings
+
+    applied = migrate_now(read_settings())
+    click.echo(f"Applied: {', '.join(applied)}" if applied else "Nothing to do: the database is up to date.")
+
+
+@main.command()
+@explained
+def settings() -> None:
+    """Print the effective settings, without secrets."""
+    from scrum_server.settings import Settings, read_settings
+
+    for name, value in read_settings().shown().items():
+        about = Settings.model_fields[name.removeprefix("SCRUM_").lower()].description
+        click.echo(f"{name}={value}  # {about}")
+
+
+@main.command()
+@explained
+def doctor() -> None:
+    """Check each part and say what to do about what does not work."""
+    from scrum_server.doctor import examine
+    from scrum_server.settings import read_settings
+
+    if not examine(read_settings()):
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--seed", default=7, show_default=True, help="Chance of the simulated team.")
+@explained
+def demo(seed: int) -> None:
+    """Play three sprints of a simulated team on a fresh, temporary data folder."""
+    from scrum_server.demo.play import play
+
+    play(seed)

@@ -1,0 +1,126 @@
+"""What the server builds once: the stores, and what every call needs of them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scrum import clock
+from scrum.clock import Clock
+from scrum.errors import ScrumError, Unavailable
+from scrum.planning.ports import PlanningWork
+from scrum.work import Start
+from scrum_server.settings import Settings
+from scrum_tools.run import Health
+
+if TYPE_CHECKING:
+    from scrum_storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    database: str
+    redis: str
+
+
+@asynccontextmanager
+async def servers(settings: Settings) -> AsyncGenerator[Addresses]:
+    """The servers that the settings name; embedded ones for those that they do not.
+
+    Raises:
+        Unavailable: an embedded server cannot be started.
+    """
+    if settings.database and settings.redis:
+        yield Addresses(settings.database, settings.redis)
+        return
+    from scrum_storage.embedded.servers import embedded  # noqa: PLC0415 - not needed with two URLs
+
+    with ExitStack() as stack:
+        own = await asyncio.to_thread(stack.enter_context, embedded(settings.home))
+        try:
+            yield Addresses(settings.database or own.postgres, settings.redis or own.redis)
+        finally:
+            await asyncio.to_thread(stack.close)
+
+
+class ServerRuntime:
+    """Opens the stores when they are first needed, and again after a failure.
+
+    `prepare` starts that in the background, so that a client sees the tools before the stores are up; each call
+    waits for them, or gets the reason why they are not there.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = asyncio.Lock()
+        self._stack = AsyncExitStack()
+        self._opened: tuple[Store, Addresses] | None = None
+
+    @property
+    def clock(self) -> Clock:
+        return clock.system
+
+    @property
+    def virtual_time(self) -> bool:
+        return self._settings.virtual_time
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator["ServerRuntime"]:
+        async with self._stack:
+            preparing = asyncio.create_task(self._prepare())
+            try:
+                yield self
+            finally:
+                await preparing
+
+    async def core(self) -> Start[PlanningWork]:
+        store, _ = await self._stores()
+        return store.start
+
+    async def health(self) -> list[Health]:
+        return [await self._postgres(), await self._redis()]
+
+    async def _prepare(self) -> None:
+        try:
+            await self._stores()
+        except ScrumError as error:
+            log.error("%s", error)  # noqa: TRY400 - the text says what to do; each call gets it too
+
+    async def _stores(self) -> "tuple[Store, Addresses]":
+        async with self._lock:
+            if self._opened is None:
+                self._opened = await self._open()
+            return self._opened
+
+    async def _open(self) -> "tuple[Store, Addresses]":
+        from scrum_storage.migrate import migrate  # noqa: PLC0415 - SQLAlchemy may load after tools are listed
+        from scrum_storage.store import open_store  # noqa: PLC0415 - the same
+
+        async with AsyncExitStack() as opening:
+            addresses = await opening.enter_async_context(servers(self._settings))
+            await migrate(addresses.database)
+            store = await opening.enter_async_context(open_store(addresses.database))
+            self._stack.push_async_exit(opening.pop_all())
+        return store, addresses
+
+    async def _postgres(self) -> Health:
+        try:
+            store, _ = await self._stores()
+            waiting = await store.unsent()
+        except Unavailable as error:
+            return Health("postgresql", ok=False, detail=str(error))
+        return Health("postgresql", ok=True, detail=f"{waiting} events stored")
+
+    async def _redis(self) -> Health:
+        from scrum_adapters.redis import ping  # noqa: PLC0415 - redis is slow to import
+
+        try:
+            _, addresses = await self._stores()
+            version = await ping(addresses.redis)
+        except Unavailable as error:
+            return Health("redis", ok=False, detail=str(error))
+        return Health("redis", ok=True, detail=f"version {version}")

@@ -1,0 +1,112 @@
+"""Settings: read once from the environment, here and nowhere else."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+import platformdirs
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from scrum.errors import Invalid
+from scrum.text import nearest
+
+PREFIX = "SCRUM_"
+
+
+class BadSettings(Invalid):
+    """Names each variable that is wrong, and how."""
+
+
+def _split(given: object) -> object:
+    return (
+        tuple(name for name in map(str.strip, given.split(",")) if name) if isinstance(given, str) else given
+    )
+
+
+class Settings(BaseModel):
+    """What an operator can choose; `scrum-mcp settings` prints the effective values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Annotated[Path, Field(description="Folder of the embedded servers' data")] = Path(
+        platformdirs.user_data_dir("scrum-mcp", appauthor=False)
+    )
+    database_url: Annotated[
+        SecretStr | None, Field(description="PostgreSQL to use instead of the embedded one")
+    ] = None
+    redis_url: Annotated[SecretStr | None, Field(description="Redis to use instead of the embedded one")] = (
+        None
+    )
+    host: Annotated[str, Field(description="Address that HTTP listens on; loopback only")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="Port that HTTP listens on; 0 chooses one")] = 8765
+    toolsets: Annotated[
+        tuple[str, ...], BeforeValidator(_split), Field(description="Toolsets to offer, separated by commas")
+    ] = ("all",)
+    read_only: Annotated[bool, Field(description="Offer no tool that writes")] = False
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least severity that is logged")
+    ] = "WARNING"
+    virtual_time: Annotated[
+        bool, Field(description="Clients set the time of each call: for simulations only")
+    ] = False
+
+    def with_options(
+        self, *, host: str | None, port: int | None, toolsets: str | None, read_only: bool
+    ) -> "Settings":
+        """The same with what the command line says."""
+        given = {"host": host, "port": port, "toolsets": toolsets}
+        options = {name: value for name, value in given.items() if value is not None}
+        return Settings.model_validate({**dict(self), **options, "read_only": read_only or self.read_only})
+
+    @property
+    def database(self) -> str | None:
+        """The database URL for asyncpg, whichever way PostgreSQL is spelled."""
+        if self.database_url is None:
+            return None
+        scheme, _, rest = self.database_url.get_secret_value().partition("://")
+        return (
+            f"postgresql+asyncpg://{rest}" if scheme in ("postgres", "postgresql") else f"{scheme}://{rest}"
+        )
+
+    @property
+    def redis(self) -> str | None:
+        return self.redis_url.get_secret_value() if self.redis_url else None
+
+    def shown(self) -> dict[str, str]:
+        """Effective values by variable, without secrets."""
+        return {f"{PREFIX}{name.upper()}": _shown(getattr(self, name)) for name in type(self).model_fields}
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Raises BadSettings: a variable is unknown, or its value is wrong."""
+    known = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
+    given = {name: value for name, value in environment.items() if name.startswith(PREFIX) and value}
+    unknown = [
+        f"{name} is not a setting.{nearest(name, known)}" for name in sorted(given) if name not in known
+    ]
+    if unknown:
+        raise BadSettings(f"{' '.join(unknown)} Settings: {', '.join(known)}.")
+    try:
+        return Settings.model_validate({known[name]: value for name, value in given.items()})
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False)
+        named = [f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in problems]
+        raise BadSettings("; ".join(named)) from error
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return _without_password(value.get_secret_value())
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] # tuple of names
+    return "" if value is None else str(value)
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:***@{host}"))

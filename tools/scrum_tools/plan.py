@@ -1,0 +1,216 @@
+"""plan_sprint: decide the next sprint and explain."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field
+
+from scrum.planning import usecases
+from scrum.planning.forecast import Evidence
+from scrum.planning.model import Level, Plan
+from scrum.planning.request import Allow, PlanRequest
+from scrum.sprint.velocity import Source
+from scrum.text import quoted
+from scrum_tools.arguments import Day, Key, Project
+from scrum_tools.budget import fitting
+from scrum_tools.project import CapacityView
+from scrum_tools.run import Injected
+from scrum_tools.tool import View
+
+_SELECTED, _LEFT_OUT = 18_000, 5_000
+
+
+class ChosenView(BaseModel):
+    item: str
+    title: str
+    points: int | None
+    assignee: str
+    why: str
+
+    def line(self) -> str:
+        size = "?" if self.points is None else self.points
+        return (
+            f"{self.item} {size} points {quoted(self.title, 70)} {self.assignee or 'unassigned'}: {self.why}"
+        )
+
+
+class LeftOutView(BaseModel):
+    item: str
+    title: str
+    points: int | None
+    why: str
+
+    def line(self) -> str:
+        return f"{self.item} {quoted(self.title, 50)}: {self.why}"
+
+
+class ForecastView(BaseModel):
+    """Completed points: quantiles, and the probability of the planned points."""
+
+    p10: float
+    p50: float
+    p85: float
+    p90: float
+    p_commitment: float
+    n: int
+    evidence: Evidence
+    sources: list[Source]
+    notes: list[str]
+
+
+class RiskView(BaseModel):
+    name: str
+    level: Level
+    evidence: str
+
+
+class AlternativeView(BaseModel):
+    name: str
+    confidence: float
+    points: int
+
+
+class StepView(BaseModel):
+    strategy: str
+    before: int
+    after: int
+    why: str
+
+
+class PlanView(View):
+    plan_id: str
+    project: str
+    goal: str
+    start: date
+    end: date
+    expires_at: datetime
+    target_confidence: float
+    commitment: int
+    base_commitment: int
+    points: int
+    confidence: float
+    risk_level: Level
+    capacity: CapacityView
+    forecast: ForecastView
+    strategies: list[StepView]
+    alternatives: list[AlternativeView]
+    risks: list[RiskView]
+    selected: list[ChosenView]
+    selected_count: int
+    left_out: list[LeftOutView]
+    left_out_count: int
+    unassigned: list[str]
+    optimal: bool
+    gap: float
+    reasoning: str
+    sprint: str
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        chosen = [
+            ChosenView(item=c.key, title=c.title[:100], points=c.points, assignee=c.assignee, why=c.why)
+            for c in plan.selected
+        ]
+        left = [
+            LeftOutView(item=out.key, title=out.title[:100], points=out.points, why=out.why)
+            for out in plan.left_out
+        ]
+        return cls(
+            plan_id=plan.id,
+            project=plan.project,
+            goal=plan.goal,
+            start=plan.start,
+            end=plan.end,
+            expires_at=plan.expires_at,
+            target_confidence=plan.target_confidence,
+            commitment=plan.commitment,
+            base_commitment=plan.base,
+            points=plan.points,
+            confidence=plan.confidence,
+            risk_level=plan.risk_level,
+            capacity=CapacityView.of(plan.capacity),
+            forecast=_forecast(plan),
+            strategies=[
+                StepView(strategy=s.name, before=s.before, after=s.after, why=s.why) for s in plan.steps
+            ],
+            alternatives=[
+                AlternativeView(name=a.name, confidence=a.confidence, points=a.points)
+                for a in plan.alternatives
+            ],
+            risks=[RiskView(name=risk.name, level=risk.level, evidence=risk.evidence) for risk in plan.risks],
+            selected=fitting(chosen, ChosenView.line, budget=_SELECTED),
+            selected_count=len(chosen),
+            left_out=fitting(left, LeftOutView.line, budget=_LEFT_OUT),
+            left_out_count=plan.left_out_count,
+            unassigned=list(plan.unassigned)[:50],
+            optimal=plan.optimal,
+            gap=plan.gap,
+            reasoning=plan.reasoning,
+            sprint=plan.sprint,
+        )
+
+    def text(self) -> str:
+        lines = [
+            f"{self.plan_id} for {self.project}, {self.start} to {self.end}.",
+            f"Risk {self.risk_level}, confidence {self.confidence:.0%}.",
+            self.reasoning,
+            f"Selected ({self.selected_count} items, {self.points} points):",
+            *(chosen.line() for chosen in self.selected),
+            *_rest(self.selected_count - len(self.selected), "selected"),
+            f"Left out ({self.left_out_count}):",
+            *(left.line() for left in self.left_out),
+            *_rest(self.left_out_count - len(self.left_out), "left out"),
+            f"It is {self.sprint}." if self.sprint else f"Next: commit_plan with plan_id={self.plan_id!r}.",
+        ]
+        return "\n".join(lines)
+
+
+def _rest(count: int, what: str) -> list[str]:
+    return [f"and {count} more {what}: list_items shows them"] if count > 0 else []
+
+
+def _forecast(plan: Plan) -> ForecastView:
+    expected = plan.expected
+    return ForecastView(
+        p10=expected.p10,
+        p50=expected.p50,
+        p85=expected.p85,
+        p90=expected.p90,
+        p_commitment=expected.p_commitment,
+        n=expected.n,
+        evidence=expected.evidence,
+        sources=list(expected.sources),
+        notes=list(expected.notes),
+    )
+
+
+async def plan_sprint(
+    project: Project,
+    run: Injected,
+    goal: str = "",
+    start: Annotated[Day, Field(description="Default: the next working day")] | None = None,
+    days: Annotated[int, Field(description="Calendar days; default the project's")] | None = None,
+    must_include: list[Key] | None = None,
+    exclude: list[Key] | None = None,
+    target_confidence: Annotated[
+        float, Field(description="Chance to complete the commitment: 0.8 cautious, 0.5, 0.3 ambitious")
+    ]
+    | None = None,
+    allow: Annotated[list[Allow], Field(description="Take items that are otherwise left out")] | None = None,
+    max_points: Annotated[int, Field(description="Largest item to take")] | None = None,
+) -> PlanView:
+    """Decide the next sprint from velocity, capacity and backlog, and explain; commits nothing.
+
+    Next: commit_plan with its plan_id.
+    """
+    request = PlanRequest(
+        goal=goal,
+        start=start,
+        days=days,
+        must_include=frozenset(must_include or ()),
+        exclude=frozenset(exclude or ()),
+        target_confidence=target_confidence,
+        allow=frozenset(allow or ()),
+        max_points=max_points,
+    )
+    return PlanView.of(await usecases.plan_sprint(run.core, project, request, by=run.by()))

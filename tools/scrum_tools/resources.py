@@ -1,0 +1,87 @@
+"""Resources: what a person attaches to a conversation, as short texts."""
+
+from typing import Any
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
+
+from scrum.backlog.model import UnknownItem, Where
+from scrum.backlog.usecases import list_items, read_items
+from scrum.errors import NotFound, ScrumError
+from scrum.sprint import usecases
+from scrum.sprint.model import UnknownSprint
+from scrum.sprint.velocity import Unit
+from scrum_tools.backlog import ItemView, page_view
+from scrum_tools.run import Run, Runtime, run_of
+from scrum_tools.sprint import Detail, SprintView
+from scrum_tools.velocity import VelocityView
+
+_MIME = "text/plain"
+_PAGE = 100
+_WINDOW = 10
+
+BACKLOG = "scrum://{project}/backlog"
+CURRENT_SPRINT = "scrum://{project}/sprint/current"
+VELOCITY = "scrum://{project}/velocity"
+ITEM = "scrum://{project}/items/{item}"
+
+
+def add_resources(server: MCPServer[Runtime]) -> None:
+    server.resource(BACKLOG, description="The open backlog in its order", mime_type=_MIME)(_backlog)
+    server.resource(CURRENT_SPRINT, description="The open sprint", mime_type=_MIME)(_current_sprint)
+    server.resource(VELOCITY, description="What past sprints completed", mime_type=_MIME)(_velocity)
+    server.resource(ITEM, description="One item with its description", mime_type=_MIME)(_item)
+
+
+async def _backlog(project: str, ctx: Context[Runtime, Any]) -> str:
+    async with _Reading(ctx) as run:
+        page = await list_items(run.core, project.upper(), Where(), after=None, limit=_PAGE)
+        return page_view(project.upper(), page, {}).text()
+
+
+async def _current_sprint(project: str, ctx: Context[Runtime, Any]) -> str:
+    async with _Reading(ctx) as run:
+        try:
+            answer = await usecases.get_open_sprint(run.core, project.upper())
+        except UnknownSprint as error:
+            return str(error)
+        return SprintView.of(answer, run.now, Detail.ITEMS).text()
+
+
+async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:
+    async with _Reading(ctx) as run:
+        velocity, _ = await usecases.get_velocity(
+            run.core, project.upper(), Unit.POINTS_PER_SPRINT, window=_WINDOW
+        )
+        return VelocityView.of(project.upper(), _WINDOW, velocity).text()
+
+
+async def _item(project: str, item: str, ctx: Context[Runtime, Any]) -> str:
+    async with _Reading(ctx) as run:
+        key, wanted = project.upper(), item.upper()
+        page = await list_items(run.core, key, Where(keys=(wanted,)), after=None, limit=1)
+        if not page.items:
+            raise UnknownItem([wanted], key)
+        descriptions = await read_items(run.core, key, [wanted])
+        return f"{ItemView.of(page.items[0]).line()}\n\n{descriptions.get(wanted, '')}".strip()
+
+
+class _Reading:
+    """A read on behalf of a client: our errors become the protocol's."""
+
+    def __init__(self, ctx: Context[Runtime, Any]) -> None:
+        self._ctx = ctx
+
+    async def __aenter__(self) -> Run:
+        try:
+            return await run_of(self._ctx)
+        except ScrumError as error:
+            raise ResourceError(str(error)) from error
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
+        if isinstance(error, NotFound):
+            raise ResourceNotFoundError(str(error)) from error
+        if isinstance(error, ScrumError):
+            raise ResourceError(str(error)) from error

@@ -1,0 +1,111 @@
+"""What a tool call runs with: the store, who calls, and the time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Protocol, cast
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.resolve import Resolve
+
+from scrum.clock import Clock
+from scrum.errors import Invalid
+from scrum.events import By
+from scrum.planning.ports import PlanningWork
+from scrum.team.usecases import project_keys
+from scrum.text import choices, line
+from scrum.work import Start
+
+NOW = "scrum-mcp/now"
+"""Key of a request's `_meta` that carries the caller's time, where the server runs on a virtual clock."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """One part of the system, whether it works, and what there is to know or to do."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+class Runtime(Protocol):
+    """What the server builds once and hands to every call."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def virtual_time(self) -> bool:
+        """Callers set the time: for simulations only."""
+        ...
+
+    async def core(self) -> Start[PlanningWork]:
+        """Waits until the store is there. Raises Unavailable when it cannot be opened."""
+        ...
+
+    async def health(self) -> list[Health]: ...
+
+
+@dataclass(frozen=True)
+class Run:
+    core: Start[PlanningWork]
+    now: datetime
+    actor: str
+    runtime: Runtime
+
+    def by(self, reason: str = "") -> By:
+        return By(self.actor, self.now, line("reason", reason, limit=300))
+
+
+async def _run(ctx: Context[Runtime, Any]) -> Run:
+    return await run_of(ctx)
+
+
+async def run_of(ctx: Context[Runtime, Any]) -> Run:
+    runtime = ctx.request_context.lifespan_context
+    return Run(await runtime.core(), _now(ctx, runtime), "local", runtime)
+
+
+Injected = Annotated[Run, Resolve(_run)]
+
+
+class BadTime(Invalid):
+    def __init__(self, given: object) -> None:
+        super().__init__(f"_meta {NOW} is {given!r}; it must be an ISO 8601 time with its offset.")
+
+
+def _now(ctx: Context[Runtime, Any], runtime: Runtime) -> datetime:
+    given = cast("dict[str, Any]", ctx.request_context.meta or {}).get(NOW)
+    if given is None or not runtime.virtual_time:
+        return runtime.clock()
+    try:
+        moment = datetime.fromisoformat(given)
+    except (TypeError, ValueError) as error:
+        raise BadTime(given) from error
+    if moment.tzinfo is None:
+        raise BadTime(given)
+    return moment
+
+
+class WhichProject(Invalid):
+    def __init__(self, sprint: str, known: list[str]) -> None:
+        super().__init__(
+            f"sprint {sprint!r} needs a project: give project, one of {choices(known)}, or a sprint id like SHOP-S3."
+        )
+
+
+async def project_of(run: Run, sprint: str, project: str) -> str:
+    """The project of a sprint id, the one given, or the only one there is.
+
+    Raises:
+        WhichProject: there is more than one, or none.
+    """
+    if project:
+        return project
+    prefix, _, number = sprint.rpartition("-")
+    if prefix and number.startswith("S"):
+        return prefix
+    known = await project_keys(run.core)
+    if len(known) != 1:
+        raise WhichProject(sprint, known)
+    return known[0]

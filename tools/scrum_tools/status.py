@@ -1,0 +1,87 @@
+"""get_status: whether the parts work, and where each project stands."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field
+
+from scrum.planning.overview import Standing, overview
+from scrum.sprint.model import State
+from scrum_tools.arguments import Key
+from scrum_tools.budget import fitting
+from scrum_tools.run import Health, Injected
+from scrum_tools.tool import View
+
+
+class HealthView(BaseModel):
+    name: str
+    ok: bool
+    detail: str
+
+    @classmethod
+    def of(cls, health: Health) -> Self:
+        return cls(name=health.name, ok=health.ok, detail=health.detail)
+
+
+class StandingView(BaseModel):
+    project: str
+    members: int
+    open_items: int
+    unestimated: int
+    blocked: int
+    sprint: str
+    state: State | None
+    past_sprints: int
+    next: str
+
+    @classmethod
+    def of(cls, standing: Standing) -> Self:
+        return cls(
+            project=standing.project,
+            members=standing.members,
+            open_items=standing.open_items,
+            unestimated=standing.unestimated,
+            blocked=standing.blocked,
+            sprint=standing.sprint,
+            state=standing.state,
+            past_sprints=standing.past_sprints,
+            next=standing.next_step,
+        )
+
+    def line(self) -> str:
+        sprint = f"{self.sprint} is {self.state}" if self.state else "no open sprint"
+        return (
+            f"{self.project}: {self.members} members, {self.open_items} open items ({self.unestimated} not "
+            f"estimated, {self.blocked} blocked), {self.past_sprints} past sprints, {sprint}. Next: {self.next}."
+        )
+
+
+class StatusView(View):
+    healthy: bool
+    parts: list[HealthView]
+    projects: list[StandingView]
+    project_count: int
+
+    def text(self) -> str:
+        parts = "; ".join(
+            f"{part.name} {'ok' if part.ok else 'NOT OK'} ({part.detail})" for part in self.parts
+        )
+        listed = (
+            "\n".join(project.line() for project in self.projects) or "No project yet. Next: setup_project."
+        )
+        rest = self.project_count - len(self.projects)
+        more = f"\nand {rest} more: give project" if rest else ""
+        return f"{'All parts work' if self.healthy else 'Something does not work'}: {parts}.\n{listed}{more}"
+
+
+async def get_status(
+    run: Injected, project: Annotated[Key, Field(description="Default: all projects")] = ""
+) -> StatusView:
+    """Health of the server, and where each project stands; start here. Next: what it names per project."""
+    health = await run.runtime.health()
+    standings = [StandingView.of(one) for one in await overview(run.core, project)]
+    return StatusView(
+        healthy=all(part.ok for part in health),
+        parts=[HealthView.of(part) for part in health],
+        projects=fitting(standings, StandingView.line) if standings else [],
+        project_count=len(standings),
+    )

@@ -1,0 +1,128 @@
+"""A tool as the protocol sees it: a plain schema, strict arguments, readable errors, and answers in two forms."""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, ValidationError
+
+from scrum.errors import Invalid, ScrumError
+from scrum.text import checked, choices, nearest
+from scrum_tools.json import is_array, is_object
+from scrum_tools.schema import plain
+
+_MOST_PROBLEMS = 12
+_LONGEST_ECHO = 80
+
+
+class View(BaseModel):
+    """An answer: structured content for programs, and a short text for models."""
+
+    def text(self) -> str:
+        raise NotImplementedError
+
+
+class UnknownArgument(Invalid):
+    def __init__(self, given: list[str], known: list[str]) -> None:
+        hint = nearest(given[0], known)
+        super().__init__(
+            f"There is no argument {choices(map(repr, given))}.{hint} Arguments: {', '.join(known)}."
+        )
+
+
+class ScrumTool(Tool):
+    """Our tools differ from the SDK's in what callers read: schemas, errors and texts."""
+
+    @classmethod
+    def of(cls, function: Callable[..., Any], annotations: ToolAnnotations) -> Tool:
+        tool = cls.from_function(function, annotations=annotations)
+        tool.parameters = plain(tool.parameters)
+        tool.description = " ".join((function.__doc__ or "").split())
+        return tool
+
+    async def run(
+        self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
+    ) -> Any:
+        """Raises ToolError with a text for the model; anything unexpected keeps the SDK's generic one."""
+        try:
+            self._check(arguments)
+            result = await super().run(arguments, context)
+        except ScrumError as error:
+            raise ToolError(self._told(str(error))) from error
+        except ToolError as error:
+            raise self._readable(error) from error.__cause__
+        return _answered(result) if convert_result else result
+
+    def _check(self, arguments: dict[str, Any]) -> None:
+        known = list(self.parameters.get("properties", {}))
+        if unknown := [name for name in arguments if name not in known]:
+            raise UnknownArgument([printable(name) for name in unknown], known)
+        for name, value in arguments.items():
+            _check_text(name, value)
+
+    def _readable(self, error: ToolError) -> ToolError:
+        cause = error.__cause__
+        if isinstance(cause, ScrumError):
+            return ToolError(self._told(str(cause)))
+        if isinstance(cause, ValidationError):
+            return ToolError(self._told(_problems(cause)))
+        return error
+
+    def _told(self, text: str) -> str:
+        writes = self.annotations is not None and not self.annotations.read_only_hint
+        return f"{text}\nNothing was changed." if writes else text
+
+
+def _check_text(field: str, value: Any) -> None:
+    """Refuse control characters wherever they hide. Raises UnsafeText."""
+    if isinstance(value, str):
+        checked(field, value)
+    elif is_array(value):
+        for position, one in enumerate(value):
+            _check_text(f"{field}[{position}]", one)
+    elif is_object(value):
+        for name, one in value.items():
+            checked(field, name)
+            _check_text(f"{field}.{name}", one)
+
+
+def _problems(error: ValidationError) -> str:
+    problems = error.errors(include_url=False)
+    lines = [f"{_place(problem['loc'])}: {_what(problem)}" for problem in problems[:_MOST_PROBLEMS]]
+    rest = len(problems) - len(lines)
+    return "\n".join([*lines, f"and {rest} more"] if rest else lines)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return words.removeprefix(".") or "arguments"
+
+
+def _what(problem: Any) -> str:
+    if problem["type"] == "missing":
+        return "is required"
+    if problem["type"] == "extra_forbidden":
+        return "is no field here"
+    message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    echo = printable(repr(problem["input"]))
+    short = f"{echo[:_LONGEST_ECHO]}…" if len(echo) > _LONGEST_ECHO else echo
+    return f"{message}; you gave {short}"
+
+
+def printable(text: str) -> str:
+    """Without anything that a JSON text or a terminal cannot carry."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+
+
+def _answered(result: Any) -> CallToolResult | InputRequiredResult:
+    if isinstance(result, InputRequiredResult):
+        return result
+    view: View = result
+    return CallToolResult(
+        content=[TextContent(type="text", text=view.text())],
+        structured_content=view.model_dump(mode="json"),
+    )

@@ -1,0 +1,91 @@
+"""Which tools there are, in their fixed order, and which of them a server offers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from mcp.server.mcpserver.tools import Tool
+from mcp_types import ToolAnnotations
+
+from scrum.errors import Invalid
+from scrum_tools.backlog import add_items, list_items, update_items
+from scrum_tools.commit import commit_plan
+from scrum_tools.decision import explain_decision
+from scrum_tools.plan import plan_sprint
+from scrum_tools.project import set_team, setup_project
+from scrum_tools.sprint import change_sprint, close_sprint, get_sprint, start_sprint
+from scrum_tools.status import get_status
+from scrum_tools.tool import ScrumTool
+from scrum_tools.velocity import get_velocity
+
+
+class Toolset(StrEnum):
+    CORE = "core"
+    CEREMONIES = "ceremonies"
+    MEMORY = "memory"
+    INTEGRATIONS = "integrations"
+    ALL = "all"
+
+
+class UnknownToolset(Invalid):
+    def __init__(self, given: str) -> None:
+        super().__init__(f"There is no toolset {given!r}. Toolsets: {', '.join(Toolset)}.")
+
+
+READ = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+SET = ToolAnnotations(
+    read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+WRITE = ToolAnnotations(
+    read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False
+)
+DESTROY = ToolAnnotations(
+    read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=False
+)
+
+
+@dataclass(frozen=True)
+class Offered:
+    function: Callable[..., Any]
+    annotations: ToolAnnotations
+    toolset: Toolset
+
+
+OFFERED = (
+    Offered(setup_project, SET, Toolset.CORE),
+    Offered(set_team, SET, Toolset.CORE),
+    Offered(add_items, WRITE, Toolset.CORE),
+    Offered(update_items, DESTROY, Toolset.CORE),
+    Offered(list_items, READ, Toolset.CORE),
+    Offered(plan_sprint, READ, Toolset.CORE),
+    Offered(commit_plan, WRITE, Toolset.CORE),
+    Offered(start_sprint, WRITE, Toolset.CORE),
+    Offered(change_sprint, DESTROY, Toolset.CORE),
+    Offered(get_sprint, READ, Toolset.CORE),
+    Offered(close_sprint, DESTROY, Toolset.CORE),
+    Offered(get_velocity, READ, Toolset.CORE),
+    Offered(explain_decision, READ, Toolset.CORE),
+    Offered(get_status, READ, Toolset.CORE),
+)
+
+
+def toolsets(names: Sequence[str]) -> frozenset[Toolset]:
+    """Raises UnknownToolset."""
+    known = {toolset.value for toolset in Toolset}
+    for name in names:
+        if name not in known:
+            raise UnknownToolset(name)
+    return frozenset(Toolset(name) for name in names)
+
+
+def tools(wanted: frozenset[Toolset], *, read_only: bool) -> list[Tool]:
+    """The tools of the given sets, in the order of OFFERED."""
+    return [
+        ScrumTool.of(offered.function, offered.annotations)
+        for offered in OFFERED
+        if (Toolset.ALL in wanted or offered.toolset in wanted)
+        and (offered.annotations.read_only_hint or not read_only)
+    ]
