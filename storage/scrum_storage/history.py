@@ -1,0 +1,51 @@
+"""Sprints from before this server, in the order in which they first came."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from scrum.sprint.velocity import PastSprint, Source
+from scrum_storage.tables import history
+
+_FIGURES = [field.name for field in fields(PastSprint) if field.name != "name"]
+_INSERT = insert(history)
+_PUT = _INSERT.on_conflict_do_update(
+    index_elements=["project", "name"],
+    set_={name: _INSERT.excluded[name] for name in _FIGURES},
+    where=or_(*(history.c[name].is_distinct_from(_INSERT.excluded[name]) for name in _FIGURES)),
+).returning(history.c.name)
+
+
+class PostgresHistory:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of(self, project: str) -> list[PastSprint]:
+        query = select(history).where(history.c.project == project).order_by(history.c.position)
+        return [_past(row) for row in (await self._connection.execute(query)).all()]
+
+    async def put(self, project: str, sprints: Sequence[PastSprint]) -> int:
+        """Of two with the same name the last one counts."""
+        rows = [
+            {"project": project, **asdict(past)} for past in {past.name: past for past in sprints}.values()
+        ]
+        return len((await self._connection.execute(_PUT, rows)).all()) if rows else 0
+
+
+def _past(row: Row[Any]) -> PastSprint:
+    return PastSprint(
+        name=row.name,
+        source=Source(row.source),
+        completed_points=row.completed_points,
+        completed_items=row.completed_items,
+        committed_points=row.committed_points,
+        days=row.days,
+        working_days=row.working_days,
+        person_days=row.person_days,
+        members=row.members,
+        availability=row.availability,
+    )

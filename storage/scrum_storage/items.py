@@ -1,0 +1,137 @@
+"""Items of the backlog. A write is one statement, however many items it changes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    TableValuedAlias,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from scrum.backlog.model import Item, Page, Where
+from scrum_storage.errors import Changed
+from scrum_storage.filters import OPEN, matching
+from scrum_storage.item_rows import LISTED, columns_of, item_of
+from scrum_storage.tables import items as table
+
+_FIXED = ("key", "project", "number", "rank", "created_at")
+
+
+def _given(*columns: ColumnElement[Any]) -> TableValuedAlias:
+    """The parameter `rows`, a JSON array of objects, as a table."""
+    fields = [column(name.key, name.type) for name in columns]  # type: ignore[arg-type] # columns of a table have keys
+    rows = func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
+    return rows.table_valued(*fields).render_derived(name="given", with_types=True)
+
+
+_NEW = _given(*LISTED)
+_PUT = (
+    update(table)
+    .where(table.c.key == _NEW.c.key, table.c.version < _NEW.c.version)
+    .values({c.name: _NEW.c[c.name] for c in LISTED if c.name not in _FIXED})
+    .returning(table.c.key)
+)
+_RANKS = _given(table.c.key, table.c.rank)
+_RERANK = update(table).where(table.c.key == _RANKS.c.key).values(rank=_RANKS.c.rank)
+_TEXTS = _given(table.c.key, table.c.description)
+_DESCRIBE = update(table).where(table.c.key == _TEXTS.c.key).values(description=_TEXTS.c.description)
+
+
+class PostgresItems:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of(self, project: str, keys: Collection[str]) -> dict[str, Item]:
+        wanted = (table.c.project == project, table.c.key.in_(keys))
+        return {item.key: item for item in await self._listed(*wanted)} if keys else {}
+
+    async def open(self, project: str) -> tuple[Item, ...]:
+        return await self._listed(table.c.project == project, table.c.status.in_(OPEN))
+
+    async def in_sprint(self, sprint: str) -> tuple[Item, ...]:
+        return await self._listed(table.c.sprint == sprint, table.c.sprint != "")
+
+    async def page(self, project: str, where: Where, *, after: int | None, limit: int) -> Page:
+        """`after` of the page is None when nothing follows."""
+        rows = (await self._connection.execute(_page(project, where, after, limit + 1))).all()
+        found = tuple(item_of(row[1:]) for row in rows[:limit] if row.key is not None)
+        return Page(found, rows[0].total, found[-1].rank if len(rows) > limit else None)
+
+    async def order(self, project: str) -> list[tuple[str, int]]:
+        query = select(table.c.key, table.c.rank).where(table.c.project == project, table.c.status.in_(OPEN))
+        return [(row.key, row.rank) for row in await self._all(query.order_by(table.c.rank))]
+
+    async def last_rank(self, project: str) -> int:
+        query = select(func.coalesce(func.max(table.c.rank), 0)).where(table.c.project == project)
+        return int((await self._connection.scalars(query)).one())
+
+    async def dependencies(self, project: str) -> dict[str, frozenset[str]]:
+        query = select(table.c.key, table.c.depends_on).where(table.c.project == project)
+        some = query.where(func.cardinality(table.c.depends_on) > 0)
+        return {row.key: frozenset(row.depends_on) for row in await self._all(some)}
+
+    async def by_external_key(self, project: str, keys: Collection[str]) -> dict[str, str]:
+        query = select(table.c.external_key, table.c.key).where(table.c.project == project)
+        known = query.where(table.c.external_key.in_(keys), table.c.external_key != "")
+        return {row.external_key: row.key for row in await self._all(known)} if keys else {}
+
+    async def descriptions(self, project: str, keys: Collection[str]) -> dict[str, str]:
+        query = select(table.c.key, table.c.description).where(table.c.project == project)
+        return {row.key: row.description for row in await self._all(query.where(table.c.key.in_(keys)))}
+
+    async def add(self, items: Sequence[Item], descriptions: Mapping[str, str]) -> None:
+        rows = [{**columns_of(item), "description": descriptions.get(item.key, "")} for item in items]
+        if rows:
+            await self._connection.execute(insert(table), rows)
+
+    async def put(self, items: Sequence[Item]) -> None:
+        """All but the rank: `rerank` writes that.
+
+        Raises:
+            Changed: a stored version is the same or newer, or there is no such item.
+        """
+        if not items:
+            return
+        rows = [columns_of(item) for item in items]
+        written = set((await self._connection.scalars(_PUT, {"rows": rows})).all())
+        if missed := [item.key for item in items if item.key not in written]:
+            raise Changed(missed)
+
+    async def describe(self, project: str, descriptions: Mapping[str, str]) -> None:
+        await self._change(_DESCRIBE, project, "description", descriptions)
+
+    async def rerank(self, project: str, ranks: Mapping[str, int]) -> None:
+        await self._change(_RERANK, project, "rank", ranks)
+
+    async def _change(self, statement: Any, project: str, name: str, values: Mapping[str, Any]) -> None:
+        rows = [{"key": key, name: value} for key, value in values.items()]
+        if rows:
+            await self._connection.execute(statement.where(table.c.project == project), {"rows": rows})
+
+    async def _listed(self, *conditions: ColumnElement[bool]) -> tuple[Item, ...]:
+        rows = await self._all(select(*LISTED).where(*conditions).order_by(table.c.rank))
+        return tuple(item_of(row) for row in rows)
+
+    async def _all(self, query: Executable) -> Sequence[Row[Any]]:
+        rows: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
+        return rows
+
+
+def _page(project: str, where: Where, after: int | None, limit: int) -> Executable:
+    """The count of all that match, beside each row of the page; one row of NULLs where the page is empty."""
+    conditions = matching(project, where)
+    total = select(func.count().label("total")).select_from(table).where(*conditions).subquery("counted")
+    rest = conditions if after is None else [*conditions, table.c.rank > after]
+    page = select(*LISTED).where(*rest).order_by(table.c.rank).limit(limit).subquery("page")
+    return select(total.c.total, page).select_from(total.outerjoin(page, true())).order_by(page.c.rank)

@@ -1,0 +1,74 @@
+"""The store `core`: an engine, and the units of work that it opens."""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from scrum_storage.connection import connected
+from scrum_storage.jsonb import plain
+from scrum_storage.tables import outbox
+from scrum_storage.work import PostgresWork
+
+_SETTINGS = {
+    "application_name": "scrum-mcp",
+    "jit": "off",  # compiling takes longer than any query here
+    "lock_timeout": "10s",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",  # a process that hangs blocks nobody for longer
+}
+
+_UNSENT = select(func.count()).select_from(outbox).where(outbox.c.sent_at.is_(None))
+
+
+@dataclass(frozen=True)
+class Store:
+    name: str
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def start(self) -> AsyncGenerator[PostgresWork]:
+        """A unit of work; leaving it without a commit rolls back.
+
+        Raises:
+            Unavailable: no connection, or it was lost.
+            Conflict: somebody else changed the same at the same moment.
+        """
+        async with connected(self.engine) as connection:
+            yield PostgresWork(connection)
+
+    async def ping(self) -> None:
+        """Raises Unavailable."""
+        async with connected(self.engine) as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def unsent(self) -> int:
+        """Events that no relay has sent yet.
+
+        Raises:
+            Unavailable.
+        """
+        async with connected(self.engine) as connection:
+            return await connection.scalar(_UNSENT) or 0
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncGenerator[Store]:
+    """Connects when it is first used; waits up to ten seconds for one of its ten connections."""
+    engine = create_async_engine(
+        url,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"timeout": 10, "server_settings": _SETTINGS},
+        json_serializer=partial(json.dumps, default=plain),
+    )
+    try:
+        yield Store("core", engine)
+    finally:
+        await engine.dispose()

@@ -1,0 +1,88 @@
+"""Real servers, started once for all workers, and a fresh database for each test."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from scrum_storage.embedded.servers import Servers, embedded
+from scrum_storage.migrate import migrate
+from scrum_storage.store import Store, open_store
+
+TEMPLATE = "template_core"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def servers(testrun_uid: str) -> Iterator[Servers]:
+    """All workers of a run share them: the last one to leave stops them."""
+    home = Path(tempfile.gettempdir()) / f"scrum-tests-{os.getuid()}-{testrun_uid[:8]}"
+    with embedded(home) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def template(servers: Servers) -> str:
+    """The URL of the server, once its template database is migrated."""
+    asyncio.run(_make_template(servers.postgres))
+    return servers.postgres
+
+
+@pytest.fixture
+async def database(template: str) -> AsyncGenerator[str]:
+    """The URL of a database of this test alone, migrated and empty."""
+    name = f"test_{uuid4().hex}"
+    await administer(template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log")
+    yield in_database(template, name)
+    await administer(template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def empty_database(servers: Servers) -> AsyncGenerator[str]:
+    """The URL of a database of this test alone, without tables."""
+    name = f"test_{uuid4().hex}"
+    await administer(servers.postgres, f"CREATE DATABASE {name} STRATEGY wal_log")
+    yield in_database(servers.postgres, name)
+    await administer(servers.postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def core(database: str) -> AsyncGenerator[Store]:
+    async with open_store(database) as store:
+        yield store
+
+
+def in_database(server: str, name: str) -> str:
+    address, _, options = server.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}?{options}"
+
+
+async def administer(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _make_template(server: str) -> None:
+    """Whoever comes first makes it; the others wait for the lock."""
+    connection = await asyncpg.connect(server.replace("+asyncpg", ""))
+    try:
+        await connection.execute("SELECT pg_advisory_lock(1)")
+        known = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", TEMPLATE)
+        if not known:
+            await connection.execute(f"CREATE DATABASE {TEMPLATE} STRATEGY wal_log")
+        await migrate(in_database(server, TEMPLATE))
+    finally:
+        await connection.close()
