@@ -28,6 +28,7 @@ _SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "64MB",
     "huge_pages": "off",
+    "dynamic_shared_memory_type": "mmap",  # in the data folder: a killed server leaves nothing elsewhere
     "io_method": "sync",
     "wal_level": "minimal",
     "max_wal_senders": "0",

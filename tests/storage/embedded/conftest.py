@@ -1,6 +1,7 @@
 import os
 import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,31 @@ import pytest
 from scrum_storage.embedded.status import status
 from tests.storage.embedded.users import User, eventually, run, stopped, write_one
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - folders with random names are made in it
+_ENOUGH = 2**30  # bytes; a container gives it 64 MB
+
+
+@pytest.fixture(scope="session")
+def disk() -> Iterator[Path]:
+    """In memory where there is room: the tests start servers a hundred times, and each start is on the disk."""
+    in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
+    path = Path(tempfile.mkdtemp(prefix="scrum-test-", dir=_MEMORY if in_memory else None))
+    yield path
+    shutil.rmtree(path)
+
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def room(disk: Path) -> Iterator[Path]:
+    """A folder of the test's own."""
+    path = Path(tempfile.mkdtemp(dir=disk))
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def home(room: Path) -> Iterator[Path]:
     """A folder that does not exist yet; whatever ran in it has ended after the test."""
-    path = tmp_path / "home"
+    path = room / "home"
     yield path
     assert_nothing_is_left(path)
 
@@ -26,8 +47,8 @@ def used_home(home: Path, template: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "home"
+def template(disk: Path) -> Path:
+    path = disk / "template"
     with User(path) as user:
         write_one(user.servers)
     assert_nothing_is_left(path)

@@ -23,8 +23,8 @@ def contents(home: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def odd(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-    path = tmp_path / request.param
+def odd(room: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    path = room / request.param
     yield path
     assert_nothing_is_left(path)
 

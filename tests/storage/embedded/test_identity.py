@@ -19,9 +19,9 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become som
 
 
 @pytest.fixture
-def private(tmp_path: Path) -> Iterator[Path]:
+def private(room: Path) -> Iterator[Path]:
     """Below a folder that only its owner enters."""
-    closed = tmp_path / "closed"
+    closed = room / "closed"
     closed.mkdir(mode=0o700)
     yield closed / "home"
     assert_nothing_is_left(closed / "home")
