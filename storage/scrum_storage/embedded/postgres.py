@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT, Signals
@@ -21,6 +22,7 @@ _INITDB = (
     *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     *("--wal-segsize=4", "--no-instructions"),
 )
+_SYNC = "syncfs" if sys.platform == "linux" else "fsync"  # one call for 1,300 files, where there is one
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -88,9 +90,10 @@ class PostgreSQL:
         draft = data.with_name(f"{data.name}.draft")
         if draft.exists():
             shutil.rmtree(draft)
-        _run([str(self.programs.initdb), "-D", str(draft), *_INITDB], lock)
-        single = [str(self.programs.postgres), "--single", "-D", str(draft), "postgres"]
+        _run([str(self.programs.initdb), "-D", str(draft), *_INITDB, "--no-sync"], lock)
+        single = [str(self.programs.postgres), "--single", "-D", str(draft), "-c", "fsync=off", "postgres"]
         _run(single, lock, said=f"CREATE DATABASE {NAME};\n")
+        _run([str(self.programs.initdb), "-D", str(draft), "--sync-only", f"--sync-method={_SYNC}"], lock)
         draft.rename(data)
         sync_folder(data.parent)
 

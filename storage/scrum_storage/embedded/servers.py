@@ -40,8 +40,8 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Servers:
-    postgres: str
-    redis: str
+    postgres: str  # for SQLAlchemy, with asyncpg
+    redis: str  # for from_url of redis-py
 
 
 @contextmanager
