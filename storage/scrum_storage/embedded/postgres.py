@@ -20,7 +20,7 @@ NAME = "scrum"  # of the role that owns everything, and of the database
 _INITDB = (
     *("--username", NAME, "--auth-local=trust", "--auth-host=reject"),  # the socket's folder is the lock
     *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
-    *("--wal-segsize=4", "--no-instructions"),
+    *("--wal-segsize=4", "--no-instructions", "-c", "dynamic_shared_memory_type=mmap"),
 )
 _SYNC = "syncfs" if sys.platform == "linux" else "fsync"  # one call for 1,300 files, where there is one
 _SETTINGS = {
