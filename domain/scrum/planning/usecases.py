@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from scrum.backlog.model import Item
 from scrum.events import By
 from scrum.planning.consent import approval_needed, check_consent
-from scrum.planning.decide import decide
 from scrum.planning.model import Consent, Plan
 from scrum.planning.ports import PlanningWork
 from scrum.planning.request import PlanRequest
-from scrum.planning.situation import differences, gather, inputs
+from scrum.planning.situation import Situation, differences, gather, inputs
 from scrum.sprint.events import SprintPlanned
 from scrum.sprint.model import AlreadyOpen, Prediction, Sprint
 from scrum.sprint.usecases import SprintAnswer, answer, found
@@ -27,12 +26,18 @@ async def plan_sprint(start: Start[PlanningWork], project: str, request: PlanReq
     """
     async with start() as work:
         situation = await gather(work, await work.projects.get(project))
-    plan = await asyncio.to_thread(decide, situation, request, by)
+    plan = await asyncio.to_thread(_decided, situation, request, by)
     async with start() as work:
         await work.plans.forget_expired(plan.project, by.now)
         await work.plans.put(plan)
         await work.commit()
     return plan
+
+
+def _decided(situation: Situation, request: PlanRequest, by: By) -> Plan:
+    from scrum.planning.decide import decide  # noqa: PLC0415 - brings numpy, which only planning needs
+
+    return decide(situation, request, by)
 
 
 async def commit_plan(start: Start[PlanningWork], plan_id: str, consent: Consent, *, by: By) -> SprintAnswer:

@@ -59,7 +59,7 @@ def _worth(item: Item, position: int, count: int, target: Aim) -> Worth:
 
 def _reasons(item: Item, target: Aim) -> list[tuple[int, str]]:
     matched = sorted(target.words & {*_words(item.title), *_words(" ".join(item.labels))})
-    share = len(matched) / len(target.words) if target.words else 0
+    share = (1 + len(matched) / len(target.words)) / 2 if matched else 0
     carried = min(item.carried, _MOST_CARRIED)
     weeks = min((target.today - item.created_at.date()).days // 7, _MOST_WEEKS) if item.created_at else 0
     return [
