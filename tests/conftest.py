@@ -1,10 +1,7 @@
 """Real servers, started once for all workers, and a fresh database for each test."""
 
 import asyncio
-import os
-import tempfile
 from collections.abc import AsyncGenerator, Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -23,10 +20,10 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def servers(testrun_uid: str) -> Iterator[Servers]:
+def servers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Servers]:
     """All workers of a run share them: the last one to leave stops them."""
-    home = Path(tempfile.gettempdir()) / f"scrum-tests-{os.getuid()}-{testrun_uid[:8]}"
-    with embedded(home) as started:
+    folder = tmp_path_factory.getbasetemp()
+    with embedded((folder if worker_id == "master" else folder.parent) / "home") as started:
         yield started
 
 
