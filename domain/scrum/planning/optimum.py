@@ -7,87 +7,20 @@ most items are decided before HiGHS has to branch, and what remains is small.
 
 import math
 import time
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrum.planning.highs import Answer, Box, Floats, Row, Rows, branch, relaxed
-from scrum.planning.staffing import SECONDS, Roster, Skills, Staff
+from scrum.planning.problem import Problem, by_density, fill
 
 CORE = 120
 """Items that stay open in the first, quick solve."""
 CHUNK = 20
 """Items whose order of preference one solve settles: powers of two up to 2**19 are exact and well scaled."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Items by position. `given` is the work that is placed first, and is allowed to exceed people's time."""
-
-    values: tuple[int, ...]
-    points: tuple[int, ...]
-    needs: tuple[tuple[int, ...], ...]
-    room: int
-    work: tuple[tuple[Skills, int], ...]
-    staff: Staff | None
-    given: Mapping[Skills, int]
-
-    def value(self, chosen: Iterable[int]) -> int:
-        return sum(self.values[item] for item in chosen)
-
-    def roster(self) -> Roster | None:
-        return Roster(self.staff, self.given) if self.staff else None
-
-    def package(self, item: int, taken: Collection[int]) -> list[int]:
-        """The item and whatever it needs, directly or not, that is not taken yet."""
-        found = {item: None}
-        ahead = [item]
-        while ahead:
-            for needed in self.needs[ahead.pop()]:
-                if needed not in taken and needed not in found:
-                    found[needed] = None
-                    ahead.append(needed)
-        return list(found)
-
-    def overbooked(self, shares: Floats) -> Row | None:
-        """The set of pools that these shares of the items ask most too much of, as a row that forbids it."""
-        if self.staff is None:
-            return None
-        allowed = Roster(self.staff, self.given).shortage
-        total = Roster(self.staff, self._work_of(shares))
-        if total.shortage <= allowed:
-            return None
-        full = total.bottleneck()
-        limit = allowed + sum(self.staff.pools[pool] for pool in full)
-        limit -= sum(amount for skills, amount in self.given.items() if self._only(skills, full))
-        bound = [item for item, (skills, _) in enumerate(self.work) if self._only(skills, full)]
-        return Row(bound, [self.work[item][1] / SECONDS for item in bound], limit / SECONDS)
-
-    def _work_of(self, shares: Floats) -> dict[Skills, int]:
-        total: dict[Skills, float] = dict(self.given)
-        for item in np.flatnonzero(shares):
-            skills, amount = self.work[item]
-            total[skills] = total.get(skills, 0) + amount * float(shares[item])
-        return {skills: math.floor(amount) for skills, amount in total.items()}
-
-    def _only(self, skills: Skills, pools: Collection[Skills]) -> bool:
-        return self.staff is not None and all(pool in pools for pool in self.staff.able(skills))
-
-    def demand(self, items: Iterable[int]) -> dict[Skills, int]:
-        total: dict[Skills, int] = {}
-        for item in items:
-            skills, amount = self.work[item]
-            total[skills] = total.get(skills, 0) + amount
-        return total
-
-    def allows(self, chosen: frozenset[int]) -> bool:
-        if sum(self.points[item] for item in chosen) > self.room:
-            return False
-        if any(needed not in chosen for item in chosen for needed in self.needs[item]):
-            return False
-        roster = self.roster()
-        return roster is None or roster.fits(self.demand(chosen))
+SPARED = 4
+"""The last items of an eager set, which have to make the sum come out."""
 
 
 @dataclass(frozen=True)
@@ -107,34 +40,11 @@ def solve(problem: Problem, seconds: float) -> Optimum:
     Deterministic unless time runs out. Then the best set found so far is the answer, with a bound above its value
     or with `settled` false.
     """
-    greedy = fill(problem, frozenset())
+    greedy = fill(problem, frozenset(), by_density(problem))
     everything = sum(problem.values)
     if problem.value(greedy) == everything:
         return Optimum(greedy, everything, everything, settled=True, nodes=0)
     return _Search(problem, greedy, time.monotonic() + seconds).run()
-
-
-def fill(problem: Problem, chosen: frozenset[int]) -> frozenset[int]:
-    """Add what still fits, most value per point first."""
-    taken = set(chosen)
-    room = problem.room - sum(problem.points[item] for item in chosen)
-    roster = problem.roster()
-    if roster:
-        roster.fits(problem.demand(chosen))
-    for item in sorted(range(len(problem.values)), key=lambda item: (-_density(problem, item), item)):
-        if item in taken or problem.points[item] > room:
-            continue
-        package = problem.package(item, taken)
-        points = sum(problem.points[part] for part in package)
-        if points <= room and (roster is None or roster.fits(problem.demand(package))):
-            taken.update(package)
-            room -= points
-    return frozenset(taken)
-
-
-def _density(problem: Problem, item: int) -> float:
-    points = problem.points[item]
-    return problem.values[item] / points if points else float("inf")
 
 
 class _Search:
@@ -171,22 +81,25 @@ class _Search:
         self._bound = min(self._bound, math.floor(self._ceiling))
 
     def _prove(self) -> None:
-        core = self._core()
-        proven = self._improve(core).proven
+        size = CORE
+        core, answer = self._try_core(size)
+        while answer.chosen is None and size < len(self._values):
+            size *= 4
+            core, answer = self._try_core(size)
         left = self._undecided()
-        if proven and left.within(core):
-            self._bound = self._value
-            return
-        answer = self._improve(left)
+        if not (answer.proven and left.within(core)):
+            answer = self._improve(left)
         if answer.proven:
             self._bound = self._value
         elif math.isfinite(answer.bound):
             self._bound = max(self._value, min(self._bound, math.floor(answer.bound + 1e-6)))
 
-    def _core(self) -> Box:
+    def _try_core(self, size: int) -> tuple[Box, Answer]:
+        """Decide all items but those whose gain is nearest to nothing. This may leave no answer at all."""
         distances = np.abs(self._gains)
-        radius = np.partition(distances, CORE)[CORE] if len(distances) > CORE else np.inf
-        return Box(np.where(self._gains > radius, 1.0, 0.0), np.where(self._gains < -radius, 0.0, 1.0))
+        radius = np.partition(distances, size)[size] if len(distances) > size else np.inf
+        core = Box(np.where(self._gains > radius, 1.0, 0.0), np.where(self._gains < -radius, 0.0, 1.0))
+        return core, self._improve(core)
 
     def _undecided(self) -> Box:
         """Leave open what a set at least as good as the best one could still decide either way."""
@@ -200,7 +113,7 @@ class _Search:
     def _improve(self, box: Box) -> Answer:
         answer = self._branch(self._values, box)
         if answer.chosen is not None:
-            full = fill(self._problem, answer.chosen)
+            full = fill(self._problem, answer.chosen, by_density(self._problem))
             self._best = max(self._best, full, key=self._problem.value)
         return answer
 
@@ -218,19 +131,44 @@ class _Search:
             self._rows = self._rows.plus(row)
 
     def _settle(self) -> bool:
-        """Make the best set the first in lexicographic order, a chunk of items at a time."""
-        value = self._value
+        """Make the best set the first in lexicographic order, a chunk of items at a time.
+
+        Taking whatever fits, in order, comes before every allowed set. So what it decides is right wherever it
+        still leads to the best value, and it is tried ahead as far as that has worked lately.
+        """
+        value, ahead = self._value, len(self._values)
         keep = Row(range(len(self._values)), -self._values, -value)
         box = self._narrowed(self._undecided(), value)
-        while len(chunk := box.open[:CHUNK]):
-            worth = np.zeros(len(self._values))
-            worth[chunk] = 2.0 ** np.arange(len(chunk) - 1, -1, -1)
-            answer = self._branch(worth, box, keep)
-            if not answer.proven or answer.chosen is None or self._problem.value(answer.chosen) != value:
+        while len(box.open):
+            eager = self._eager(box)
+            if self._problem.value(eager) == value and self._problem.allows(eager):
+                self._best = eager
+                return True
+            start = _agreed(box, eager, ahead)
+            found = self._first(start, keep)
+            if found is None and start is not box:
+                ahead = min(ahead, len(eager)) // 4
+                continue
+            if found is None or self._problem.value(found) != value:
                 return False
-            self._best = answer.chosen
-            box = self._narrowed(box.fixed(chunk, _shares(answer.chosen, len(worth))[chunk]), value)
+            self._best = found
+            ahead = max(2 * ahead, CHUNK) if _same(start.open[:CHUNK], found, eager) else ahead // 2
+            box = self._narrowed(_decided(start, found), value)
         return True
+
+    def _first(self, box: Box, keep: Row) -> frozenset[int] | None:
+        """The set in the box whose next open items are the first in order, or None: nothing, or no time."""
+        worth = np.zeros(len(self._values))
+        chunk = box.open[:CHUNK]
+        worth[chunk] = 2.0 ** np.arange(len(chunk) - 1, -1, -1)
+        answer = self._branch(worth, box, keep)
+        return answer.chosen if answer.proven else None
+
+    def _eager(self, box: Box) -> frozenset[int]:
+        taken = set(np.flatnonzero(box.low).tolist())
+        for item in sorted(taken):
+            taken.update(self._problem.package(item, taken))
+        return fill(self._problem, frozenset(taken), box.open.tolist())
 
     def _narrowed(self, box: Box, value: int) -> Box:
         """Close what is larger than the room, or worth more than the value, that the taken items leave."""
@@ -240,6 +178,25 @@ class _Search:
         missing = value - self._values[taken].sum()
         hopeless = ~taken & ((points > room) | (self._values > missing))
         return box.fixed(np.flatnonzero(hopeless), 0.0)
+
+
+def _agreed(box: Box, eager: frozenset[int], ahead: int) -> Box:
+    """Decide the open items as the eager set does, up to this many that it takes but never to its end."""
+    taken = [place for place, item in enumerate(box.open.tolist()) if item in eager]
+    count = min(ahead, len(taken) - SPARED)
+    if count < SPARED:
+        return box
+    settled = box.open[: taken[count]]
+    return box.fixed(settled, _shares(eager, len(box.low))[settled])
+
+
+def _decided(box: Box, found: frozenset[int]) -> Box:
+    chunk = box.open[:CHUNK]
+    return box.fixed(chunk, _shares(found, len(box.low))[chunk])
+
+
+def _same(items: NDArray[np.intp], one: frozenset[int], other: frozenset[int]) -> bool:
+    return all((item in one) == (item in other) for item in items.tolist())
 
 
 def _rows(problem: Problem) -> Rows:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from scrum.planning.optimum import Problem
+from scrum.planning.problem import Problem
 from scrum.planning.staffing import Roster, Skills
 
 

@@ -9,7 +9,8 @@ from functools import cached_property
 
 from scrum.backlog.dependencies import check_acyclic
 from scrum.errors import Invalid
-from scrum.planning.optimum import Optimum, Problem, solve
+from scrum.planning.optimum import Optimum, solve
+from scrum.planning.problem import Problem
 from scrum.planning.remainder import Remainder
 from scrum.planning.staffing import SECONDS, Skills, Staff, seconds
 
