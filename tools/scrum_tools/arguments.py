@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from scrum.backlog.model import ItemType, Priority, Status
+from scrum_tools.json import is_object
 
 MOST_ENTRIES = 200
 """Entries of one bulk call: its answer stays under 32,000 bytes."""
@@ -24,10 +25,14 @@ def _upper(given: Any) -> Any:
     return given.strip().upper() if isinstance(given, str) else given
 
 
-def _whole(given: Any) -> Any:
+def _number(given: Any) -> Any:
     if isinstance(given, bool):
-        raise ValueError("must be a whole number, not true or false")  # noqa: TRY004 - pydantic reports ValueErrors
+        raise ValueError("must be a number, not true or false")  # noqa: TRY004 - pydantic reports ValueErrors
     return given
+
+
+def _without_nulls(given: Any) -> Any:
+    return {name: value for name, value in given.items() if value is not None} if is_object(given) else given
 
 
 Day = Annotated[date, BeforeValidator(_iso_date), WithJsonSchema({"type": "string", "format": "date"})]
@@ -38,11 +43,16 @@ AnyProject = Annotated[
 ]
 Sprint = Annotated[str, Field(description="Sprint id like SHOP-S3, 'current' or 'next'")]
 Reason = Annotated[str, Field(description="Why, for the record")]
-Points = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1000)]
+Whole = Annotated[int, BeforeValidator(_number)]
+Number = Annotated[float, BeforeValidator(_number)]
+Points = Annotated[Whole, Field(ge=0, le=1000)]
 
 
 class Entry(BaseModel):
+    """One entry of an array; null counts as left out."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
+    _bare = model_validator(mode="before")(_without_nulls)
 
 
 class ItemEntry(Entry):
@@ -67,12 +77,7 @@ class ChangeEntry(Entry):
     points: Points | None = None
     assignee: str | None = None
     priority: Priority | None = None
-    rank: (
-        Annotated[
-            int, BeforeValidator(_whole), Field(ge=1, description="New place in the open backlog; 1 is first")
-        ]
-        | None
-    ) = None
+    rank: Annotated[Whole, Field(ge=1, description="New place in the open backlog; 1 is first")] | None = None
     blocked: bool | None = None
     reason: Reason = ""
     title: str | None = None
@@ -87,7 +92,7 @@ class ChangeEntry(Entry):
 
 class MemberEntry(Entry):
     name: str
-    hours_per_day: Annotated[float, Field(gt=0, le=24)] | None = None
+    hours_per_day: Annotated[Number, Field(gt=0, le=24)] | None = None
     role: str | None = None
     skills: list[str] | None = None
 

@@ -10,8 +10,8 @@ from scrum.planning.forecast import Evidence
 from scrum.planning.model import Level, Plan
 from scrum.planning.request import Allow, PlanRequest
 from scrum.sprint.velocity import Source
-from scrum.text import quoted
-from scrum_tools.arguments import Day, Key, Project
+from scrum.text import told
+from scrum_tools.arguments import Day, Key, Number, Project, Whole
 from scrum_tools.budget import fitting
 from scrum_tools.project import CapacityView
 from scrum_tools.run import Injected
@@ -29,9 +29,7 @@ class ChosenView(BaseModel):
 
     def line(self) -> str:
         size = "?" if self.points is None else self.points
-        return (
-            f"{self.item} {size} points {quoted(self.title, 70)} {self.assignee or 'unassigned'}: {self.why}"
-        )
+        return f"{self.item} {size} points {told(self.title, 70)} {self.assignee or 'unassigned'}: {self.why}"
 
 
 class LeftOutView(BaseModel):
@@ -41,7 +39,7 @@ class LeftOutView(BaseModel):
     why: str
 
     def line(self) -> str:
-        return f"{self.item} {quoted(self.title, 50)}: {self.why}"
+        return f"{self.item} {told(self.title, 50)}: {self.why}"
 
 
 class ForecastView(BaseModel):
@@ -138,9 +136,9 @@ class PlanView(View):
                 for a in plan.alternatives
             ],
             risks=[RiskView(name=risk.name, level=risk.level, evidence=risk.evidence) for risk in plan.risks],
-            selected=fitting(chosen, ChosenView.line, budget=_SELECTED),
+            selected=fitting(chosen, budget=_SELECTED),
             selected_count=len(chosen),
-            left_out=fitting(left, LeftOutView.line, budget=_LEFT_OUT),
+            left_out=fitting(left, budget=_LEFT_OUT),
             left_out_count=plan.left_out_count,
             unassigned=list(plan.unassigned)[:50],
             optimal=plan.optimal,
@@ -189,15 +187,15 @@ async def plan_sprint(
     run: Injected,
     goal: str = "",
     start: Annotated[Day, Field(description="Default: the next working day")] | None = None,
-    days: Annotated[int, Field(description="Calendar days; default the project's")] | None = None,
+    days: Annotated[Whole, Field(description="Calendar days; default the project's")] | None = None,
     must_include: list[Key] | None = None,
     exclude: list[Key] | None = None,
     target_confidence: Annotated[
-        float, Field(description="Chance to complete the commitment: 0.8 cautious, 0.5, 0.3 ambitious")
+        Number, Field(description="Chance to complete the commitment: 0.8 cautious, 0.5, 0.3 ambitious")
     ]
     | None = None,
     allow: Annotated[list[Allow], Field(description="Take items that are otherwise left out")] | None = None,
-    max_points: Annotated[int, Field(description="Largest item to take")] | None = None,
+    max_points: Annotated[Whole, Field(description="Largest item to take")] | None = None,
 ) -> PlanView:
     """Decide the next sprint from velocity, capacity and backlog, and explain; commits nothing.
 

@@ -13,7 +13,7 @@ from scrum.team.model import Absence, MemberChange
 from scrum.team.project import Autonomy, Cadence
 from scrum.team.usecases import SetUp, TeamAnswer, TeamChange
 from scrum.text import quoted
-from scrum_tools.arguments import AbsenceEntry, Day, MemberEntry, Project, Reason
+from scrum_tools.arguments import AbsenceEntry, Day, MemberEntry, Number, Project, Reason, Whole
 from scrum_tools.run import Injected
 from scrum_tools.tool import View
 
@@ -63,7 +63,7 @@ async def setup_project(
     project: Project,
     run: Injected,
     name: str | None = None,
-    sprint_days: Annotated[int, Field(description="Calendar days, 1 to 90; new: 14")] | None = None,
+    sprint_days: Annotated[Whole, Field(description="Calendar days, 1 to 90; new: 14")] | None = None,
     timezone: Annotated[str, Field(description="IANA name")] | None = None,
     country: Annotated[str, Field(description="For holidays: DE, US, DE-BY; '' for none")] | None = None,
     cadence: Annotated[Cadence, Field(description="Ceremony template")] | None = None,
@@ -73,9 +73,9 @@ async def setup_project(
     | None = None,
     workdays: list[str] | None = None,
     days_off: list[Day] | None = None,
-    focus_factor: Annotated[float, Field(description="Share of hours for sprint work, 0.1 to 1")]
+    focus_factor: Annotated[Number, Field(description="Share of hours for sprint work, 0.1 to 1")]
     | None = None,
-    target_confidence: Annotated[float, Field(description="0.05 to 0.95; new: 0.5")] | None = None,
+    target_confidence: Annotated[Number, Field(description="0.05 to 0.95; new: 0.5")] | None = None,
 ) -> ProjectView:
     """Create a project or change its settings; what is left out stays. Next: set_team."""
     settings = {

@@ -14,7 +14,7 @@ from scrum.sprint.change import Action, SprintChange
 from scrum.sprint.ledger import Amount, Entry, Figures, Kind
 from scrum.sprint.model import CarryOver, Sprint, State
 from scrum.sprint.usecases import SprintAnswer
-from scrum.text import quoted
+from scrum.text import told
 from scrum_tools import arguments
 from scrum_tools.backlog import ItemView
 from scrum_tools.budget import fitting
@@ -105,7 +105,7 @@ class EntryView(BaseModel):
             if self.kind is not Kind.REESTIMATED
             else f" (was {'?' if self.before is None else self.before})"
         )
-        reason = f" {quoted(self.reason)}" if self.reason else ""
+        reason = f" {told(self.reason)}" if self.reason else ""
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.item} {points}{was} by {self.actor}{reason}"
 
 
@@ -171,13 +171,13 @@ class SprintView(View):
             dropped=list(it.dropped)[:_MOST_NAMED],
             carried_over=[e.item for e in it.ledger.entries if e.kind is Kind.CARRIED_OVER][:_MOST_NAMED],
             burndown=_burndown(it, now),
-            items=fitting(items, ItemView.line, budget=_LISTS),
-            ledger=fitting(entries[::-1], EntryView.line, budget=_LISTS),
+            items=fitting(items, budget=_LISTS),
+            ledger=fitting(entries[::-1], budget=_LISTS),
             next=_NEXT[sprint.state],
         )
 
     def text(self) -> str:
-        goal = f" Goal: {quoted(self.goal, 200)}." if self.goal else ""
+        goal = f" Goal: {told(self.goal, 200)}." if self.goal else ""
         lines = [
             f"{self.sprint} is {self.state}, {self.start} to {self.end}, {self.days_left} days left.{goal}",
             f"{self.planned_points} points planned."
@@ -259,7 +259,7 @@ async def change_sprint(
     action: Action,
     run: Injected,
     items: Annotated[list[arguments.Key], Field(description="For add and remove")] | None = None,
-    days: Annotated[int, Field(description="For extend; negative shortens")] = 0,
+    days: Annotated[arguments.Whole, Field(description="For extend; negative shortens")] = 0,
     goal: Annotated[str, Field(description="For goal")] = "",
     reason: arguments.Reason = "",
     project: arguments.AnyProject = "",

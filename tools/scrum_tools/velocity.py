@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from scrum.sprint import usecases
 from scrum.sprint.velocity import Source, Unit, Velocity
-from scrum_tools.arguments import Project
+from scrum_tools.arguments import Project, Whole
 from scrum_tools.budget import fitting
 from scrum_tools.run import Injected
 from scrum_tools.tool import View
@@ -46,7 +46,7 @@ class VelocityView(View):
             spread=_rounded(velocity.spread),
             sources=sorted({value.source for value in values}),
             left_out=velocity.left_out,
-            values=fitting(values, ValueView.line)[: len(values)],
+            values=fitting(values),
         )
 
     def text(self) -> str:

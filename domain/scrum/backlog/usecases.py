@@ -1,6 +1,6 @@
 """Add to the backlog and look at it. What changes an item is in the sprint context: it keeps the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scrum.backlog.dependencies import check_acyclic
@@ -63,7 +63,12 @@ async def _add(work: BacklogWork, project: Project, drafts: Sequence[Draft], *, 
     keys = [f"{project.key}-{project.next_item + n}" for n in range(len(drafts))]
     taken = await work.items.by_external_key(project.key, _external_keys(drafts))
     build = _Build(
-        keys, await work.teams.get(project.key), taken, await work.items.last_rank(project.key), by
+        keys,
+        {f"#{n}": key for n, key in enumerate(keys, start=1)},
+        await work.teams.get(project.key),
+        taken,
+        await work.items.last_rank(project.key),
+        by,
     )
     items = each("items", enumerate(drafts), build.item)
     await check_dependencies(work, project.key, items)
@@ -82,6 +87,7 @@ def _external_keys(drafts: Sequence[Draft]) -> list[str]:
 @dataclass(frozen=True)
 class _Build:
     keys: Sequence[str]
+    places: Mapping[str, str]
     team: Team
     taken: dict[str, str]
     last_rank: int
@@ -119,10 +125,9 @@ class _Build:
     def _key(self, name: str) -> str:
         if not name.strip().startswith("#"):
             return name
-        position = name.strip().removeprefix("#")
-        if not position.isdecimal() or not 1 <= int(position) <= len(self.keys):
+        if name.strip() not in self.places:
             raise UnknownPosition(name, len(self.keys))
-        return self.keys[int(position) - 1]
+        return self.places[name.strip()]
 
 
 async def check_dependencies(work: BacklogWork, project: str, changed: Sequence[Item]) -> None:
@@ -158,4 +163,4 @@ async def read_items(start: Start[BacklogWork], project: str, keys: Sequence[str
     """
     async with start() as work:
         known = await work.projects.get(project)
-        return await work.items.descriptions(known.key, keys) if keys else {}
+        return await work.items.descriptions(known.key, keys)

@@ -10,7 +10,8 @@ from scrum.backlog.model import Item, Status
 from scrum.errors import Conflict, Invalid, NotFound, WrongState
 from scrum.events import By
 from scrum.sprint.ledger import Entry, Figures, Kind
-from scrum.team.calendar import check_period
+from scrum.team.calendar import LONGEST, check_period
+from scrum.team.project import OutOfRange
 from scrum.text import choices, line, quoted
 
 GOAL = 500
@@ -164,12 +165,15 @@ class Sprint:
         """Longer by `days` calendar days, or shorter where it is negative.
 
         Raises:
+            OutOfRange: by more than a year.
             TooShort: it would end in the past.
             BadPeriod: it would end before it starts, or last over a year.
         """
         self.needs(State.PLANNED, State.ACTIVE)
         if days == 0:
             raise Invalid("days is 0; say by how many days the sprint is extended.")
+        if abs(days) > LONGEST:
+            raise OutOfRange("days", days, -LONGEST, LONGEST)
         end = self.end + timedelta(days)
         check_period(self.id, self.start, end)
         if self.state is State.ACTIVE and end < today:

@@ -37,6 +37,14 @@ class BadWorkdays(Invalid):
         )
 
 
+class TooManyDaysOff(Invalid):
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"{count} days_off are too many; the limit is {LONGEST}. Leave out those that are over, and holidays: "
+            "country brings them."
+        )
+
+
 class BadPeriod(Invalid):
     def __init__(self, field: str, start: date, end: date) -> None:
         super().__init__(
@@ -58,7 +66,7 @@ class WorkingCalendar:
     days_off: tuple[date, ...] = ()
 
     def with_settings(self, **settings: Any) -> Self:
-        """Raises UnknownTimeZone, UnknownCountry or BadWorkdays."""
+        """Raises UnknownTimeZone, UnknownCountry, BadWorkdays or TooManyDaysOff."""
         if "timezone" in settings:
             _check_timezone(settings["timezone"])
         if "country" in settings:
@@ -67,7 +75,7 @@ class WorkingCalendar:
         if "workdays" in settings:
             settings["workdays"] = _weekdays(settings["workdays"])
         if "days_off" in settings:
-            settings["days_off"] = tuple(sorted(set(settings["days_off"])))
+            settings["days_off"] = _days_off(settings["days_off"])
         return replace(self, **settings)
 
     def is_working(self, day: date) -> bool:
@@ -134,3 +142,10 @@ def _weekdays(given: list[str]) -> tuple[int, ...]:
     if not names or not names <= set(WEEKDAYS):
         raise BadWorkdays(given)
     return tuple(sorted(WEEKDAYS.index(name) for name in names))
+
+
+def _days_off(given: list[date]) -> tuple[date, ...]:
+    different = set(given)
+    if len(different) > LONGEST:
+        raise TooManyDaysOff(len(different))
+    return tuple(sorted(different))
