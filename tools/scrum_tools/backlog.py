@@ -233,7 +233,7 @@ async def list_items(
 
 
 def page_view(project: str, page: Page, texts: Mapping[str, str]) -> ItemsView:
-    views = fitting([ItemView.of(item, texts.get(item.key)) for item in page.items], ItemView.line)
+    views = fitting([ItemView.of(item, texts.get(item.key)) for item in page.items])
     more = page.items[len(views) - 1].rank if len(views) < len(page.items) else page.after
     return ItemsView(
         project=project, total=page.total, items=views, next_cursor=None if more is None else str(more)

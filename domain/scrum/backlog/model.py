@@ -15,6 +15,7 @@ from scrum.text import body, choices, line, quoted, required
 MOST_POINTS = 1_000
 TITLE = 300
 DESCRIPTION = 40_000
+REASON = 300
 MOST_DEPENDENCIES = 50
 
 
@@ -150,7 +151,7 @@ class Item:
         if not self.is_open:
             raise BlockedButClosed(self.key, self.status)
         since = self.block.since if self.block else by.now
-        reason = line("reason", change.reason, limit=300)
+        reason = line("reason", change.reason, limit=REASON)
         return replace(self, block=Block(reason or (self.block.reason if self.block else ""), since))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scrum.backlog.events import ItemBlocked, ItemChanged, ItemCompleted
-from scrum.backlog.model import Change, Item, Status, UnknownItem, checked
+from scrum.backlog.model import REASON, Change, Item, Status, UnknownItem, checked
 from scrum.backlog.order import moved
 from scrum.backlog.usecases import check_dependencies
 from scrum.errors import Invalid, each
@@ -12,12 +12,13 @@ from scrum.events import By, Event
 from scrum.sprint.model import Sprint, entries_for
 from scrum.sprint.ports import SprintWork
 from scrum.team.model import Team
+from scrum.text import line, quoted
 from scrum.work import Start
 
 
 class TwiceChanged(Invalid):
     def __init__(self, item: str) -> None:
-        super().__init__(f"{item} stands in two changes of this call. Put them into one.")
+        super().__init__(f"{quoted(item)} stands in two changes of this call. Put them into one.")
 
 
 class ClosedHasNoRank(Invalid):
@@ -88,6 +89,7 @@ class _Apply:
         if change.position is not None and not after.is_open:
             raise ClosedHasNoRank(after.key, after.status)
         return Updated(before, self._membership(before, after), moved=change.position is not None)
+        line("reason", change.reason, limit=REASON)
 
     def _assignee(self, name: str | None) -> str | None:
         return self.team.member(name).name if name else name
@@ -105,6 +107,12 @@ async def _store(
     work: SprintWork, project: str, updated: Sequence[Updated], changes: Sequence[Change]
 ) -> None:
     await work.items.put([u.after for u in updated if u.after != u.before])
+def _counted(change: Change, before: Item, after: Item) -> Item:
+    """Its place and its description are kept beside the item; changing them makes a new version of it too."""
+    beside = change.position is not None or change.description is not None
+    return replace(after, version=before.version + 1) if beside else after
+
+
     texts = {change.item: change.description for change in changes if change.description is not None}
     if texts:
         await work.items.describe(project, texts)
