@@ -83,7 +83,12 @@ def body(field: str, text: str, *, limit: int) -> str:
 
 def quoted(text: str, limit: int = 60) -> str:
     """Foreign text inside an error or an answer: one short line in quotes."""
-    short = " ".join(cleaned(text).split())
+    return told(cleaned(text), limit)
+
+
+def told(text: str, limit: int = 60) -> str:
+    """As `quoted`, for texts that were cleaned when they came in."""
+    short = " ".join(text.split())
     return f"'{short[: limit - 1]}…'" if len(short) > limit else f"'{short}'"
 
 
@@ -96,5 +101,6 @@ def choices(names: Iterable[str], *, most: int = 12) -> str:
 
 def nearest(word: str, names: Iterable[str]) -> str:
     """`" Did you mean 'X'?"` when something is close, else nothing."""
-    close = get_close_matches(word, list(names), n=1, cutoff=0.6)
-    return f" Did you mean {close[0]!r}?" if close else ""
+    known = {name.casefold(): name for name in names}
+    close = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
+    return f" Did you mean {known[close[0]]!r}?" if close else ""

@@ -12,8 +12,8 @@ from scrum.errors import Invalid
 from scrum.sprint import progress
 from scrum.sprint.progress import Updated
 from scrum.sprint.usecases import found_id
-from scrum.text import quoted
-from scrum_tools.arguments import MOST_ENTRIES, ChangeEntry, ItemEntry, Project, Reason, WhereEntry
+from scrum.text import quoted, told
+from scrum_tools.arguments import MOST_ENTRIES, ChangeEntry, ItemEntry, Project, Reason, WhereEntry, Whole
 from scrum_tools.budget import fitting
 from scrum_tools.run import Injected, Run
 from scrum_tools.tool import View
@@ -146,7 +146,7 @@ class UpdatedItem(BaseModel):
     @classmethod
     def of(cls, updated: Updated) -> Self:
         after = updated.after
-        outcome = "unchanged" if after == updated.before and not updated.moved else "changed"
+        outcome = "unchanged" if after == updated.before else "changed"
         return cls(
             item=after.key, outcome=outcome, status=after.status, points=after.points, sprint=after.sprint
         )
@@ -221,7 +221,7 @@ async def list_items(
     project: Project,
     run: Injected,
     where: Annotated[WhereEntry, Field(description="Default: all that is open")] | None = None,
-    limit: Annotated[int, Field(ge=1, le=100)] = 50,
+    limit: Annotated[Whole, Field(ge=1, le=100)] = 50,
     cursor: Annotated[str, Field(description="next_cursor of the page before")] = "",
     descriptions: bool = False,
 ) -> ItemsView:

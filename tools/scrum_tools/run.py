@@ -12,11 +12,13 @@ from scrum.errors import Invalid
 from scrum.events import By
 from scrum.planning.ports import PlanningWork
 from scrum.team.usecases import project_keys
-from scrum.text import choices, line
+from scrum.text import choices, line, quoted
 from scrum.work import Start
 
 NOW = "scrum-mcp/now"
 """Key of a request's `_meta` that carries the caller's time, where the server runs on a virtual clock."""
+
+_YEARS = range(1970, 9001)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Runtime(Protocol):
         """Callers set the time: for simulations only."""
         ...
 
-    async def core(self) -> Start[PlanningWork]:
+    async def core(self) -> Core:
         """Waits until the store is there. Raises Unavailable when it cannot be opened."""
         ...
 
@@ -71,7 +73,9 @@ Injected = Annotated[Run, Resolve(_run)]
 
 class BadTime(Invalid):
     def __init__(self, given: object) -> None:
-        super().__init__(f"_meta {NOW} is {given!r}; it must be an ISO 8601 time with its offset.")
+        super().__init__(
+            f"_meta {NOW} is {quoted(str(given))}; it must be an ISO 8601 time with its offset, from 1970 to 9000."
+        )
 
 
 def _now(ctx: Context[Runtime, Any], runtime: Runtime) -> datetime:
@@ -82,7 +86,7 @@ def _now(ctx: Context[Runtime, Any], runtime: Runtime) -> datetime:
         moment = datetime.fromisoformat(given)
     except (TypeError, ValueError) as error:
         raise BadTime(given) from error
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or moment.year not in _YEARS:
         raise BadTime(given)
     return moment
 
@@ -90,7 +94,7 @@ def _now(ctx: Context[Runtime, Any], runtime: Runtime) -> datetime:
 class WhichProject(Invalid):
     def __init__(self, sprint: str, known: list[str]) -> None:
         super().__init__(
-            f"sprint {sprint!r} needs a project: give project, one of {choices(known)}, or a sprint id like SHOP-S3."
+            f"sprint {quoted(sprint)} needs a project: give project, one of {choices(known)}, or a sprint id like SHOP-S3."
         )
 
 
@@ -102,7 +106,7 @@ async def project_of(run: Run, sprint: str, project: str) -> str:
     """
     if project:
         return project
-    prefix, _, number = sprint.rpartition("-")
+    prefix, _, number = sprint.strip().upper().rpartition("-")
     if prefix and number.startswith("S"):
         return prefix
     known = await project_keys(run.core)

@@ -1,6 +1,5 @@
 """A tool as the protocol sees it: a plain schema, strict arguments, readable errors, and answers in two forms."""
 
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +9,8 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 
-from scrum.errors import Invalid, ScrumError
-from scrum.text import checked, choices, nearest
+from scrum.errors import Invalid, ScrumError, Unavailable
+from scrum.text import checked, choices, nearest, quoted
 from scrum_tools.json import is_array, is_object
 from scrum_tools.schema import plain
 
@@ -30,7 +29,7 @@ class UnknownArgument(Invalid):
     def __init__(self, given: list[str], known: list[str]) -> None:
         hint = nearest(given[0], known)
         super().__init__(
-            f"There is no argument {choices(map(repr, given))}.{hint} Arguments: {', '.join(known)}."
+            f"There is no argument {choices(map(quoted, given))}.{hint} Arguments: {', '.join(known)}."
         )
 
 
@@ -49,10 +48,11 @@ class ScrumTool(Tool):
     ) -> Any:
         """Raises ToolError with a text for the model; anything unexpected keeps the SDK's generic one."""
         try:
-            self._check(arguments)
-            result = await super().run(arguments, context)
+            given = {name: value for name, value in arguments.items() if value is not None}
+            self._check(given)
+            result = await super().run(given, context)
         except ScrumError as error:
-            raise ToolError(self._told(str(error))) from error
+            raise ToolError(self._told(error)) from error
         except ToolError as error:
             raise self._readable(error) from error.__cause__
         return _answered(result) if convert_result else result
@@ -60,21 +60,23 @@ class ScrumTool(Tool):
     def _check(self, arguments: dict[str, Any]) -> None:
         known = list(self.parameters.get("properties", {}))
         if unknown := [name for name in arguments if name not in known]:
-            raise UnknownArgument([printable(name) for name in unknown], known)
+            raise UnknownArgument(unknown, known)
         for name, value in arguments.items():
             _check_text(name, value)
 
     def _readable(self, error: ToolError) -> ToolError:
         cause = error.__cause__
         if isinstance(cause, ScrumError):
-            return ToolError(self._told(str(cause)))
+            return ToolError(self._told(cause))
         if isinstance(cause, ValidationError):
-            return ToolError(self._told(_problems(cause)))
+            return ToolError(self._told(Invalid(_problems(cause))))
         return error
 
-    def _told(self, text: str) -> str:
+    def _told(self, error: ScrumError) -> str:
+        """Whether something was changed when a server was lost, only its own error knows."""
         writes = self.annotations is not None and not self.annotations.read_only_hint
-        return f"{text}\nNothing was changed." if writes else text
+        certain = writes and not isinstance(error, Unavailable)
+        return f"{error}\nNothing was changed." if certain else str(error)
 
 
 def _check_text(field: str, value: Any) -> None:
@@ -86,8 +88,8 @@ def _check_text(field: str, value: Any) -> None:
             _check_text(f"{field}[{position}]", one)
     elif is_object(value):
         for name, one in value.items():
-            checked(field, name)
-            _check_text(f"{field}.{name}", one)
+            checked(f"a name in {field}", name)
+            _check_text(f"{field}.{_short(name)}", one)
 
 
 def _problems(error: ValidationError) -> str:
@@ -98,7 +100,7 @@ def _problems(error: ValidationError) -> str:
 
 
 def _place(location: tuple[int | str, ...]) -> str:
-    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    words = "".join(f"[{part}]" if isinstance(part, int) else f".{_short(part)}" for part in location)
     return words.removeprefix(".") or "arguments"
 
 
@@ -108,14 +110,11 @@ def _what(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
         return "is no field here"
     message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    echo = printable(repr(problem["input"]))
-    short = f"{echo[:_LONGEST_ECHO]}…" if len(echo) > _LONGEST_ECHO else echo
-    return f"{message}; you gave {short}"
+    return f"{message}; you gave {_short(repr(problem['input']))}"
 
 
-def printable(text: str) -> str:
-    """Without anything that a JSON text or a terminal cannot carry."""
-    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+def _short(text: str) -> str:
+    return f"{text[:_LONGEST_ECHO]}…" if len(text) > _LONGEST_ECHO else text
 
 
 def _answered(result: Any) -> CallToolResult | InputRequiredResult:
@@ -124,5 +123,5 @@ def _answered(result: Any) -> CallToolResult | InputRequiredResult:
     view: View = result
     return CallToolResult(
         content=[TextContent(type="text", text=view.text())],
-        structured_content=view.model_dump(mode="json"),
+        structured_content=view.model_dump(mode="json", exclude_defaults=True),
     )

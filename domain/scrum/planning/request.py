@@ -11,7 +11,7 @@ from scrum.planning.situation import Situation
 from scrum.sprint.model import GOAL
 from scrum.team.calendar import check_period
 from scrum.team.project import OutOfRange
-from scrum.text import choices, line
+from scrum.text import choices, line, quoted
 
 MOST_DAYS = 90
 
@@ -30,7 +30,9 @@ class InThePast(Invalid):
 
 class BothWays(Invalid):
     def __init__(self, keys: list[str]) -> None:
-        super().__init__(f"{choices(keys)} stands in must_include and in exclude. Take it out of one.")
+        super().__init__(
+            f"{choices(map(quoted, keys))} stands in must_include and in exclude. Take it out of one."
+        )
 
 
 @dataclass(frozen=True)
