@@ -28,11 +28,15 @@ class ClosedHasNoRank(Invalid):
 
 @dataclass(frozen=True)
 class Updated:
-    """`before` and `after` are equal where the change changed nothing but perhaps its place."""
+    """`before` and `after` are equal where the change changed nothing."""
 
     before: Item
     after: Item
-    moved: bool = False
+    change: Change
+
+    def by(self, by: By) -> By:
+        """With the reason of this change, where it has one of its own."""
+        return replace(by, reason=line("reason", self.change.reason, limit=REASON) or by.reason)
 
 
 async def update_items(
@@ -85,11 +89,11 @@ class _Apply:
         before = self.known[change.item]
         named = replace(change, assignee=self._assignee(change.assignee))
         checked({"description": change.description or ""})
+        line("reason", change.reason, limit=REASON)
         after = before.changed(named, self.by)
         if change.position is not None and not after.is_open:
             raise ClosedHasNoRank(after.key, after.status)
-        return Updated(before, self._membership(before, after), moved=change.position is not None)
-        line("reason", change.reason, limit=REASON)
+        return Updated(before, _counted(change, before, self._membership(before, after)), named)
 
     def _assignee(self, name: str | None) -> str | None:
         return self.team.member(name).name if name else name
@@ -103,16 +107,16 @@ class _Apply:
         return after
 
 
-async def _store(
-    work: SprintWork, project: str, updated: Sequence[Updated], changes: Sequence[Change]
-) -> None:
-    await work.items.put([u.after for u in updated if u.after != u.before])
 def _counted(change: Change, before: Item, after: Item) -> Item:
     """Its place and its description are kept beside the item; changing them makes a new version of it too."""
     beside = change.position is not None or change.description is not None
     return replace(after, version=before.version + 1) if beside else after
 
 
+async def _store(
+    work: SprintWork, project: str, updated: Sequence[Updated], changes: Sequence[Change]
+) -> None:
+    await work.items.put([u.after for u in updated if u.after != u.before])
     texts = {change.item: change.description for change in changes if change.description is not None}
     if texts:
         await work.items.describe(project, texts)
@@ -123,17 +127,19 @@ def _counted(change: Change, before: Item, after: Item) -> Item:
 
 async def _record(work: SprintWork, sprint: Sprint, updated: Sequence[Updated], by: By) -> None:
     mine = [u for u in updated if u.before.sprint == sprint.id]
-    entries = [entry for u in mine for entry in entries_for(u.before, u.after, by)]
+    entries = [entry for u in mine for entry in entries_for(u.before, u.after, u.by(by))]
     if entries and sprint.state.is_running:
         await work.sprints.record(sprint.id, entries)
         await work.sprints.put(sprint.touched())
 
 
 def _events(updated: Updated, by: By) -> list[Event]:
-    before, after = updated.before, updated.after
+    before, after, by = updated.before, updated.after, updated.by(by)
     if before == after:
         return []
     changed = {name: _plain(getattr(after, name)) for name in _TOLD if _differs(name, before, after)}
+    beside = {"rank": updated.change.position, "description": updated.change.description}
+    changed |= {name: value for name, value in beside.items() if value is not None}
     events: list[Event] = [ItemChanged.of(by, after, sprint=before.sprint, fields=changed)]
     if after.status is Status.DONE and before.status is not Status.DONE:
         events.append(ItemCompleted.of(by, after, sprint=before.sprint, points=after.points))
