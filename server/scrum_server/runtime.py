@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from scrum import clock
 from scrum.clock import Clock
 from scrum.errors import ScrumError, Unavailable
-from scrum.planning.ports import PlanningWork
-from scrum.work import Start
 from scrum_server.settings import Settings
 from scrum_tools.run import Health
 
@@ -77,9 +75,9 @@ class ServerRuntime:
             finally:
                 await preparing
 
-    async def core(self) -> Start[PlanningWork]:
+    async def core(self) -> "Store":
         store, _ = await self._stores()
-        return store.start
+        return store
 
     async def health(self) -> list[Health]:
         return [await self._postgres(), await self._redis()]

@@ -1,7 +1,11 @@
 """An item as a row, and back."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
 from scrum.backlog.model import Block, Item, ItemType, Priority, Status
 from scrum_storage.tables import items
@@ -10,8 +14,27 @@ LISTED = [column for column in items.c if column.name != "description"]
 """What an item is made of; descriptions are long, and no list reads them."""
 
 
-def item_of(row: Sequence[Any]) -> Item:
-    """From the values of LISTED: by position, which takes a third of the time that names take."""
+LIST = func.json_agg(
+    aggregate_order_by(func.json_build_array(*LISTED), items.c.rank), type_=JSON(none_as_null=True)
+)
+"""All rows in backlog order as one JSON text: read in half the time that rows and columns take."""
+
+
+def items_of(rows: Sequence[Sequence[Any]] | None) -> tuple[Item, ...]:
+    """From what LIST gives; None where there are none."""
+    return tuple(_item(row) for row in rows or ())
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _item(row: Sequence[Any]) -> Item:
+    """From the values of LISTED, by position."""
     (
         key, project, number, title, rank, kind, points, priority, status, labels, skills, depends_on, assignee,
         due, external_key, sprint, reason, since, carried, pinned, created_at, started_at, done_at, version,
@@ -30,15 +53,15 @@ def item_of(row: Sequence[Any]) -> Item:
         skills=frozenset(skills),
         depends_on=frozenset(depends_on),
         assignee=assignee,
-        due=due,
+        due=_day(due),
         external_key=external_key,
         sprint=sprint,
-        block=Block(reason, since) if since else None,
+        block=Block(reason, datetime.fromisoformat(since)) if since else None,
         carried=carried,
         pinned=pinned,
-        created_at=created_at,
-        started_at=started_at,
-        done_at=done_at,
+        created_at=_moment(created_at),
+        started_at=_moment(started_at),
+        done_at=_moment(done_at),
         version=version,
     )
 

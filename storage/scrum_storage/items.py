@@ -1,6 +1,7 @@
 """Items of the backlog. A write is one statement, however many items it changes."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,7 +14,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -21,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scrum.backlog.model import Item, Page, Where
 from scrum_storage.errors import Changed
-from scrum_storage.filters import OPEN, matching
-from scrum_storage.item_rows import LISTED, columns_of, item_of
+from scrum_storage.filters import OPEN, conditions, parameters
+from scrum_storage.item_rows import LIST, LISTED, columns_of, items_of
 from scrum_storage.tables import items as table
 
 _FIXED = ("key", "project", "number", "rank", "created_at")
@@ -64,9 +64,11 @@ class PostgresItems:
 
     async def page(self, project: str, where: Where, *, after: int | None, limit: int) -> Page:
         """`after` of the page is None when nothing follows."""
-        rows = (await self._connection.execute(_page(project, where, after, limit + 1))).all()
-        found = tuple(item_of(row[1:]) for row in rows[:limit] if row.key is not None)
-        return Page(found, rows[0].total, found[-1].rank if len(rows) > limit else None)
+        given = parameters(where)
+        values = {**given, "project": project, "after": -1 if after is None else after, "limit": limit + 1}
+        total, rows = (await self._connection.execute(_page(frozenset(given)), values)).one()
+        found = items_of(rows)
+        return Page(found[:limit], total, found[limit - 1].rank if len(found) > limit else None)
 
     async def order(self, project: str) -> list[tuple[str, int]]:
         query = select(table.c.key, table.c.rank).where(table.c.project == project, table.c.status.in_(OPEN))
@@ -120,18 +122,19 @@ class PostgresItems:
             await self._connection.execute(statement.where(table.c.project == project), {"rows": rows})
 
     async def _listed(self, *conditions: ColumnElement[bool]) -> tuple[Item, ...]:
-        rows = await self._all(select(*LISTED).where(*conditions).order_by(table.c.rank))
-        return tuple(item_of(row) for row in rows)
+        rows: Any = await self._connection.scalar(select(LIST).where(*conditions))
+        return items_of(rows)
 
     async def _all(self, query: Executable) -> Sequence[Row[Any]]:
         rows: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
         return rows
 
 
-def _page(project: str, where: Where, after: int | None, limit: int) -> Executable:
-    """The count of all that match, beside each row of the page; one row of NULLs where the page is empty."""
-    conditions = matching(project, where)
-    total = select(func.count().label("total")).select_from(table).where(*conditions).subquery("counted")
-    rest = conditions if after is None else [*conditions, table.c.rank > after]
-    page = select(*LISTED).where(*rest).order_by(table.c.rank).limit(limit).subquery("page")
-    return select(total.c.total, page).select_from(total.outerjoin(page, true())).order_by(page.c.rank)
+@cache
+def _page(names: frozenset[str]) -> Executable:
+    """The count of all that match, and a list of those after a rank."""
+    matching = [table.c.project == bindparam("project"), *conditions(names)]
+    total = select(func.count()).select_from(table).where(*matching).scalar_subquery()
+    rest = select(table.c.key).where(*matching, table.c.rank > bindparam("after")).order_by(table.c.rank)
+    page = select(LIST).where(table.c.key.in_(rest.limit(bindparam("limit")))).scalar_subquery()
+    return select(total, page)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scrum.team.calendar import WorkingCalendar
@@ -45,14 +45,15 @@ class PostgresProjects:
         query = select(projects).where(projects.c.key == _normal(key))
         query = query.with_for_update(key_share=True) if claim else query
         row = (await self._connection.execute(query)).one_or_none()
-        return _project(row) if row else None
+        return project_of(row) if row else None
 
 
 def _normal(key: str) -> str:
     return key.strip().upper()
 
 
-def _project(row: Row[Any]) -> Project:
+def project_of(row: Any) -> Project:
+    """From a row, or anything else with its names."""
     calendar = WorkingCalendar(row.timezone, row.country, tuple(row.workdays), tuple(row.days_off))
     return Project(
         key=row.key,

@@ -1,22 +1,44 @@
 """Sprints, and their ledgers."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Select, Table, Text, and_, bindparam, case, func, insert, select
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scrum.sprint.ledger import Entry, Kind, Ledger
 from scrum.sprint.model import Sprint, State
+from scrum.sprint.ports import Board
+from scrum.team.project import UnknownProject
 from scrum_storage import versions
-from scrum_storage.tables import ledger, sprints
+from scrum_storage.item_rows import LIST, items_of
+from scrum_storage.projects import project_of
+from scrum_storage.tables import items, ledger, projects, sprints
 
-_OVER = [state for state in State if not state.is_open]
+_OVER = [state.value for state in State if not state.is_open]
 
 
 class PostgresSprints:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+
+    async def board(self, project: str, sprint: str) -> Board:
+        rows = await self._connection.execute(_BOARD, {"project": project, "sprint": sprint})
+        row: Any = rows.one_or_none()
+        if row is None:
+            known = await self._connection.scalars(select(projects.c.key).order_by(projects.c.key))
+            raise UnknownProject(project, list(known))
+        *columns, entries, items = row
+        found = _named(sprints, columns[len(projects.c) :])
+        return Board(
+            project=project_of(_named(projects, columns)),
+            sprint=_sprint(found) if found.id else None,
+            ledger=Ledger(tuple(_entry(*values) for values in entries or ())),
+            items=items_of(items),
+        )
 
     async def find(self, sprint: str) -> Sprint | None:
         return await self._first(select(sprints).where(sprints.c.id == sprint))
@@ -42,9 +64,8 @@ class PostgresSprints:
         await versions.put(self._connection, sprints, _columns(sprint))
 
     async def ledger(self, sprint: str) -> Ledger:
-        query = select(ledger).where(ledger.c.sprint == sprint).order_by(ledger.c.id)
-        rows = (await self._connection.execute(query)).all()
-        return Ledger(tuple(_entry(row) for row in rows))
+        rows: Any = await self._connection.scalar(select(_ENTRIES).where(ledger.c.sprint == sprint))
+        return Ledger(tuple(_entry(*values) for values in rows or ()))
 
     async def record(self, sprint: str, entries: Sequence[Entry]) -> None:
         if entries:
@@ -55,7 +76,7 @@ class PostgresSprints:
         return _sprint(row) if row else None
 
 
-def _sprint(row: Row[Any]) -> Sprint:
+def _sprint(row: Any) -> Sprint:
     return Sprint(
         id=row.id,
         project=row.project,
@@ -101,8 +122,39 @@ def _columns(sprint: Sprint) -> dict[str, Any]:
     }
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.at, row.actor, Kind(row.kind), row.item, row.points, row.before, row.reason)
+def _entry(at: str, actor: str, kind: str, item: str, *rest: Any) -> Entry:
+    return Entry(datetime.fromisoformat(at), actor, Kind(kind), item, *rest)
+
+
+def _named(table: Table, values: Sequence[Any]) -> Any:
+    """The first values, under the names of a table's columns."""
+    return SimpleNamespace(**dict(zip((column.name for column in table.c), values, strict=False)))
+
+
+_e = ledger.c
+_ENTRIES = func.json_agg(
+    aggregate_order_by(
+        func.json_build_array(_e.at, _e.actor, _e.kind, _e.item, _e.points, _e.before, _e.reason), _e.id
+    ),
+    type_=JSON(none_as_null=True),
+)
+_WANTED = and_(
+    sprints.c.project == projects.c.key,
+    case(
+        (bindparam("sprint", type_=Text) == "", sprints.c.state.not_in(_OVER)),
+        else_=sprints.c.id == bindparam("sprint", type_=Text),
+    ),
+)
+_BOARD = (
+    select(
+        *projects.c,
+        *(column.label(f"sprint_{column.name}") for column in sprints.c),
+        select(_ENTRIES).where(ledger.c.sprint == sprints.c.id).scalar_subquery(),
+        select(LIST).where(items.c.sprint == sprints.c.id, items.c.sprint != "").scalar_subquery(),
+    )
+    .select_from(projects.outerjoin(sprints, _WANTED))
+    .where(projects.c.key == bindparam("project"))
+)
 
 
 def _recorded(sprint: str, entry: Entry) -> dict[str, Any]:

@@ -6,7 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import func, select, text
+import asyncpg
+from sqlalchemy import event, func, select, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from scrum_storage.connection import connected
@@ -16,6 +19,7 @@ from scrum_storage.work import PostgresWork
 
 _SETTINGS = {
     "application_name": "scrum-mcp",
+    "timezone": "UTC",
     "jit": "off",  # compiling takes longer than any query here
     "lock_timeout": "10s",
     "statement_timeout": "30s",
@@ -27,8 +31,11 @@ _UNSENT = select(func.count()).select_from(outbox).where(outbox.c.sent_at.is_(No
 
 @dataclass(frozen=True)
 class Store:
+    """`reading` shares the connections of `engine`; it opens no transactions."""
+
     name: str
     engine: AsyncEngine
+    reading: AsyncEngine
 
     @asynccontextmanager
     async def start(self) -> AsyncGenerator[PostgresWork]:
@@ -39,6 +46,16 @@ class Store:
             Conflict: somebody else changed the same at the same moment.
         """
         async with connected(self.engine) as connection:
+            yield PostgresWork(connection)
+
+    @asynccontextmanager
+    async def look(self) -> AsyncGenerator[PostgresWork]:
+        """For reading only, without a transaction: each statement sees what is committed when it runs.
+
+        Raises:
+            Unavailable: no connection, or it was lost.
+        """
+        async with connected(self.reading) as connection:
             yield PostgresWork(connection)
 
     async def ping(self) -> None:
@@ -64,11 +81,18 @@ async def open_store(url: str) -> AsyncGenerator[Store]:
         pool_size=5,
         max_overflow=5,
         pool_timeout=10,
-        pool_pre_ping=True,
         connect_args={"timeout": 10, "server_settings": _SETTINGS},
         json_serializer=partial(json.dumps, default=plain),
     )
+    event.listen(engine.sync_engine, "checkout", _still_open)
     try:
-        yield Store("core", engine)
+        yield Store("core", engine, engine.execution_options(isolation_level="AUTOCOMMIT"))
     finally:
         await engine.dispose()
+
+
+def _still_open(connection: DBAPIConnection, _: object, __: object) -> None:
+    """The event loop has seen the end of a connection whose server went away: no need to ask each time."""
+    driver: asyncpg.Connection[asyncpg.Record] = connection.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError

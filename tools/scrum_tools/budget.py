@@ -1,24 +1,32 @@
 """Answers stay under 32,000 bytes: what does not fit is left for the next call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
-from pydantic import BaseModel
+from pydantic_core import to_json
 
 MOST_BYTES = 32_000
 LISTS = 27_000
 """What the lists of an answer may take; the rest is for its frame."""
 
-T = TypeVar("T", bound=BaseModel)
+T = TypeVar("T")
 
 
-def fitting(entries: Sequence[T], line: Callable[[T], str], *, budget: int = LISTS) -> list[T]:
-    """The first entries whose structured form and line of text fit together; at least one, cut to size."""
+def fitting(entries: Sequence[T], *, budget: int = LISTS) -> list[T]:
+    """The first entries that fit in both forms; at least one. A line of text is shorter than its JSON."""
+    if _size(entries) <= budget:
+        return list(entries)
     shown: list[T] = []
     left = budget
     for entry in entries:
-        left -= len(entry.model_dump_json()) + 1 + len(line(entry).encode()) + 3
+        left -= _size(entry)
         if left < 0 and shown:
             break
         shown.append(entry)
     return shown
+
+
+def _size(value: object) -> int:
+    """Bytes of the JSON and of a text that says the same; escaped, a character beyond ASCII takes six."""
+    json = to_json(value)
+    return 2 * len(json) if json.isascii() else 2 * len(json.decode().encode("ascii", "backslashreplace"))

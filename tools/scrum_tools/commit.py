@@ -39,7 +39,7 @@ class Declined(Refused):
 async def _approval(ctx: Context[Runtime, Any], plan_id: Key) -> Approval | Elicit[Approval]:
     """Ask the person behind the client, when the project wants it and the client can."""
     run = await run_of(ctx)
-    plan, why = await usecases.question(run.core, plan_id)
+    plan, why = await usecases.question(run.look, plan_id)
     if not why or not _can_ask(ctx):
         return Approval(approve=False)
     return Elicit(f"{plan.reasoning}\n\nAsked because {why}.", Approval)
@@ -67,7 +67,7 @@ async def commit_plan(
 
     Next: start_sprint.
     """
-    _, why = await usecases.question(run.core, plan_id)
+    _, why = await usecases.question(run.look, plan_id)
     consent = _consent(plan_id, approval, asked=bool(why) and _can_ask(ctx), confirm=confirm)
     made = await usecases.commit_plan(run.core, plan_id, consent, by=run.by())
     if start:

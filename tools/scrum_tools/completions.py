@@ -26,7 +26,7 @@ def add_completions(server: MCPServer[Runtime], runtime: Runtime) -> None:
         context: CompletionContext | None,
     ) -> Completion:
         given = (context.arguments if context else None) or {}
-        names = await _names(await runtime.core(), argument.name, given.get("project", "").upper())
+        names = await _names((await runtime.core()).look, argument.name, given.get("project", "").upper())
         matching = [name for name in names if name.startswith(argument.value.strip().upper())]
         return Completion(values=matching[:_MOST], total=len(matching), has_more=len(matching) > _MOST)
 

@@ -84,6 +84,6 @@ async def explain_decision(
     if bool(plan) == bool(sprint):
         raise OneOfTwo
     if plan:
-        return DecisionView.of(await usecases.explain_plan(run.core, plan))
+        return DecisionView.of(await usecases.explain_plan(run.look, plan))
     where = await project_of(run, sprint, project)
-    return DecisionView.of(await usecases.explain_sprint(run.core, where, sprint))
+    return DecisionView.of(await usecases.explain_sprint(run.look, where, sprint))

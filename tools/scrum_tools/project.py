@@ -14,6 +14,7 @@ from scrum.team.project import Autonomy, Cadence
 from scrum.team.usecases import SetUp, TeamAnswer, TeamChange
 from scrum.text import quoted
 from scrum_tools.arguments import AbsenceEntry, Day, MemberEntry, Number, Project, Reason, Whole
+from scrum_tools.budget import fitting
 from scrum_tools.run import Injected
 from scrum_tools.tool import View
 
@@ -93,6 +94,9 @@ async def setup_project(
     return ProjectView.of(await usecases.setup_project(run.core, project, settings, by=run.by()))
 
 
+_NAMES = 9_000
+
+
 class CapacityView(BaseModel):
     start: date
     end: date
@@ -122,7 +126,10 @@ class CapacityView(BaseModel):
 
 
 class TeamView(View):
+    """`members`, `joined` and `left` are the first names that fit."""
+
     project: str
+    member_count: int
     members: list[str]
     absences: int
     joined: list[str]
@@ -133,10 +140,11 @@ class TeamView(View):
     def of(cls, done: TeamAnswer) -> Self:
         return cls(
             project=done.team.project,
-            members=done.team.names,
+            member_count=len(done.team.members),
+            members=fitting(done.team.names, budget=_NAMES),
             absences=len(done.team.absences),
-            joined=list(done.joined),
-            left=list(done.left),
+            joined=fitting(done.joined, budget=_NAMES),
+            left=fitting(done.left, budget=_NAMES),
             capacity=CapacityView.of(done.capacity),
         )
 
@@ -145,7 +153,7 @@ class TeamView(View):
         changes.append(f"left: {', '.join(self.left)}" if self.left else "")
         told = "; ".join(filter(None, changes))
         return (
-            f"{self.project} has {len(self.members)} members and {self.absences} absences"
+            f"{self.project} has {self.member_count} members and {self.absences} absences"
             f"{f' ({told})' if told else ''}. Next sprint, {self.capacity.line()}. Next: add_items or plan_sprint."
         )
 

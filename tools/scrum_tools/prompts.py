@@ -31,7 +31,7 @@ def add_prompts(server: MCPServer[Runtime]) -> None:
 
 async def _sprint_planning(project: str, ctx: Context[Runtime, Any], goal: str = "") -> list[UserMessage]:
     run = await run_of(ctx)
-    standing = (await overview(run.core, project.strip().upper()))[0]
+    standing = (await overview(run.look, project.strip().upper()))[0]
     text = _PLANNING.format(
         project=standing.project,
         goal=f", with the goal {quoted(goal, 200)}" if goal else "",

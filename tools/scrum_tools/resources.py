@@ -35,14 +35,14 @@ def add_resources(server: MCPServer[Runtime]) -> None:
 
 async def _backlog(project: str, ctx: Context[Runtime, Any]) -> str:
     async with _Reading(ctx) as run:
-        page = await list_items(run.core, project.upper(), Where(), after=None, limit=_PAGE)
+        page = await list_items(run.look, project.upper(), Where(), after=None, limit=_PAGE)
         return page_view(project.upper(), page, {}).text()
 
 
 async def _current_sprint(project: str, ctx: Context[Runtime, Any]) -> str:
     async with _Reading(ctx) as run:
         try:
-            answer = await usecases.get_open_sprint(run.core, project.upper())
+            answer = await usecases.get_open_sprint(run.look, project.upper())
         except UnknownSprint as error:
             return str(error)
         return SprintView.of(answer, run.now, Detail.ITEMS).text()
@@ -51,7 +51,7 @@ async def _current_sprint(project: str, ctx: Context[Runtime, Any]) -> str:
 async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:
     async with _Reading(ctx) as run:
         velocity, _ = await usecases.get_velocity(
-            run.core, project.upper(), Unit.POINTS_PER_SPRINT, window=_WINDOW
+            run.look, project.upper(), Unit.POINTS_PER_SPRINT, window=_WINDOW
         )
         return VelocityView.of(project.upper(), _WINDOW, velocity).text()
 
@@ -59,10 +59,10 @@ async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:
 async def _item(project: str, item: str, ctx: Context[Runtime, Any]) -> str:
     async with _Reading(ctx) as run:
         key, wanted = project.upper(), item.upper()
-        page = await list_items(run.core, key, Where(keys=(wanted,)), after=None, limit=1)
+        page = await list_items(run.look, key, Where(keys=(wanted,)), after=None, limit=1)
         if not page.items:
             raise UnknownItem([wanted], key)
-        descriptions = await read_items(run.core, key, [wanted])
+        descriptions = await read_items(run.look, key, [wanted])
         return f"{ItemView.of(page.items[0]).line()}\n\n{descriptions.get(wanted, '')}".strip()
 
 

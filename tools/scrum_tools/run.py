@@ -30,6 +30,16 @@ class Health:
     detail: str
 
 
+class Core(Protocol):
+    """The store `core`: units of work, and looks that only read."""
+
+    @property
+    def start(self) -> Start[PlanningWork]: ...
+
+    @property
+    def look(self) -> Start[PlanningWork]: ...
+
+
 class Runtime(Protocol):
     """What the server builds once and hands to every call."""
 
@@ -51,6 +61,7 @@ class Runtime(Protocol):
 @dataclass(frozen=True)
 class Run:
     core: Start[PlanningWork]
+    look: Start[PlanningWork]
     now: datetime
     actor: str
     runtime: Runtime
@@ -65,7 +76,8 @@ async def _run(ctx: Context[Runtime, Any]) -> Run:
 
 async def run_of(ctx: Context[Runtime, Any]) -> Run:
     runtime = ctx.request_context.lifespan_context
-    return Run(await runtime.core(), _now(ctx, runtime), "local", runtime)
+    core = await runtime.core()
+    return Run(core.start, core.look, _now(ctx, runtime), "local", runtime)
 
 
 Injected = Annotated[Run, Resolve(_run)]
@@ -109,7 +121,7 @@ async def project_of(run: Run, sprint: str, project: str) -> str:
     prefix, _, number = sprint.strip().upper().rpartition("-")
     if prefix and number.startswith("S"):
         return prefix
-    known = await project_keys(run.core)
+    known = await project_keys(run.look)
     if len(known) != 1:
         raise WhichProject(sprint, known)
     return known[0]

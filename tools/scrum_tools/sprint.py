@@ -285,7 +285,7 @@ async def get_sprint(
     Next: update_items, change_sprint or close_sprint.
     """
     where = await project_of(run, sprint, project)
-    return SprintView.of(await usecases.get_sprint(run.core, where, sprint), run.now, detail)
+    return SprintView.of(await usecases.get_sprint(run.look, where, sprint), run.now, detail)
 
 
 async def close_sprint(

@@ -78,10 +78,10 @@ async def get_status(
 ) -> StatusView:
     """Health of the server, and where each project stands; start here. Next: what it names per project."""
     health = await run.runtime.health()
-    standings = [StandingView.of(one) for one in await overview(run.core, project)]
+    standings = [StandingView.of(one) for one in await overview(run.look, project)]
     return StatusView(
         healthy=all(part.ok for part in health),
         parts=[HealthView.of(part) for part in health],
-        projects=fitting(standings, StandingView.line) if standings else [],
+        projects=fitting(standings),
         project_count=len(standings),
     )

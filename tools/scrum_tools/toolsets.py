@@ -75,6 +75,8 @@ OFFERED = (
 def toolsets(names: Sequence[str]) -> frozenset[Toolset]:
     """Raises UnknownToolset."""
     known = {toolset.value for toolset in Toolset}
+    if not names:
+        raise UnknownToolset("")
     for name in names:
         if name not in known:
             raise UnknownToolset(name)

@@ -73,8 +73,8 @@ async def get_velocity(
     project: Project,
     run: Injected,
     unit: Unit = Unit.POINTS_PER_SPRINT,
-    window: Annotated[int, Field(ge=1, le=100, description="Last sprints to look at")] = 10,
+    window: Annotated[Whole, Field(ge=1, le=100, description="Last sprints to look at")] = 10,
 ) -> VelocityView:
     """What past sprints completed, with source, sample size and spread. Next: plan_sprint."""
-    velocity, _ = await usecases.get_velocity(run.core, project, unit, window=window)
+    velocity, _ = await usecases.get_velocity(run.look, project, unit, window=window)
     return VelocityView.of(project, window, velocity)

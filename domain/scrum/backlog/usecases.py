@@ -151,8 +151,10 @@ async def list_items(
         UnknownProject.
     """
     async with start() as work:
-        known = await work.projects.get(project)
-        return await work.items.page(known.key, where, after=after, limit=limit)
+        page = await work.items.page(project, where, after=after, limit=limit)
+        if not page.total:
+            await work.projects.get(project)
+    return page
 
 
 async def read_items(start: Start[BacklogWork], project: str, keys: Sequence[str]) -> dict[str, str]:

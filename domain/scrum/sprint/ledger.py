@@ -8,7 +8,7 @@ for points and for items alike
 where `remaining` becomes what is carried over when the sprint closes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -52,13 +52,10 @@ class Amount:
     items: int = 0
     unestimated: int = 0
 
-    def plus(self, points: int | None, *, sign: int = 1) -> Self:
-        return replace(
-            self,
-            points=self.points + sign * (points or 0),
-            items=self.items + sign,
-            unestimated=self.unestimated + sign * (points is None),
-        )
+    @classmethod
+    def of(cls, points: Iterable[int | None]) -> Self:
+        listed = list(points)
+        return cls(sum(one or 0 for one in listed), len(listed), listed.count(None))
 
 
 @dataclass(frozen=True)
@@ -91,6 +88,14 @@ class _Line:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """Points that remain, and points in the sprint, done or not."""
+
+    remaining: int
+    scope: int
+
+
+@dataclass(frozen=True)
 class Ledger:
     """Entries in the order in which they happened."""
 
@@ -99,19 +104,33 @@ class Ledger:
     def plus(self, entries: Iterable[Entry]) -> Self:
         return replace(self, entries=(*self.entries, *entries))
 
-    def until(self, moment: datetime) -> Self:
-        return replace(self, entries=tuple(entry for entry in self.entries if entry.at < moment))
+    def at(self, moments: Sequence[datetime]) -> list[Totals]:
+        """Points in the sprint before each of the moments, which rise."""
+        lines: dict[str, _Line] = {}
+        entries = iter(sorted(self.entries, key=lambda entry: entry.at))
+        entry = next(entries, None)
+        totals: list[Totals] = []
+        for moment in moments:
+            while entry and entry.at < moment:
+                _follow(lines, entry)
+                entry = next(entries, None)
+            totals.append(_totals(lines))
+        return totals
 
     def figures(self) -> Figures:
-        lines: dict[str, _Line] = {}
-        figures = Figures()
-        for entry in self.entries:
-            figures = _counted(figures, entry)
-            _follow(lines, entry)
-        for line in lines.values():
-            name = "completed" if line.done else "remaining"
-            figures = replace(figures, **{name: getattr(figures, name).plus(line.points)})
-        return figures
+        lines = self._lines().values()
+        return Figures(
+            committed=self._sum(Kind.COMMITTED),
+            added=self._sum(Kind.ADDED),
+            removed=self._sum(Kind.REMOVED),
+            reestimated=sum(_difference(entry) for entry in self.entries),
+            completed=Amount.of(line.points for line in lines if line.done),
+            remaining=Amount.of(line.points for line in lines if not line.done),
+            carried_over=self._sum(Kind.CARRIED_OVER),
+        )
+
+    def _sum(self, kind: Kind) -> Amount:
+        return Amount.of(entry.points for entry in self.entries if entry.kind is kind)
 
     def done(self) -> frozenset[str]:
         """Items that are done in this sprint."""
@@ -128,21 +147,13 @@ class Ledger:
         return lines
 
 
-_COUNTED = {
-    Kind.COMMITTED: "committed",
-    Kind.ADDED: "added",
-    Kind.REMOVED: "removed",
-    Kind.CARRIED_OVER: "carried_over",
-}
+def _totals(lines: Mapping[str, _Line]) -> Totals:
+    remaining = sum(line.points or 0 for line in lines.values() if not line.done)
+    return Totals(remaining, sum(line.points or 0 for line in lines.values()))
 
 
-def _counted(figures: Figures, entry: Entry) -> Figures:
-    if entry.kind is Kind.REESTIMATED:
-        difference = (entry.points or 0) - (entry.before or 0)
-        return replace(figures, reestimated=figures.reestimated + difference)
-    if name := _COUNTED.get(entry.kind):
-        return replace(figures, **{name: getattr(figures, name).plus(entry.points)})
-    return figures
+def _difference(entry: Entry) -> int:
+    return (entry.points or 0) - (entry.before or 0) if entry.kind is Kind.REESTIMATED else 0
 
 
 def _follow(lines: dict[str, _Line], entry: Entry) -> None:

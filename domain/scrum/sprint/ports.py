@@ -1,15 +1,36 @@
 """What the sprint context needs from outside."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from scrum.backlog.model import Item
 from scrum.backlog.ports import BacklogWork
 from scrum.sprint.ledger import Entry, Ledger
 from scrum.sprint.model import Sprint
 from scrum.sprint.velocity import PastSprint
+from scrum.team.project import Project
+
+
+@dataclass(frozen=True)
+class Board:
+    """A project and one of its sprints, with its ledger and the items in it now."""
+
+    project: Project
+    sprint: Sprint | None
+    ledger: Ledger
+    items: tuple[Item, ...]
 
 
 class Sprints(Protocol):
+    async def board(self, project: str, sprint: str) -> Board:
+        """All that there is to see of a sprint, read at once; '' for the open one.
+
+        Raises:
+            UnknownProject.
+        """
+        ...
+
     async def find(self, sprint: str) -> Sprint | None: ...
 
     async def open(self, project: str) -> Sprint | None:

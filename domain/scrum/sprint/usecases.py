@@ -100,9 +100,12 @@ def _closed(by: By, sprint: Sprint, carried: list[str], destination: CarryOver) 
 
 async def get_sprint(start: Start[SprintWork], project: str, name: str) -> SprintAnswer:
     """Raises UnknownProject or UnknownSprint."""
+    wanted = name.strip()
     async with start() as work:
-        owner = await work.projects.get(project)
-        return await answer(work, owner, await found(work, owner.key, name))
+        board = await work.sprints.board(project, "" if wanted.lower() in _NAMED else wanted.upper())
+        if board.sprint is None or not _fits(board.sprint, wanted):
+            raise UnknownSprint(wanted, board.project.key, await work.sprints.ids(board.project.key))
+    return SprintAnswer(board.project, board.sprint, board.ledger, board.items)
 
 
 async def get_open_sprint(start: Start[SprintWork], project: str) -> SprintAnswer:
@@ -112,11 +115,10 @@ async def get_open_sprint(start: Start[SprintWork], project: str) -> SprintAnswe
         UnknownProject, UnknownSprint.
     """
     async with start() as work:
-        owner = await work.projects.get(project)
-        sprint = await work.sprints.open(owner.key)
-        if sprint is None:
-            raise UnknownSprint("current", owner.key, await work.sprints.ids(owner.key))
-        return await answer(work, owner, sprint)
+        board = await work.sprints.board(project, "")
+        if board.sprint is None:
+            raise UnknownSprint("current", board.project.key, await work.sprints.ids(board.project.key))
+    return SprintAnswer(board.project, board.sprint, board.ledger, board.items)
 
 
 async def get_velocity(
@@ -163,18 +165,16 @@ async def found(work: SprintWork, project: str, name: str) -> Sprint:
         UnknownSprint.
     """
     wanted = name.strip()
-    sprint = (
-        await work.sprints.open(project)
-        if wanted.lower() in _NAMED
-        else await work.sprints.find(wanted.upper())
-    )
-    if (
-        sprint
-        and sprint.project == project
-        and _NAMED.get(wanted.lower(), sprint.state.is_running) is (sprint.state.is_running)
-    ):
-        return sprint
-    raise UnknownSprint(wanted, project, await work.sprints.ids(project))
+    named = wanted.lower() in _NAMED
+    sprint = await work.sprints.open(project) if named else await work.sprints.find(wanted.upper())
+    if sprint is None or sprint.project != project or not _fits(sprint, wanted):
+        raise UnknownSprint(wanted, project, await work.sprints.ids(project))
+    return sprint
+
+
+def _fits(sprint: Sprint, name: str) -> bool:
+    running = sprint.state.is_running
+    return _NAMED.get(name.lower(), running) is running
 
 
 _NAMED = {"current": True, "next": False}

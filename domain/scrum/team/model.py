@@ -61,8 +61,12 @@ class MemberChange:
     skills: frozenset[str] | None = None
 
     def applied_to(self, member: Member) -> Member:
-        given = {"hours_per_day": self.hours_per_day, "role": self.role, "skills": self.skills}
-        return replace(member, **{name: value for name, value in given.items() if value is not None})
+        return Member(
+            name=member.name,
+            hours_per_day=member.hours_per_day if self.hours_per_day is None else self.hours_per_day,
+            role=member.role if self.role is None else self.role,
+            skills=member.skills if self.skills is None else self.skills,
+        )
 
 
 @dataclass(frozen=True, order=True)
