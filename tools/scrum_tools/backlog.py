@@ -20,6 +20,7 @@ from scrum_tools.run import Injected, Run
 from scrum_tools.tool import View
 
 DESCRIPTION_SHOWN = 4_000
+_MOST_LINES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +156,23 @@ class UpdatedItem(BaseModel):
             item=after.key, outcome=outcome, status=after.status, points=after.points, sprint=after.sprint
         )
 
+    def line(self) -> str:
+        size = "not estimated" if self.points is None else f"{self.points} points"
+        return f"{self.item} {self.outcome}: {self.status}, {size}"
+
 
 class UpdatedView(View):
     project: str
     items: list[UpdatedItem]
 
     def text(self) -> str:
-        listed = "\n".join(
-            f"{item.item} {item.outcome}: {item.status}, "
-            f"{'not estimated' if item.points is None else f'{item.points} points'}"
-            for item in self.items
+        listed = "\n".join(item.line() for item in self.items[:_MOST_LINES])
+        rest = f"\nand {len(self.items) - _MOST_LINES} more" if len(self.items) > _MOST_LINES else ""
+        unchanged = sum(item.outcome == "unchanged" for item in self.items)
+        return (
+            f"{len(self.items) - unchanged} items changed, {unchanged} unchanged:\n{listed}{rest}\n"
+            "Next: get_sprint shows what this means for the sprint."
         )
-        return f"{listed}\nNext: get_sprint shows what this means for the sprint."
 
 
 async def update_items(

@@ -21,8 +21,9 @@ from scrum_tools.budget import fitting
 from scrum_tools.run import Injected, project_of
 from scrum_tools.tool import View
 
-_MOST_NAMED = 50
-_LISTS = 20_000
+_MOST_NAMED = 20
+_MOST_DAYS = 62
+_LISTS = 16_000
 
 
 class AmountView(BaseModel):
@@ -238,11 +239,14 @@ def _chance(it: SprintAnswer, figures: Figures, now: datetime) -> float | None:
 
 
 def _burndown(it: SprintAnswer, now: datetime) -> list[DayView]:
+    """Each day; of a sprint longer than two months every second or third and so on, up to the last one."""
     if it.sprint.started_at is None:
         return []
+    days = burndown(it.sprint, it.ledger, it.project.calendar, now)
+    step = -(-len(days) // _MOST_DAYS)
     return [
         DayView(day=d.day, working=d.working, ideal=d.ideal, remaining=d.remaining, scope=d.scope)
-        for d in burndown(it.sprint, it.ledger, it.project.calendar, now)
+        for d in days[(len(days) - 1) % step :: step]
     ]
 
 

@@ -17,6 +17,8 @@ _MUCH_UNESTIMATED = 0.3
 _LOW, _VERY_LOW = 0.9, 0.75
 _MUCH_CARRIED = 0.3
 _BUSY = 0.8
+_MOST = 12
+"""Risks that are told, and items of a chain that are named."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,18 @@ class Chance:
 
 
 def risks(chance: Chance) -> tuple[Risk, ...]:
+    """The highest first."""
     found = [risk for rule in _RULES for risk in rule(chance)]
     order = list(Level)
-    return tuple(sorted(found, key=lambda risk: -order.index(risk.level)))
+    return tuple(sorted(found, key=lambda risk: -order.index(risk.level)))[:_MOST]
 
 
 def _absences(chance: Chance) -> Iterable[Risk]:
     availability = chance.capacity.availability
     if availability < 1:
-        away = [f"{p.name} {p.days_away:g}" for p in chance.capacity.people if p.days_away]
+        away = choices(f"{p.name} {p.days_away:g}" for p in chance.capacity.people if p.days_away)
         level = Level.HIGH if availability < _VERY_LOW else Level.MEDIUM if availability < _LOW else Level.LOW
-        yield Risk("absences", level, f"availability {availability:.2f}; days away: {', '.join(away)}")
+        yield Risk("absences", level, f"availability {availability:.2f}; days away: {away}")
 
 
 def _evidence(chance: Chance) -> Iterable[Risk]:
@@ -90,7 +93,8 @@ def _bottleneck(chance: Chance) -> Iterable[Risk]:
 def _chains(chance: Chance) -> Iterable[Risk]:
     longest = _longest_chain({item.key: item.depends_on for item in chance.selected})
     if len(longest) >= _LONG_CHAIN:
-        yield Risk("dependency chain", Level.MEDIUM, f"in this order: {' -> '.join(longest)}")
+        rest = f" and {len(longest) - _MOST} more" if len(longest) > _MOST else ""
+        yield Risk("dependency chain", Level.MEDIUM, f"in this order: {' -> '.join(longest[:_MOST])}{rest}")
 
 
 def _longest_chain(needs: dict[str, frozenset[str]]) -> list[str]:
