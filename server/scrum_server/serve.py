@@ -26,5 +26,9 @@ def serve_http(settings: Settings) -> None:
     config = uvicorn.Config(
         http_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False
     )
-    sys.stderr.write(f"scrum-mcp serves http://{settings.host}:{settings.port}{PATH}\n")
-    uvicorn.Server(config).run()
+    with config.bind_socket() as socket:
+        socket.listen(config.backlog)  # whoever reads the address can connect
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        sys.stderr.write(f"scrum-mcp serves http://{host}:{socket.getsockname()[1]}{PATH}\n")
+        sys.stderr.flush()
+        uvicorn.Server(config).run(sockets=[socket])
