@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup demo test check format lint types contracts bench clean
+.PHONY: help setup demo test check format lint types contracts docs bench clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ types: setup ## mypy and pyright, both strict
 
 contracts: setup ## import contracts
 	$(BIN)/lint-imports --no-cache
+
+docs: setup ## write the generated pages again
+	$(BIN)/python docs/generate.py
 
 bench: setup ## every benchmark; each prints its own ratios
 	$(BIN)/python bench/http.py

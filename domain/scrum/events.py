@@ -45,10 +45,10 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """The fields that the subclass adds."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _ENVELOPE}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ENVELOPE}
 
 
-_ENVELOPE = {f.name for f in fields(Event)}
+ENVELOPE = {f.name for f in fields(Event)}
 
 
 class Aggregate(Protocol):

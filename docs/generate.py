@@ -1,0 +1,141 @@
+"""Write what can be derived: the tables of tools, commands and events.
+
+    python docs/generate.py
+
+A test compares the files with what this would write.
+"""
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+from mcp.server.mcpserver.tools import Tool
+
+from scrum.events import ENVELOPE, Event
+from scrum_server.cli import main as cli
+from scrum_tools.toolsets import Toolset, tools
+
+ROOT = Path(__file__).parent.parent
+BEGIN, END = "<!-- generated: tools -->", "<!-- end -->"
+EVENTS = ("scrum.team.events", "scrum.backlog.events", "scrum.sprint.events")
+MADE_BY = "Written by `docs/generate.py`; a test compares."
+
+
+def every_tool() -> list[Tool]:
+    return tools(frozenset({Toolset.ALL}), read_only=False)
+
+
+def readme() -> str:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    rows = [f"| `{tool.name}` | {_told(tool)} | {_kind(tool)} |" for tool in every_tool()]
+    table = "\n".join(["| tool | does | kind |", "| --- | --- | --- |", *rows])
+    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+
+
+def tool_pages() -> str:
+    parts = [f"# Tools\n\n{MADE_BY} Arguments in bold are required."]
+    parts += [f"## {tool.name}\n\n{tool.description}\n\n{_arguments(tool)}" for tool in every_tool()]
+    return "\n\n".join(parts) + "\n"
+
+
+def commands() -> str:
+    parts = [f"# Commands\n\n{MADE_BY}"]
+    parts += [_help(name, command) for name, command in sorted(cli.commands.items())]
+    return "\n\n".join(parts) + "\n"
+
+
+def events() -> str:
+    shared = ", ".join(f"`{name}`" for name in sorted(ENVELOPE))
+    about = "Each is stored in `core.outbox` in the commit of the change that it tells of."
+    own = f"All have {shared}; the fields below are their `data`."
+    parts = [f"# Events\n\n{MADE_BY} {about} {own}"]
+    for module in EVENTS:
+        parts += [_event(kind) for kind in _events(module)]
+    return "\n\n".join(parts) + "\n"
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file, and what it should say."""
+    return {
+        ROOT / "README.md": readme(),
+        ROOT / "docs" / "tools.md": tool_pages(),
+        ROOT / "docs" / "commands.md": commands(),
+        ROOT / "docs" / "events.md": events(),
+    }
+
+
+def _told(tool: Tool) -> str:
+    return tool.description.partition(" Next:")[0].strip()
+
+
+def _kind(tool: Tool) -> str:
+    hints = tool.annotations
+    if hints is None or hints.read_only_hint:
+        return "read"
+    return "write, idempotent" if hints.idempotent_hint else "write"
+
+
+def _arguments(tool: Tool) -> str:
+    required = tool.parameters.get("required", [])
+    properties = tool.parameters["properties"].items()
+    return "\n".join(f"- {_name(name, required)}: {_type(schema)}" for name, schema in properties)
+
+
+def _name(name: str, required: list[str]) -> str:
+    return f"**`{name}`**" if name in required else f"`{name}`"
+
+
+def _type(schema: dict[str, Any]) -> str:
+    about = f". {schema['description']}" if "description" in schema else ""
+    return f"{_shape(schema)}{about}"
+
+
+def _shape(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return " \\| ".join(schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_shape(schema['items'])}"
+    if "properties" in schema:
+        required = schema.get("required", [])
+        return "{" + ", ".join(_name(name, required) for name in schema["properties"]) + "}"
+    return str(schema.get("format", schema["type"]))
+
+
+def _help(name: str, command: click.Command) -> str:
+    with click.Context(command, info_name=f"scrum-mcp {name}", terminal_width=90) as context:
+        return f"## {name}\n\n```text\n{command.get_help(context)}\n```"
+
+
+def _events(module: str) -> Iterable[type[Event]]:
+    found = inspect.getmembers(import_module(module), inspect.isclass)
+    return [kind for _, kind in found if issubclass(kind, Event) and kind.__module__ == module]
+
+
+def _event(kind: type[Event]) -> str:
+    own = [
+        f"- `{field.name}`: {_annotation(field.type)}" for field in fields(kind) if field.name not in ENVELOPE
+    ]
+    about = f"\n\n{inspect.getdoc(kind)}" if "__doc__" in vars(kind) and not _bare(kind) else ""
+    return f"## {kind.__name__}\n\nVersion {kind.version}.{about}\n\n" + (
+        "\n".join(own) or "No data of its own."
+    )
+
+
+def _bare(kind: type[Event]) -> bool:
+    """Dataclasses without a docstring get their signature as one."""
+    return (kind.__doc__ or "").startswith(f"{kind.__name__}(")
+
+
+def _annotation(kind: Any) -> str:
+    return getattr(kind, "__name__", str(kind)) if not hasattr(kind, "__args__") else str(kind)
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
