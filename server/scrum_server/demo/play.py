@@ -1,0 +1,108 @@
+"""`scrum-mcp demo`: three sprints of a simulated team, played through a real MCP client on a virtual clock."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+from rich.console import Console, Group, RenderableType
+from rich.rule import Rule
+from rich.text import Text
+
+from scrum_server.demo import decision, outcome, sample
+from scrum_server.demo.client import serving
+from scrum_server.demo.clients import CONFIGURATIONS
+from scrum_server.demo.game import Closed, Game, SetUp, set_up
+from scrum_server.demo.house import temporary_home
+from scrum_server.demo.layout import facts
+from scrum_server.demo.sample import GOALS, PEOPLE, SURPRISES
+from scrum_server.demo.simulator import Pace, SimulatedTeam
+
+_WIDEST = 100
+
+
+def play(seed: int) -> None:
+    """Leaves neither a process nor a file behind. Raises ToolFailed, CommandFailed or ServerGone."""
+    console = Console(highlight=False)
+    console.width = min(console.width, _WIDEST)
+    with temporary_home() as home:
+        asyncio.run(_play(console, home, seed))
+
+
+async def _play(console: Console, home: Path, seed: int) -> None:
+    console.print(_opening(seed))
+    async with serving(home) as server:
+        with console.status("A fresh PostgreSQL and Redis start"):
+            done = await set_up(server, home)
+        console.print(_ready(done))
+        game = Game(server, SimulatedTeam(PEOPLE, Pace(), SURPRISES, Random(seed)))  # noqa: S311 - chance of a game
+        rounds = [await _sprint(console, game, number) for number in range(len(GOALS))]
+    console.print(_ending(rounds))
+    console.print(_configurations(), soft_wrap=True)
+    console.print(Text("\nThen ask: set up a project and a team, and plan our next sprint.", "dim"))
+
+
+async def _sprint(console: Console, game: Game, number: int) -> Closed:
+    plan = await game.plan(number)
+    console.print(_heading(f"Sprint {number + 1} of {len(GOALS)}, {plan.start} to {plan.end}"))
+    console.print(decision.shown(plan))
+    started = await game.start(number, plan)
+    console.print(Text(f"\nCommitted and started as {started.sprint}; the demo approved it for the team.\n"))
+    console.print(outcome.days_heading())
+    async for day in game.days(started):
+        console.print(outcome.day(day))
+    closed = await game.close(number, started)
+    console.print(Text(), outcome.result(closed), sep="\n")
+    return closed
+
+
+def _heading(title: str) -> RenderableType:
+    return Group(Text(), Rule(title, align="left"), Text())
+
+
+def _opening(seed: int) -> RenderableType:
+    return Group(
+        Rule("scrum-mcp demo", align="left"),
+        Text(
+            "\nThe project, its people and its past are sample data, and the team is simulated "
+            f"(seed {seed}). Decisions and figures are the server's own, through an MCP client over stdio, "
+            "on a virtual clock and a data folder that is removed at the end.\n"
+        ),
+    )
+
+
+def _ready(done: SetUp) -> RenderableType:
+    people = [
+        f"{p.name} ({', '.join(sorted(p.skills))}{'; away in sprint 1' if p.away else ''})" for p in PEOPLE
+    ]
+    estimated = sum(item.points is not None for item in sample.backlog())
+    count = len(done.backlog.items)
+    return facts(
+        (
+            "Project",
+            f"{done.project.project} {done.project.name!r}, sprints of {done.project.sprint_days} days",
+        ),
+        ("Team", f"{len(PEOPLE)} people (simulated): {', '.join(people)}"),
+        ("Backlog", f"{count} items (sample), {count - estimated} of them not estimated"),
+        (
+            "Past",
+            f"{done.past.n} sprints (sample), imported from a file: {outcome.velocities(done.past)} points",
+        ),
+    )
+
+
+def _ending(rounds: Sequence[Closed]) -> RenderableType:
+    first = rounds[0]
+    return Group(
+        _heading("Afterwards"),
+        outcome.comparison(rounds),
+        Text(f"\nWhat explain_decision says of {first.sprint.sprint}", "bold"),
+        outcome.explained(first.decision),
+        _heading("Use it from your own client"),
+    )
+
+
+def _configurations() -> Text:
+    """To be printed without wrapping, so that it can be copied as it is."""
+    parts = [Text.assemble((f"{one.where}\n", "bold"), one.text) for one in CONFIGURATIONS]
+    return Text("\n\n").join(parts)

@@ -1,0 +1,93 @@
+"""What the team reports at the end of a working day, as tool calls."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, assert_never
+
+from scrum_server.demo.client import Server
+from scrum_server.demo.happenings import (
+    Blocked,
+    Finished,
+    Found,
+    Happening,
+    Reestimated,
+    Started,
+    Unblocked,
+)
+from scrum_server.demo.sample import PROJECT
+from scrum_server.demo.simulator import Task
+from scrum_tools.backlog import AddedView, UpdatedView
+from scrum_tools.sprint import SprintView
+
+FOUND = "found while working"
+
+
+async def report(server: Server, happenings: Sequence[Happening], now: datetime) -> list[Task]:
+    """Tell the server what happened; returns the found work, which has its keys now."""
+    if changes := merged(happenings):
+        await server.call(UpdatedView, "update_items", now, project=PROJECT, changes=changes)
+    found = [one for one in happenings if isinstance(one, Found)]
+    return [await _add(server, one, now) for one in found]
+
+
+async def _add(server: Server, found: Found, now: datetime) -> Task:
+    item = {"title": found.title, "type": "bug", "points": found.points, "skills": sorted(found.skills)}
+    added = await server.call(AddedView, "add_items", now, project=PROJECT, items=[item], reason=FOUND)
+    key = added.items[0].item
+    await server.call(
+        SprintView, "change_sprint", now, sprint="current", action="add", items=[key], reason=FOUND
+    )
+    return Task(key, found.points, found.skills)
+
+
+def merged(happenings: Iterable[Happening]) -> list[dict[str, Any]]:
+    """One change per item: what happened later in the day overrides what happened earlier."""
+    changes: dict[str, dict[str, Any]] = {}
+    for one in happenings:
+        if not isinstance(one, Found):
+            changes.setdefault(one.item, {"item": one.item}).update(_change(one))
+    return list(changes.values())
+
+
+def _change(one: Started | Finished | Blocked | Unblocked | Reestimated) -> dict[str, Any]:
+    match one:
+        case Started():
+            return {"status": "in_progress", "assignee": one.who}
+        case Finished():
+            return {"status": "done"}
+        case Blocked():
+            return {"blocked": True, "reason": one.reason}
+        case Unblocked():
+            return {"blocked": False}
+        case Reestimated():
+            return {"points": one.points, "reason": "larger than it looked"}
+        case _:
+            assert_never(one)
+
+
+def words(happenings: Sequence[Happening], added: Sequence[Task]) -> str:
+    """The day in one line; that somebody started something is no news."""
+    keys = iter(added)
+    told = [_found(one, next(keys)) if isinstance(one, Found) else _told(one) for one in happenings]
+    begun = sum(isinstance(one, Started) for one in happenings)
+    return "; ".join(filter(None, told)) or (f"{begun} items begun" if begun else "nothing finished")
+
+
+def _found(found: Found, task: Task) -> str:
+    return f"scope +{found.points}: {task.key} {found.title}"
+
+
+def _told(one: Started | Finished | Blocked | Unblocked | Reestimated) -> str:
+    match one:
+        case Started():
+            return ""
+        case Finished():
+            return f"{one.item} done ({one.who})"
+        case Blocked():
+            return f"{one.item} blocked: {one.reason}"
+        case Unblocked():
+            return f"{one.item} goes on"
+        case Reestimated():
+            return f"{one.item} re-estimated {one.before} -> {one.points}"
+        case _:
+            assert_never(one)

@@ -1,0 +1,101 @@
+"""The sample project: a tool library, its people, its backlog and its past. All of it is made up for the demo."""
+
+import csv
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
+
+from scrum_server.demo.happenings import Found
+from scrum_server.demo.simulator import Person, Surprises
+
+PROJECT = "LEND"
+NAME = "Tool library"
+FIRST_DAY = date(2026, 3, 2)
+SPRINT_DAYS = 14
+
+GOALS = (
+    "Reservations: from search to pickup",
+    "Returns and reminders without phone calls",
+    "Payments, deposits and late fees",
+)
+
+
+def _away(first: int, last: int) -> frozenset[date]:
+    """Days of the demo, counted from its first."""
+    return frozenset(FIRST_DAY + timedelta(n) for n in range(first, last + 1))
+
+
+PEOPLE = (
+    Person("Ana", frozenset({"backend", "data"})),
+    Person("Bruno", frozenset({"frontend", "data"})),
+    Person("Chen", frozenset({"backend", "ops"}), away=_away(0, SPRINT_DAYS - 1)),
+    Person("Dalia", frozenset({"backend", "frontend"})),
+    Person("Emre", frozenset({"data", "ops", "frontend"})),
+)
+
+SURPRISES = Surprises(
+    blocks=(
+        "waiting for the printer of labels",
+        "the payment provider's test system is down",
+        "waiting for an answer from the front desk",
+        "the design is not decided",
+        "waiting for access to the old data",
+    ),
+    found=(
+        Found("Reservations break on the last day of a month", 2, frozenset({"backend"})),
+        Found("Buttons are too small for phones", 2, frozenset({"frontend"})),
+        Found("The email provider rejects long subjects", 1, frozenset({"backend"})),
+        Found("Volunteers need a way to undo a return", 3, frozenset({"backend"})),
+        Found("Imported prices lost their cents", 2, frozenset({"data"})),
+        Found("Certificates expire next month", 1, frozenset({"ops"})),
+    ),
+)
+
+HISTORY = ((45, 42), (44, 45), (45, 39), (42, 44), (43, 41), (44, 42))
+"""Points committed and completed of past sprints, oldest first."""
+
+
+@dataclass(frozen=True)
+class SampleItem:
+    """`depends_on` counts rows from 1, like `#2`: keys are numbered in the same order."""
+
+    title: str
+    type: str
+    points: int | None
+    priority: str
+    skills: tuple[str, ...]
+    labels: tuple[str, ...]
+    depends_on: tuple[str, ...]
+
+
+def backlog() -> list[SampleItem]:
+    text = files("scrum_server.demo").joinpath("backlog.csv").read_text(encoding="utf-8")
+    return [
+        SampleItem(
+            title=row["title"],
+            type=row["type"],
+            points=int(row["points"]) if row["points"] else None,
+            priority=row["priority"],
+            skills=tuple(row["skills"].split()),
+            labels=tuple(row["labels"].split()),
+            depends_on=tuple(row["depends_on"].split()),
+        )
+        for row in csv.DictReader(text.splitlines())
+    ]
+
+
+def history_csv() -> str:
+    rows = [
+        f"{n},Sprint {n},{SPRINT_DAYS},{len(PEOPLE)},{committed},{completed}"
+        for n, (committed, completed) in enumerate(HISTORY, start=1)
+    ]
+    return "\n".join(["seq,sprint_name,days,members,committed_points,completed_points", *rows, ""])
+
+
+def monday(sprint: int) -> date:
+    """The first day of a sprint, counted from 0."""
+    return FIRST_DAY + timedelta(SPRINT_DAYS * sprint)
+
+
+def at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), UTC)
