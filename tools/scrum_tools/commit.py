@@ -18,7 +18,7 @@ from scrum.planning.model import Consent
 from scrum.sprint.usecases import start_sprint as start_now
 from scrum_tools.arguments import Key
 from scrum_tools.run import Injected, Runtime, run_of
-from scrum_tools.sprint import SprintView
+from scrum_tools.sprint_view import SprintView
 
 _ASKS_WITHOUT_BACK_CHANNEL = "2026-07-28"
 

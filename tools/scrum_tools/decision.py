@@ -13,7 +13,7 @@ from scrum.sprint.model import State
 from scrum_tools.arguments import AnyProject, Key
 from scrum_tools.plan import PlanView
 from scrum_tools.run import Injected, project_of
-from scrum_tools.sprint import FiguresView
+from scrum_tools.sprint_view import FiguresView
 from scrum_tools.tool import View
 
 

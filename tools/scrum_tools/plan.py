@@ -7,14 +7,16 @@ from pydantic import BaseModel, Field
 
 from scrum.planning import usecases
 from scrum.planning.forecast import Evidence
-from scrum.planning.model import Level, Plan
+from scrum.planning.model import Plan
 from scrum.planning.request import Allow, PlanRequest
+from scrum.sprint.risk import Level
 from scrum.sprint.velocity import Source
 from scrum.text import told
 from scrum_tools.arguments import Day, Key, Number, Project, Whole
 from scrum_tools.budget import fitting
 from scrum_tools.project import CapacityView
 from scrum_tools.run import Injected
+from scrum_tools.sprint_view import RiskView
 from scrum_tools.tool import View
 
 _SELECTED, _LEFT_OUT = 18_000, 5_000
@@ -54,12 +56,6 @@ class ForecastView(BaseModel):
     evidence: Evidence
     sources: list[Source]
     notes: list[str]
-
-
-class RiskView(BaseModel):
-    name: str
-    level: Level
-    evidence: str
 
 
 class AlternativeView(BaseModel):

@@ -13,7 +13,7 @@ from scrum.sprint.model import UnknownSprint
 from scrum.sprint.velocity import Unit
 from scrum_tools.backlog import ItemView, page_view
 from scrum_tools.run import Run, Runtime, run_of
-from scrum_tools.sprint import Detail, SprintView
+from scrum_tools.sprint_view import Detail, SprintView
 from scrum_tools.velocity import VelocityView
 
 _MIME = "text/plain"

@@ -7,25 +7,13 @@ from typing import Any, Self
 
 from scrum.errors import Conflict, NotFound, Refused
 from scrum.planning.forecast import Evidence
+from scrum.sprint.risk import Level, Risk
 from scrum.sprint.velocity import Source
 from scrum.team.capacity import Capacity
 from scrum.text import quoted
 
 GOOD_SHARE = 0.9
 """A sprint that completes this share of its commitment is a success."""
-
-
-class Level(StrEnum):
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-@dataclass(frozen=True)
-class Risk:
-    name: str
-    level: Level
-    evidence: str
 
 
 @dataclass(frozen=True)

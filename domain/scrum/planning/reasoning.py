@@ -1,7 +1,8 @@
 """The reasoning of a plan in words, composed from its facts alone."""
 
 from scrum.planning.forecast import Evidence
-from scrum.planning.model import Level, Plan
+from scrum.planning.model import Plan
+from scrum.sprint.risk import Level
 
 _MOST_RISKS = 3
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from scrum.backlog.model import Item
 from scrum.planning.forecast import Evidence, Forecast
-from scrum.planning.model import Level, Risk
 from scrum.sprint.model import Sprint
+from scrum.sprint.risk import Level, Risk
 from scrum.team.capacity import Capacity
 from scrum.text import choices
 
