@@ -82,7 +82,9 @@ def _growth(it: Progress) -> Iterable[Risk]:
     committed, added = it.figures.committed.points, it.figures.added.points + max(it.figures.reestimated, 0)
     if committed and added > _GROWN * committed:
         level = Level.HIGH if added > _GROWN_MUCH * committed else Level.MEDIUM
-        yield Risk("scope growth", level, f"{added} points were added or re-estimated to {committed} committed")
+        yield Risk(
+            "scope growth", level, f"{added} points were added or re-estimated to {committed} committed"
+        )
 
 
 def _unestimated(it: Progress) -> Iterable[Risk]:
