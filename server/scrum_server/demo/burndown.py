@@ -7,7 +7,7 @@ from typing import Self
 
 from rich.text import Text
 
-from scrum_tools.sprint import DayView
+from scrum_tools.sprint_view import DayView
 
 _ROWS = 10
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)

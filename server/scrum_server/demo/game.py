@@ -15,7 +15,7 @@ from scrum_tools.backlog import AddedView, ItemView
 from scrum_tools.decision import DecisionView
 from scrum_tools.plan import PlanView
 from scrum_tools.project import ProjectView, TeamView
-from scrum_tools.sprint import SprintView
+from scrum_tools.sprint_view import RiskView, SprintView
 from scrum_tools.velocity import VelocityView
 
 EARLY, MORNING, START, EVENING = 7, 8, 9, 17
@@ -31,9 +31,12 @@ class SetUp:
 
 @dataclass(frozen=True)
 class DayReport:
+    """`risks` are those that the sprint did not have on an earlier day."""
+
     day: date
     what: str
     sprint: SprintView
+    risks: tuple[RiskView, ...]
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ class Game:
         return started
 
     async def days(self, sprint: SprintView) -> AsyncGenerator[DayReport]:
+        known: set[str] = set()
         for day in (one.day for one in sprint.burndown if one.working):
             now = at(day, EVENING)
             worked = self.team.work(day)
@@ -116,7 +120,9 @@ class Game:
             for task in added:
                 self.team.add(task)
             seen = await self.server.call(SprintView, "get_sprint", now, project=PROJECT, sprint="current")
-            yield DayReport(day, words(worked.happenings, added), seen)
+            fresh = tuple(risk for risk in seen.risks if risk.name not in known)
+            known.update(risk.name for risk in fresh)
+            yield DayReport(day, words(worked.happenings, added), seen, fresh)
 
     async def close(self, number: int, sprint: SprintView) -> Closed:
         """On the morning after its last day; what is unfinished goes back to the backlog."""

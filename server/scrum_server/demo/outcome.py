@@ -12,7 +12,7 @@ from scrum_server.demo.game import Closed, DayReport
 from scrum_server.demo.layout import facts, table
 from scrum_tools.decision import DecisionView
 from scrum_tools.plan import ForecastView
-from scrum_tools.sprint import FiguresView
+from scrum_tools.sprint_view import FiguresView
 from scrum_tools.velocity import VelocityView
 
 _BAR = 24
@@ -27,10 +27,13 @@ def days_heading() -> RenderableType:
 
 
 def day(report: DayReport) -> RenderableType:
-    """One line; it wraps where much happened."""
+    """What happened, and under it the risks that are new."""
     sprint = report.sprint
     chance = "" if sprint.chance_to_finish is None else f"{sprint.chance_to_finish:.0%}"
-    return _day(f"{report.day:%a %d}", str(sprint.figures.remaining.points), chance, report.what)
+    what = Text(report.what)
+    for risk in report.risks:
+        what.append(f"\nRisk, {risk.level}: {risk.name}, {risk.evidence}", "yellow")
+    return _day(f"{report.day:%a %d}", str(sprint.figures.remaining.points), chance, what)
 
 
 def _day(*cells: RenderableType, style: str = "") -> Table:

@@ -17,7 +17,7 @@ from scrum_server.demo.happenings import (
 from scrum_server.demo.sample import PROJECT
 from scrum_server.demo.simulator import Task
 from scrum_tools.backlog import AddedView, UpdatedView
-from scrum_tools.sprint import SprintView
+from scrum_tools.sprint_view import SprintView
 
 FOUND = "found while working"
 
