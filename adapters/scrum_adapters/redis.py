@@ -1,11 +1,19 @@
 """Redis: whether it is there."""
 
+from typing import Any
+
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from scrum.errors import Unavailable
 
 _PATIENCE = 5.0
+
+
+def _client(url: str) -> Redis:
+    return Redis.from_url(  # pyright: ignore[reportUnknownMemberType] # redis leaves keyword arguments untyped
+        url, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE
+    )
 
 
 class RedisUnavailable(Unavailable):
@@ -20,8 +28,8 @@ async def ping(url: str) -> str:
         RedisUnavailable.
     """
     try:
-        async with Redis.from_url(url, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE) as client:
-            info = await client.info("server")
+        async with _client(url) as client:
+            info: dict[str, Any] = await client.info("server")  # pyright: ignore[reportUnknownMemberType] # as below
     except (RedisError, OSError, ValueError) as error:
         raise RedisUnavailable(error) from error
     return str(info["redis_version"])
