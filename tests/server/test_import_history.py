@@ -1,0 +1,165 @@
+"""Importing completed sprints: of one team, in their order, once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrum.errors import ScrumError
+from scrum.sprint.usecases import get_velocity
+from scrum.sprint.velocity import PastSprint, Source, Unit
+from scrum_server.imports.columns import MissingColumns, mapped, scored
+from scrum_server.imports.csv_file import CsvFile, sheet_of
+from scrum_server.imports.history import (
+    COLUMNS,
+    ChooseTeam,
+    History,
+    Imported,
+    NoTeamColumn,
+    UnknownTeam,
+    history_of,
+    import_history,
+    read_history,
+)
+from scrum_server.imports.problems import BadRows
+from scrum_storage.store import Store
+from tests.builders import SHOP, by
+
+FILE = Path(__file__).parents[2] / "../shared/data/velocity/history.csv"
+TWO_TEAMS = "team,seq,completed_points\nweb,1,10\nweb,2,12\napp,1,30\n"
+
+
+def read(text: str, team: str = "", mapping: Sequence[str] = ()) -> History:
+    chosen = mapped(mapping, COLUMNS)
+    return history_of(sheet_of(text, scored(COLUMNS, chosen)), team, chosen, list)
+
+
+def problems(text: str, team: str = "") -> list[str]:
+    with pytest.raises(BadRows) as refused:
+        read(text, team)
+    return [str(problem) for problem in refused.value.problems]
+
+
+async def stored(core: Store) -> list[tuple[str, float]]:
+    _, past = await get_velocity(core.start, SHOP, Unit.POINTS_PER_SPRINT, window=100)
+    return [(sprint.name, sprint.completed_points) for sprint in past]
+
+
+def test_only_the_order_and_the_completed_points_are_needed() -> None:
+    assert read("seq,completed_points\n1,12.5\n").sprints == (PastSprint("Sprint 1", Source.IMPORTED, 12.5),)
+
+
+def test_everything_that_is_known_is_kept_and_the_rest_is_named() -> None:
+    history = read(
+        "team,seq,sprint_name,days,members,committed_points,added_points,completed_points,completed_items\n"
+        "web,1,First,14,5,28,6,20,7\n"
+    )
+
+    assert history.sprints == (
+        PastSprint("First", Source.IMPORTED, 20, 7, committed_points=28, days=14, members=5),
+    )
+    assert history.layout.ignored == ["added_points"]
+
+
+def test_what_is_empty_is_unknown() -> None:
+    sprint = read("seq,completed_points,committed_points,members\n1,0,,\n").sprints[0]
+
+    assert (sprint.completed_points, sprint.committed_points, sprint.members) == (0, None, None)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(MissingColumns, match="no column for completed_points"):
+        read("seq,velocity_\n1,2\n", mapping=["completed_points="])
+
+
+def test_sprints_are_in_the_order_of_their_numbers() -> None:
+    history = read("seq,completed_points\n10,3\n9.5,2\n9,1\n")
+
+    assert [sprint.name for sprint in history.sprints] == ["Sprint 9", "Sprint 9.5", "Sprint 10"]
+
+
+def test_a_name_that_comes_again_gets_its_number() -> None:
+    text = "seq,sprint,completed_points\n1,A,1\n2,A,2\n3,A (2),3\n"
+
+    assert [sprint.name for sprint in read(text).sprints] == ["A", "A (2)", "A (2) (3)"]
+
+
+def test_of_several_teams_one_has_to_be_chosen() -> None:
+    with pytest.raises(ChooseTeam, match=r"2 teams: web \(2 sprints\), app \(1 sprints\)"):
+        read(TWO_TEAMS)
+
+
+def test_a_team_is_chosen_whatever_its_case() -> None:
+    history = read(TWO_TEAMS, " WEB ")
+
+    assert (history.team, [sprint.completed_points for sprint in history.sprints]) == ("web", [10, 12])
+
+
+def test_an_unknown_team_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UnknownTeam, match=r"no team 'wep'. The nearest: web. Teams: web, app"):
+        read(TWO_TEAMS, "wep")
+
+
+def test_a_team_without_a_column_of_teams_is_refused() -> None:
+    with pytest.raises(NoTeamColumn, match="--map team="):
+        read("seq,completed_points\n1,2\n", "web")
+
+
+def test_rows_of_other_teams_do_not_matter() -> None:
+    assert len(read(f"{TWO_TEAMS}app,1,many\n", "web").sprints) == 2
+
+
+@pytest.mark.parametrize("text", ["-1", "nan", "inf", "1e3", "", "many", "1,5", "9" * 400])
+def test_other_completed_points_than_numbers_from_zero_are_refused(text: str) -> None:
+    assert problems(f'seq,completed_points\n1,"{text}"\n')[0].startswith("line 2, completed_points ")
+
+
+def test_numbers_that_are_missing_or_repeated_are_refused() -> None:
+    assert problems("seq,completed_points\n1,1\none,2\n1.0,3\n") == [
+        "line 3, seq 'one': it must be a number from 0 to 1e+09, like 12.5",
+        "line 4, seq '1': line 2 has the same seq",
+    ]
+
+
+async def test_importing_twice_changes_nothing(core: Store) -> None:
+    history = read("seq,completed_points\n2,20\n1,10\n")
+
+    assert await import_history(core, SHOP, history, by()) == Imported(
+        SHOP, created=True, new=2, changed=0, same=0
+    )
+    assert await import_history(core, SHOP, history, by()) == Imported(
+        SHOP, created=False, new=0, changed=0, same=2
+    )
+    assert await stored(core) == [("Sprint 1", 10), ("Sprint 2", 20)]
+
+
+async def test_a_longer_export_adds_and_corrects(core: Store) -> None:
+    await import_history(core, SHOP, read("seq,completed_points\n1,10\n2,20\n"), by())
+
+    again = await import_history(core, SHOP, read("seq,completed_points\n1,10\n2,25\n3,30\n"), by())
+
+    assert (again.new, again.changed, again.same) == (1, 1, 1)
+    assert await stored(core) == [("Sprint 1", 10), ("Sprint 2", 25), ("Sprint 3", 30)]
+
+
+async def test_every_real_team_comes_in_whole(core: Store) -> None:
+    if not FILE.exists():
+        pytest.skip(f"{FILE} is not here: it is no part of the project")
+    with pytest.raises(ChooseTeam, match=r"20 teams: .*jboss:221 \(48 sprints\)"):
+        read_history(CsvFile(FILE), "", list)
+
+    history = read_history(CsvFile(FILE), "jboss:221", list)
+
+    assert (await import_history(core, SHOP, history, by())).new == 48
+    assert len(await stored(core)) == 48
+
+
+@given(st.text(), st.text())
+def test_no_text_is_an_internal_error(text: str, team: str) -> None:
+    for whole in (text, f"team,seq,completed_points,days\n{text}", f"seq,completed_points\n1,2\n{text}"):
+        try:
+            read(whole, team)
+        except ScrumError:
+            continue
