@@ -42,7 +42,7 @@ class Agent:
         """Whatever came back, as long as it is small and no crash; the client validates its structure."""
         result = await self.client.call_tool(tool, arguments, meta=at(self.now.isoformat()))
         assert told(result) != f"Error executing tool {tool}", f"{tool} crashed on {arguments!r:.500}"
-        assert size(result) < MOST_BYTES, f"{tool} answered with {size(result)} bytes"
+        assert size(result) < MOST_BYTES, f"{tool} answered with {size(result)} bytes: {_parts(result)}"
         return result
 
     async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
@@ -103,3 +103,9 @@ def environment(servers: Servers, database: str, **settings: str) -> dict[str, s
         "SCRUM_VIRTUAL_TIME": "true",
         **settings,
     }
+
+
+def _parts(result: CallToolResult) -> dict[str, int]:
+    """Characters of each field of an answer, for the message of a test that fails."""
+    structured: Any = result.structured_content or {}
+    return {"text": len(told(result))} | {name: len(str(value)) for name, value in structured.items()}
