@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scrum_server.demo import sample
 from scrum_server.demo.burndown import plot
 from scrum_server.demo.client import CommandFailed, ToolFailed, run_command, serving
-from scrum_server.demo.clients import CONFIGURATIONS, Configuration
+from scrum_server.demo.clients import Configuration, configurations, installed
 from scrum_server.demo.happenings import (
     Blocked,
     Finished,
@@ -33,6 +33,7 @@ from scrum_server.demo.house import temporary_home
 from scrum_server.demo.report import merged
 from scrum_server.demo.simulator import SCALE, Pace, Person, SimulatedTeam, Surprises, Task
 from scrum_tools.sprint_view import DayView, SprintView
+from tests.requirements import requirement
 
 MONDAY = date(2026, 3, 2)
 DAYS = [MONDAY + timedelta(n) for n in range(12) if n % 7 < 5]
@@ -224,11 +225,17 @@ def test_the_burndown_shows_what_remains_and_the_scope() -> None:
     assert ["scope", "8", "10", "10"] in figures
 
 
-@pytest.mark.parametrize("configuration", CONFIGURATIONS[1:], ids=["most", "vscode", "zed"])
+@pytest.mark.parametrize(
+    "configuration", configurations(["uvx", "scrum-mcp"])[1:], ids=["most", "vscode", "zed"]
+)
 def test_each_configuration_starts_the_same_command(configuration: Configuration) -> None:
     (servers,) = json.loads(configuration.text).values()
 
     assert {"command": "uvx", "args": ["scrum-mcp"]}.items() <= servers["scrum"].items()
+
+
+def test_a_path_with_a_blank_is_quoted_for_the_terminal() -> None:
+    assert configurations(["/my tools/scrum-mcp"])[0].text.endswith(" -- '/my tools/scrum-mcp'")
 
 
 @dataclass(frozen=True)
@@ -278,6 +285,7 @@ def test_the_demo_says_that_team_and_past_are_not_real(played: Played) -> None:
     assert "sample data" in played.text
 
 
+@requirement("demo")
 def test_the_demo_plays_three_sprints_of_a_project_of_47_items(played: Played) -> None:
     assert "47 items" in played.text
     assert [f"Sprint {n} of 3" in played.text for n in (1, 2, 3)] == [True] * 3
@@ -294,15 +302,18 @@ def test_the_demo_compares_each_outcome_with_its_forecast(played: Played) -> Non
 
 
 def test_the_demo_hands_over_configurations_that_can_be_pasted(played: Played) -> None:
-    assert [one.text in played.text.splitlines() for one in CONFIGURATIONS] == [True] * len(CONFIGURATIONS)
+    lines = played.text.splitlines()
+
+    assert [one.text for one in configurations(installed()) if one.text not in lines] == []
 
 
 def test_the_demo_fits_into_80_columns(played: Played) -> None:
-    pasted = {one.text for one in CONFIGURATIONS}
+    pasted = {one.text for one in configurations(installed())}
 
     assert [line for line in played.text.splitlines() if len(line) > 80 and line not in pasted] == []
 
 
+@requirement("demo")
 def test_the_demo_leaves_nothing_behind(played: Played) -> None:
     assert left_in(played.room) == []
 

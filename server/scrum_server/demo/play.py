@@ -11,7 +11,7 @@ from rich.text import Text
 
 from scrum_server.demo import decision, outcome, sample
 from scrum_server.demo.client import serving
-from scrum_server.demo.clients import CONFIGURATIONS
+from scrum_server.demo.clients import configurations, installed
 from scrum_server.demo.game import Closed, Game, SetUp, set_up
 from scrum_server.demo.house import temporary_home
 from scrum_server.demo.layout import facts
@@ -19,6 +19,9 @@ from scrum_server.demo.sample import GOALS, PEOPLE, SURPRISES
 from scrum_server.demo.simulator import Pace, SimulatedTeam
 
 _WIDEST = 100
+_LAST_WORDS = """
+With scrum-mcp on a package index: "command": "uvx", "args": ["scrum-mcp"].
+Then ask your agent: set up a project and a team, and plan our next sprint."""
 
 
 def play(seed: int) -> None:
@@ -39,7 +42,7 @@ async def _play(console: Console, home: Path, seed: int) -> None:
         rounds = [await _sprint(console, game, number) for number in range(len(GOALS))]
     console.print(_ending(rounds))
     console.print(_configurations(), soft_wrap=True)
-    console.print(Text("\nThen ask: set up a project and a team, and plan our next sprint.", "dim"))
+    console.print(Text(_LAST_WORDS, "dim"))
 
 
 async def _sprint(console: Console, game: Game, number: int) -> Closed:
@@ -104,5 +107,6 @@ def _ending(rounds: Sequence[Closed]) -> RenderableType:
 
 def _configurations() -> Text:
     """To be printed without wrapping, so that it can be copied as it is."""
-    parts = [Text.assemble((f"{one.where}\n", "bold"), one.text) for one in CONFIGURATIONS]
+    each = configurations(installed())
+    parts = [Text.assemble((f"{one.where}\n", "bold"), one.text) for one in each]
     return Text("\n\n").join(parts)
