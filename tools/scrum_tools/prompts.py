@@ -4,8 +4,12 @@ from typing import Any
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.prompts.base import UserMessage
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS
 
-from scrum.planning.overview import overview
+from scrum.errors import ScrumError
+from scrum.planning.overview import Standing, overview
+from scrum.team.project import project_key
 from scrum.text import quoted
 from scrum_tools.run import Runtime, run_of
 from scrum_tools.status import StandingView
@@ -30,11 +34,20 @@ def add_prompts(server: MCPServer[Runtime]) -> None:
 
 
 async def _sprint_planning(project: str, ctx: Context[Runtime, Any], goal: str = "") -> list[UserMessage]:
-    run = await run_of(ctx)
-    standing = (await overview(run.look, project.strip().upper()))[0]
+    standing = await _standing(ctx, project)
     text = _PLANNING.format(
         project=standing.project,
         goal=f", with the goal {quoted(goal, 200)}" if goal else "",
         standing=StandingView.of(standing).line(),
     )
     return [UserMessage(text)]
+
+
+async def _standing(ctx: Context[Runtime, Any], project: str) -> Standing:
+    """Raises MCPError: our errors as the protocol's."""
+    try:
+        run = await run_of(ctx)
+        (standing,) = await overview(run.look, project_key(project))
+    except ScrumError as error:
+        raise MCPError(INVALID_PARAMS, str(error)) from error
+    return standing

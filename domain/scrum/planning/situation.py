@@ -121,7 +121,7 @@ def _project(project: Project) -> dict[str, Any]:
 
 def _team(team: Team) -> dict[str, Any]:
     members = {
-        f"member {m.name}": f"{m.hours_per_day:g} h {' '.join(sorted(m.skills))}" for m in team.members
+        f"member {m.name}": " ".join([f"{m.hours_per_day:g} h", *sorted(m.skills)]) for m in team.members
     }
     away = [f"{a.member} {a.start} to {a.end}{' half days' if a.half_day else ''}" for a in team.absences]
     return {**members, "absences": away}
