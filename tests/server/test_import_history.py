@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from scrum.errors import ScrumError
 from scrum.sprint.usecases import get_velocity
 from scrum.sprint.velocity import PastSprint, Source, Unit
 from scrum_server.imports.columns import MissingColumns, mapped, scored
@@ -154,12 +151,3 @@ async def test_every_real_team_comes_in_whole(core: Store) -> None:
 
     assert (await import_history(core, SHOP, history, by())).new == 48
     assert len(await stored(core)) == 48
-
-
-@given(st.text(), st.text())
-def test_no_text_is_an_internal_error(text: str, team: str) -> None:
-    for whole in (text, f"team,seq,completed_points,days\n{text}", f"seq,completed_points\n1,2\n{text}"):
-        try:
-            read(whole, team)
-        except ScrumError:
-            continue

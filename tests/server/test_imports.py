@@ -1,16 +1,11 @@
 """What an import makes of a file: columns, values, and rows that it refuses."""
 
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from scrum.backlog.model import Draft, ItemType, Priority
-from scrum.errors import Invalid, ScrumError
 from scrum_server.imports.backlog import COLUMNS, Backlog, backlog_of, read_backlog
 from scrum_server.imports.columns import AmbiguousColumn, BadMapping, MissingColumns, mapped, scored
 from scrum_server.imports.csv_file import (
@@ -23,8 +18,6 @@ from scrum_server.imports.csv_file import (
     sheet_of,
 )
 from scrum_server.imports.problems import BadRows
-
-HEADER = "external_key,title,description,type,points,priority,labels,skills,assignee,due,depends_on\n"
 
 
 def read(text: str, *mapping: str) -> Backlog:
@@ -284,32 +277,3 @@ def test_at_most_twenty_problems_are_shown_and_the_rest_is_counted() -> None:
     lines = str(refused.value).splitlines()
     assert lines[0] == "100 of 100 rows cannot be imported, so nothing was:"
     assert (len(lines), lines[-1]) == (22, "  ... and 80 more.")
-
-
-def only_explained(texts: Iterable[str]) -> None:
-    for text in texts:
-        with suppress(ScrumError):
-            read(text)
-
-
-@given(st.text())
-def test_no_text_is_an_internal_error(text: str) -> None:
-    only_explained([text, HEADER + text, "key;title;labels;due\nA-1;" + text])
-
-
-@given(st.lists(st.lists(st.text(max_size=12), min_size=11, max_size=11), max_size=4))
-def test_no_value_is_an_internal_error(rows: list[list[str]]) -> None:
-    quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
-
-    only_explained([HEADER + "\n".join(quoted)])
-
-
-@given(data=st.binary(), encoding=st.sampled_from(["utf-8", "utf-16", "cp1252", "utf-7", "idna", "punycode"]))
-def test_no_bytes_are_an_internal_error(
-    tmp_path_factory: pytest.TempPathFactory, data: bytes, encoding: str
-) -> None:
-    path = tmp_path_factory.getbasetemp() / "any.csv"
-    path.write_bytes(data)
-
-    with pytest.raises(Invalid):
-        read_backlog(CsvFile(path, (), encoding), list)
