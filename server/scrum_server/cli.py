@@ -59,17 +59,19 @@ def serve(http: bool, host: str | None, port: int | None, toolsets: str | None, 
 @click.option(
     "--map", "mapping", multiple=True, metavar="OURS=THEIRS", help="Another column name; repeatable."
 )
+@click.option("--encoding", default="utf-8", show_default=True, help="How the text of the file is encoded.")
 @explained
-def import_backlog(file: Path, project: str, mapping: tuple[str, ...]) -> None:
+def import_backlog(file: Path, project: str, mapping: tuple[str, ...], encoding: str) -> None:
     """Import backlog items from a CSV file, all or none. Items that are there already stay as they are.
 
     Columns: external_key (or issuekey), title, description, points (or storypoint), type, priority, labels,
-    skills, assignee, due.
+    skills, assignee, due, depends_on.
     """
-    from scrum_server.imports import import_backlog_file
+    from scrum_server.imports.commands import import_backlog_file
+    from scrum_server.imports.csv_file import CsvFile
     from scrum_server.settings import read_settings
 
-    import_backlog_file(read_settings(), file, project, mapping)
+    import_backlog_file(read_settings(), CsvFile(file, mapping, encoding), project)
 
 
 @main.command("import-history")
@@ -79,17 +81,19 @@ def import_backlog(file: Path, project: str, mapping: tuple[str, ...]) -> None:
 @click.option(
     "--map", "mapping", multiple=True, metavar="OURS=THEIRS", help="Another column name; repeatable."
 )
+@click.option("--encoding", default="utf-8", show_default=True, help="How the text of the file is encoded.")
 @explained
-def import_history(file: Path, project: str, team: str, mapping: tuple[str, ...]) -> None:
+def import_history(file: Path, project: str, team: str, mapping: tuple[str, ...], encoding: str) -> None:
     """Import completed sprints from a CSV file, all or none; the same file twice changes nothing.
 
     Columns: seq, completed_points, and if known team, sprint_name, days, members, committed_points,
     completed_items.
     """
-    from scrum_server.imports import import_history_file
+    from scrum_server.imports.commands import import_history_file
+    from scrum_server.imports.csv_file import CsvFile
     from scrum_server.settings import read_settings
 
-    import_history_file(read_settings(), file, project, team, mapping)
+    import_history_file(read_settings(), CsvFile(file, mapping, encoding), project, team)
 
 
 @main.command()
@@ -129,10 +133,9 @@ def settings() -> None:
 @explained
 def doctor() -> None:
     """Check each part and say what to do about what does not work."""
-    from scrum_server.doctor import examine
-    from scrum_server.settings import read_settings
+    from scrum_server.doctor import diagnose
 
-    if not examine(read_settings()):
+    if not diagnose():
         sys.exit(1)
 
 

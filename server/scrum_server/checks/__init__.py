@@ -1,0 +1,1 @@
+"""What `scrum-mcp doctor` looks at. Looking starts nothing and changes nothing."""
