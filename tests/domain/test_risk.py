@@ -64,7 +64,7 @@ def test_a_sprint_that_goes_as_predicted_has_no_risk() -> None:
 
 def test_nothing_done_in_a_week_is_behind_and_unlikely() -> None:
     assert names(progress(COMMITTED, 7)) == {
-        "unlikely to finish": Level.HIGH,
+        "may not finish": Level.HIGH,
         "behind the burndown": Level.HIGH,
     }
 

@@ -69,7 +69,7 @@ class DecisionView(View):
         inside = "inside" if self.within_interval else "outside"
         verdict = {True: "a success", False: "a failure", None: "neither success nor failure"}[self.success]
         return (
-            f"{line} That is {self.error:+.0f} points against the prediction, {inside} its 80 % interval, and "
+            f"{line} That is {self.error:+.0f} points against the prediction, {inside} its 80% interval, and "
             f"{verdict} (a success completes {GOOD_SHARE:.0%} of the commitment)."
         )
 

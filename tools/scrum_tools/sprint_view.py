@@ -114,7 +114,7 @@ class PredictionView(BaseModel):
     p_commitment: float
 
     def line(self) -> str:
-        return f"Predicted: {self.points:.0f} points, 80 % between {self.low80:.0f} and {self.high80:.0f}."
+        return f"Predicted: {self.points:.0f} points, 80% between {self.low80:.0f} and {self.high80:.0f}."
 
 
 class Detail(StrEnum):

@@ -112,7 +112,7 @@ class _Board:
             return Unassigned(item.key, Unplaced.NO_SKILL, words)
         most = max(self._left[person.name] for person in able) / SECONDS
         who = f"nobody with {skills}" if skills else "nobody"
-        words = f"{who} has {item.hours:.4g} hours left for it; the most is {most:.4g}"
+        words = f"{who} has {round(item.hours, 1):g} hours left for it; the most is {round(most, 1):g}"
         return Unassigned(item.key, Unplaced.NO_HOURS, words)
 
     def loads(self) -> Iterator[Load]:

@@ -209,13 +209,14 @@ def _chance(made: _Decision, items: Sequence[Item], points: int) -> Chance:
 
 def _chosen(items: Sequence[Item], made: _Decision) -> tuple[Chosen, ...]:
     people = made.assignment.people
+    unplaced = {item.key: [f"unassigned, because {item.words}"] for item in made.assignment.unassigned}
     must = made.request.must_include
     return tuple(
         Chosen(
             key=item.key,
             title=item.title,
             points=item.points,
-            why="; ".join([*_demanded(item, must), *made.worth[item.key].why]),
+            why="; ".join([*_demanded(item, must), *made.worth[item.key].why, *unplaced.get(item.key, [])]),
             assignee=people.get(item.key, ""),
         )
         for item in items

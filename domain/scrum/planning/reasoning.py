@@ -31,7 +31,7 @@ def _forecast(plan: Plan) -> str:
     source = " and ".join(expected.sources)
     return (
         f"{expected.n} past sprints ({source}) make {expected.p50:.0f} points as likely as not; "
-        f"80 % of outcomes lie between {expected.p10:.0f} and {expected.p90:.0f}."
+        f"80% of outcomes lie between {expected.p10:.0f} and {expected.p90:.0f}."
     )
 
 
@@ -44,7 +44,7 @@ def _decision(plan: Plan) -> str:
 
 def _chances(plan: Plan) -> str:
     return (
-        f"Chance to complete all of them {plan.expected.p_commitment:.0%}, at least 90 % of them "
+        f"Chance to complete all of them {plan.expected.p_commitment:.0%}, at least 90% of them "
         f"{plan.confidence:.0%}."
     )
 

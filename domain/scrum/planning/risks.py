@@ -62,7 +62,9 @@ def _carried(chance: Chance) -> Iterable[Risk]:
         level = Level.MEDIUM if share >= _MUCH_CARRIED else Level.LOW
         named = choices((item.key for item in carried), most=5)
         yield Risk(
-            "carry-over", level, f"{len(carried)} of {len(chance.selected)} items were carried over: {named}"
+            "carry-over",
+            level,
+            f"carried over before: {named} ({len(carried)} of {len(chance.selected)} items)",
         )
 
 

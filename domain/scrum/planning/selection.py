@@ -285,4 +285,4 @@ def _list(names: Iterable[str]) -> str:
 
 
 def _hours(amount: int) -> str:
-    return f"{amount / SECONDS:.4g} hours"
+    return f"{round(amount / SECONDS, 1):g} hours"

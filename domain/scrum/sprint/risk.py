@@ -62,8 +62,12 @@ def _blocked(it: Progress) -> Iterable[Risk]:
     ages = {item.key: (it.now - item.block.since).days for item in it.items if item.block and item.is_open}
     if ages:
         level = Level.HIGH if max(ages.values()) >= _LONG_BLOCKED else Level.MEDIUM
-        named = choices((f"{key} for {days} days" for key, days in ages.items()), most=_MOST_NAMED)
+        named = choices((f"{key} {_since(days)}" for key, days in ages.items()), most=_MOST_NAMED)
         yield Risk("blocked items", level, named)
+
+
+def _since(days: int) -> str:
+    return "since today" if days == 0 else f"for {days} day{'s' if days > 1 else ''}"
 
 
 def _behind(it: Progress) -> Iterable[Risk]:
@@ -96,7 +100,7 @@ def _unestimated(it: Progress) -> Iterable[Risk]:
 def _chance(it: Progress) -> Iterable[Risk]:
     if it.chance is not None and it.chance < _DOUBTFUL:
         level = Level.HIGH if it.chance < _UNLIKELY else Level.MEDIUM
-        yield Risk("unlikely to finish", level, f"the chance to finish what remains is {it.chance:.0%}")
+        yield Risk("may not finish", level, f"the chance to finish what remains is {it.chance:.0%}")
 
 
 _RULES = (_overdue, _chance, _behind, _blocked, _growth, _unestimated)

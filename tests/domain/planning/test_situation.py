@@ -63,7 +63,7 @@ def test_an_absence_is_told() -> None:
 
 
 def test_a_member_who_left_is_told() -> None:
-    assert changed(team=team(*FIVE[:4])) == ["team member Ed: 8 h  -> none"]
+    assert changed(team=team(*FIVE[:4])) == ["team member Ed: 8 h -> none"]
 
 
 def test_more_history_and_an_open_sprint_are_told() -> None:
