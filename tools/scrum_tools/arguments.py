@@ -43,9 +43,12 @@ AnyProject = Annotated[
 ]
 Sprint = Annotated[str, Field(description="Sprint id like SHOP-S3, 'current' or 'next'")]
 Reason = Annotated[str, Field(description="Why, for the record")]
-Whole = Annotated[int, BeforeValidator(_number)]
-Number = Annotated[float, BeforeValidator(_number)]
-Points = Annotated[Whole, Field(ge=0, le=1000)]
+NoBoolean = BeforeValidator(_number)
+"""Stands after the limits of a number: before them it hides them from the schema."""
+
+Whole = Annotated[int, NoBoolean]
+Number = Annotated[float, NoBoolean]
+Points = Annotated[int, Field(ge=0, le=1000), NoBoolean]
 
 
 class Entry(BaseModel):
@@ -77,7 +80,9 @@ class ChangeEntry(Entry):
     points: Points | None = None
     assignee: str | None = None
     priority: Priority | None = None
-    rank: Annotated[Whole, Field(ge=1, description="New place in the open backlog; 1 is first")] | None = None
+    rank: (
+        Annotated[int, Field(ge=1, description="New place in the open backlog; 1 is first"), NoBoolean] | None
+    ) = None
     blocked: bool | None = None
     reason: Reason = ""
     title: str | None = None
@@ -92,7 +97,7 @@ class ChangeEntry(Entry):
 
 class MemberEntry(Entry):
     name: str
-    hours_per_day: Annotated[Number, Field(gt=0, le=24)] | None = None
+    hours_per_day: Annotated[float, Field(gt=0, le=24), NoBoolean] | None = None
     role: str | None = None
     skills: list[str] | None = None
 

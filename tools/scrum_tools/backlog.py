@@ -14,7 +14,7 @@ from scrum.sprint import progress
 from scrum.sprint.progress import Updated
 from scrum.sprint.usecases import found_id
 from scrum.text import quoted, told
-from scrum_tools.arguments import MOST_ENTRIES, ChangeEntry, ItemEntry, Project, Reason, WhereEntry, Whole
+from scrum_tools.arguments import MOST_ENTRIES, ChangeEntry, ItemEntry, NoBoolean, Project, Reason, WhereEntry
 from scrum_tools.budget import fitting
 from scrum_tools.run import Injected, Run
 from scrum_tools.tool import View
@@ -122,7 +122,7 @@ async def add_items(
     """Add up to 200 items at the end of the backlog, all or none. Next: plan_sprint."""
     _sized("items", items)
     added = await usecases.add_items(run.core, project, [_draft(item) for item in items], by=run.by(reason))
-    return AddedView(project=project, items=[AddedItem(item=item.key) for item in added.items])
+    return AddedView(project=project, items=[AddedItem(item=item.key) for item in added])
 
 
 def _draft(entry: ItemEntry) -> Draft:
@@ -231,7 +231,7 @@ async def list_items(
     project: Project,
     run: Injected,
     where: Annotated[WhereEntry, Field(description="Default: all that is open")] | None = None,
-    limit: Annotated[Whole, Field(ge=1, le=100)] = 50,
+    limit: Annotated[int, Field(ge=1, le=100), NoBoolean] = 50,
     cursor: Annotated[str, Field(description="next_cursor of the page before")] = "",
     descriptions: bool = False,
 ) -> ItemsView:

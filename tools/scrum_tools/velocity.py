@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from scrum.sprint import usecases
 from scrum.sprint.velocity import Source, Unit, Velocity
-from scrum_tools.arguments import Project, Whole
+from scrum_tools.arguments import NoBoolean, Project
 from scrum_tools.budget import fitting
 from scrum_tools.run import Injected
 from scrum_tools.tool import View
@@ -73,7 +73,7 @@ async def get_velocity(
     project: Project,
     run: Injected,
     unit: Unit = Unit.POINTS_PER_SPRINT,
-    window: Annotated[Whole, Field(ge=1, le=100, description="Last sprints to look at")] = 10,
+    window: Annotated[int, Field(ge=1, le=100, description="Last sprints to look at"), NoBoolean] = 10,
 ) -> VelocityView:
     """What past sprints completed, with source, sample size and spread. Next: plan_sprint."""
     velocity, _ = await usecases.get_velocity(run.look, project, unit, window=window)

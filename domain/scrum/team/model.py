@@ -8,7 +8,7 @@ from typing import Self
 from scrum.errors import Invalid, NotFound
 from scrum.team.calendar import check_period
 from scrum.team.project import OutOfRange
-from scrum.text import choices, line, nearest, quoted, required
+from scrum.text import choices, cleaned, line, nearest, quoted, required
 
 MOST_MEMBERS = 200
 MOST_ABSENCES = 2_000
@@ -154,7 +154,7 @@ class Team:
 
     def member(self, name: str) -> Member:
         """Raises UnknownMember."""
-        wanted = name.strip().casefold()
+        wanted = " ".join(cleaned(name).split()).casefold()
         for member in self.members:
             if member.name.casefold() == wanted:
                 return member
