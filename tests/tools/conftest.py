@@ -1,6 +1,7 @@
 """One server in this process, over one database, for all tests of a module: each test has its own project."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -24,11 +25,11 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-async def module_database(template: str) -> AsyncGenerator[str]:
+def module_database(template: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
-    await administer(template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log")
+    asyncio.run(administer(template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log"))
     yield in_database(template, name)
-    await administer(template, f"DROP DATABASE {name} WITH (FORCE)")
+    asyncio.run(administer(template, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def settings_for(servers: Servers, database: str, **others: Any) -> Settings:
@@ -38,7 +39,7 @@ def settings_for(servers: Servers, database: str, **others: Any) -> Settings:
 
 
 @pytest.fixture(scope="module")
-async def settings(servers: Servers, module_database: str) -> Settings:
+def settings(servers: Servers, module_database: str) -> Settings:
     return settings_for(servers, module_database)
 
 

@@ -80,7 +80,7 @@ async def test_suggest_hands_over_the_proposal_and_a_person_commits_it(
     ("action", "approve", "made"),
     [("accept", True, True), ("accept", False, False), ("decline", False, False), ("cancel", False, False)],
 )
-async def test_confirm_asks_the_person_behind_the_client(  # noqa: PLR0913, PLR0917 - one table of cases
+async def test_confirm_asks_the_person_behind_the_client(  # noqa: PLR0913 - one table of cases
     ana: Agent, places: Places, transport: str, mode: str,
     action: Action, approve: bool, made: bool,
 ) -> None:  # fmt: skip

@@ -80,6 +80,16 @@ async def test_the_schemas_are_plain(tools: list[Tool]) -> None:
         assert not any(node.get("contentMediaType") for node in _nodes(tool.input_schema))
 
 
+async def test_the_schemas_say_nothing_that_json_schema_does_not_know(tools: list[Tool]) -> None:
+    known = {
+        "type", "description", "enum", "const", "format", "items", "properties", "required",
+        "additionalProperties", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+    }  # fmt: skip
+
+    for tool in tools:
+        assert {word for node in _nodes(tool.input_schema) for word in node} <= known, tool.name
+
+
 async def test_every_object_in_a_schema_is_closed_and_every_array_typed(tools: list[Tool]) -> None:
     for tool in tools:
         for node in _nodes(tool.input_schema):

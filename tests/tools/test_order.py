@@ -88,7 +88,7 @@ async def test_a_completed_sprint_can_neither_be_closed_nor_changed(ana: Agent, 
         assert "It is over: call plan_sprint for the next one" in text
 
 
-async def test_an_expired_plan_is_refused(ana: Agent, refused: Refused) -> None:
+async def test_an_expired_plan_is_refused(ana: Agent) -> None:
     key = await a_project(ana, (1, 2))
     plan = await ana.call("plan_sprint", project=key)
     tomorrow = ana.at(MONDAY + timedelta(hours=24))
