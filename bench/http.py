@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +107,7 @@ def measured(call: Call) -> Measured:
 
 
 @contextmanager
-def process(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def process(command: list[str], environment: dict[str, str]) -> Generator[subprocess.Popen[str]]:
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, text=True) as started:  # noqa: S603 - our own commands
         try:
             yield started

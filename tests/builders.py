@@ -36,7 +36,7 @@ async def a_team(core: Store, *names: str, absences: Sequence[Absence] = ()) -> 
 
 async def some_items(core: Store, points: Sequence[int | None], key: str = SHOP, **fields: Any) -> list[Item]:
     drafts = [Draft(f"Item {n}", points=p, **fields) for n, p in enumerate(points, start=1)]
-    return list((await add_items(core.start, key, drafts, by=by())).items)
+    return list(await add_items(core.start, key, drafts, by=by()))
 
 
 async def a_planned_sprint(core: Store, points: Sequence[int | None] = (5, 3), **fields: Any) -> SprintAnswer:

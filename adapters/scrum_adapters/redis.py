@@ -30,6 +30,6 @@ async def ping(url: str) -> str:
     try:
         async with _client(url) as client:
             info: dict[str, Any] = await client.info("server")  # pyright: ignore[reportUnknownMemberType] # as below
-    except (RedisError, OSError, ValueError) as error:
+    except (RedisError, OSError) as error:
         raise RedisUnavailable(error) from error
     return str(info["redis_version"])

@@ -38,13 +38,23 @@ def checked(field: str, text: str) -> None:
             raise UnsafeText(field, position, ord(character))
 
 
+class _Kept(dict[int, int | None]):
+    """For str.translate: what stays of each character, asked once."""
+
+    def __missing__(self, code: int) -> int | None:
+        character = chr(code)
+        hidden = unicodedata.category(character) in _HIDDEN and character not in f"\n\t{_JOINERS}"
+        self[code] = None if hidden else code
+        return self[code]
+
+
+_HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+_KEPT = _Kept()
+
+
 def cleaned(text: str) -> str:
     """Without control, invisible and direction-changing characters; line breaks and tabs stay."""
-    return "".join(c for c in text if c in "\n\t" or c in _JOINERS or not _hidden(c)).strip()
-
-
-def _hidden(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
+    return text.translate(_KEPT).strip()
 
 
 def line(field: str, text: str, *, limit: int) -> str:

@@ -1,16 +1,17 @@
 """Settings: read once from the environment, here and nowhere else."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit, urlunsplit
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from scrum.errors import Invalid
 from scrum.text import nearest
+from scrum_server.addresses import BadAddress, database_address, redis_address, shown_address
 
 PREFIX = "SCRUM_"
 
@@ -25,6 +26,15 @@ def _split(given: object) -> object:
     )
 
 
+def _checked(check: Callable[[str], str], given: SecretStr | None) -> SecretStr | None:
+    """Raises ValueError, as pydantic wants it."""
+    try:
+        _ = check(given.get_secret_value()) if given else None
+    except BadAddress as error:
+        raise ValueError(str(error)) from error
+    return given
+
+
 class Settings(BaseModel):
     """What an operator can choose; `scrum-mcp settings` prints the effective values."""
 
@@ -34,11 +44,15 @@ class Settings(BaseModel):
         platformdirs.user_data_dir("scrum-mcp", appauthor=False)
     )
     database_url: Annotated[
-        SecretStr | None, Field(description="PostgreSQL to use instead of the embedded one")
+        SecretStr | None,
+        AfterValidator(partial(_checked, database_address)),
+        Field(description="PostgreSQL to use instead of the embedded one"),
     ] = None
-    redis_url: Annotated[SecretStr | None, Field(description="Redis to use instead of the embedded one")] = (
-        None
-    )
+    redis_url: Annotated[
+        SecretStr | None,
+        AfterValidator(partial(_checked, redis_address)),
+        Field(description="Redis to use instead of the embedded one"),
+    ] = None
     host: Annotated[str, Field(description="Address that HTTP listens on; loopback only")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port that HTTP listens on; 0 chooses one")] = 8765
     toolsets: Annotated[
@@ -62,13 +76,8 @@ class Settings(BaseModel):
 
     @property
     def database(self) -> str | None:
-        """The database URL for asyncpg, whichever way PostgreSQL is spelled."""
-        if self.database_url is None:
-            return None
-        scheme, _, rest = self.database_url.get_secret_value().partition("://")
-        return (
-            f"postgresql+asyncpg://{rest}" if scheme in ("postgres", "postgresql") else f"{scheme}://{rest}"
-        )
+        """The database URL, for SQLAlchemy and asyncpg."""
+        return database_address(self.database_url.get_secret_value()) if self.database_url else None
 
     @property
     def redis(self) -> str | None:
@@ -92,21 +101,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         return Settings.model_validate({known[name]: value for name, value in given.items()})
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
-        named = [f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in problems]
+        named = [
+            f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in problems
+        ]
         raise BadSettings("; ".join(named)) from error
 
 
 def _shown(value: object) -> str:
     if isinstance(value, SecretStr):
-        return _without_password(value.get_secret_value())
+        return shown_address(value.get_secret_value())
     if isinstance(value, tuple):
         return ",".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] # tuple of names
     return "" if value is None else str(value)
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    if not parts.password:
-        return url
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:***@{host}"))

@@ -9,14 +9,16 @@ from sqlalchemy import (
     Executable,
     Row,
     TableValuedAlias,
+    Text,
     bindparam,
     column,
     func,
     insert,
+    literal,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scrum.backlog.model import Item, Page, Where
@@ -53,7 +55,7 @@ class PostgresItems:
         self._connection = connection
 
     async def of(self, project: str, keys: Collection[str]) -> dict[str, Item]:
-        wanted = (table.c.project == project, table.c.key.in_(keys))
+        wanted = (table.c.project == project, _any(table.c.key, keys))
         return {item.key: item for item in await self._listed(*wanted)} if keys else {}
 
     async def open(self, project: str) -> tuple[Item, ...]:
@@ -85,12 +87,12 @@ class PostgresItems:
 
     async def by_external_key(self, project: str, keys: Collection[str]) -> dict[str, str]:
         query = select(table.c.external_key, table.c.key).where(table.c.project == project)
-        known = query.where(table.c.external_key.in_(keys), table.c.external_key != "")
+        known = query.where(_any(table.c.external_key, keys), table.c.external_key != "")
         return {row.external_key: row.key for row in await self._all(known)} if keys else {}
 
     async def descriptions(self, project: str, keys: Collection[str]) -> dict[str, str]:
         query = select(table.c.key, table.c.description).where(table.c.project == project)
-        return {row.key: row.description for row in await self._all(query.where(table.c.key.in_(keys)))}
+        return {row.key: row.description for row in await self._all(query.where(_any(table.c.key, keys)))}
 
     async def add(self, items: Sequence[Item], descriptions: Mapping[str, str]) -> None:
         rows = [{**columns_of(item), "description": descriptions.get(item.key, "")} for item in items]
@@ -128,6 +130,11 @@ class PostgresItems:
     async def _all(self, query: Executable) -> Sequence[Row[Any]]:
         rows: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
         return rows
+
+
+def _any(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
+    """One parameter, however many values: PostgreSQL takes 32,767 parameters at most."""
+    return column == func.any(literal(list(values), ARRAY(Text)))
 
 
 @cache

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from scrum.backlog.dependencies import DependencyCycle
 from scrum.backlog.model import Change, Draft, Status, UnknownItem
 from scrum.backlog.order import BadPosition, moved
-from scrum.backlog.usecases import add_items, import_items
+from scrum.backlog.usecases import add_items
 from scrum.errors import BadEntries
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_project, a_team, by, change, some_items, the_item
@@ -25,7 +25,7 @@ async def test_a_draft_may_depend_on_another_of_the_same_call(core: Store) -> No
     await a_project(core)
     drafts = [Draft("Second", depends_on=("#2",)), Draft("First")]
 
-    first = (await add_items(core.start, SHOP, drafts, by=by())).items[0]
+    first = (await add_items(core.start, SHOP, drafts, by=by()))[0]
 
     assert first.depends_on == {"SHOP-2"}
 
@@ -53,16 +53,6 @@ async def test_a_change_that_closes_a_circle_is_refused_and_named(core: Store) -
 
     with pytest.raises(DependencyCycle, match="SHOP-1"):
         await change(core, Change("SHOP-1", depends_on=frozenset({"SHOP-2"})))
-
-
-async def test_importing_twice_adds_nothing(core: Store) -> None:
-    await a_project(core)
-    drafts = [Draft("One", external_key="J-1"), Draft("Two", external_key="J-2")]
-    await import_items(core.start, SHOP, drafts[:1], by=by())
-
-    again = await import_items(core.start, SHOP, drafts, by=by())
-
-    assert ([item.key for item in again.items], again.known) == (["SHOP-2"], {"J-1": "SHOP-1"})
 
 
 async def test_an_assignee_is_written_as_the_team_writes_it(core: Store) -> None:

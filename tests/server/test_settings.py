@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scrum_server.addresses import shown_address
 from scrum_server.settings import BadSettings, Settings, read_settings
 
 PAGE = Path(__file__).parents[2] / "docs/settings.md"
@@ -72,8 +73,49 @@ def test_settings_are_shown_without_passwords() -> None:
 
     shown = settings.shown()
 
-    assert shown["SCRUM_DATABASE_URL"] == "postgresql://ana:***@db:5432/scrum"
-    assert shown["SCRUM_REDIS_URL"] == "redis://:***@cache:6379/0"
+    assert shown["SCRUM_DATABASE_URL"] == "postgresql://***@db:5432/scrum"
+    assert shown["SCRUM_REDIS_URL"] == "redis://***@cache:6379/0"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ana:ti%2Fger@db/scrum",
+        "postgresql://db/scrum?password=tiger",
+        "postgresql://ana:ti?ger@db/scrum",
+        "postgresql://db/scrum?password=ti@ger",
+    ],
+)
+def test_no_part_of_a_password_is_shown(url: str) -> None:
+    assert not re.search("ti|ger", shown_address(url))
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "told"),
+    [
+        ("SCRUM_DATABASE_URL", "postgresql://ana:ti/ger@127.0.0.1:1/db", "%2F"),
+        ("SCRUM_DATABASE_URL", "postgresql://ana:tiger@127.0.0.1:port/db", "%2F"),
+        ("SCRUM_DATABASE_URL", "mysql://ana:tiger@127.0.0.1/db", "postgresql://"),
+        ("SCRUM_DATABASE_URL", "tiger", "postgresql://"),
+        ("SCRUM_DATABASE_URL", "postgresql://ana:tiger@db/scrum?sslcert=tiger", "sslcert"),
+        ("SCRUM_REDIS_URL", "redis://ana:ti/ger@127.0.0.1:1", "%2F"),
+        ("SCRUM_REDIS_URL", "redis://:tiger@h:port", "%2F"),
+        ("SCRUM_REDIS_URL", "http://ana:tiger@h", "redis://"),
+    ],
+)
+def test_a_bad_address_is_refused_without_repeating_it(name: str, url: str, told: str) -> None:
+    with pytest.raises(BadSettings, match=told) as refused:
+        read_settings({name: url})
+
+    assert name in str(refused.value)
+    assert "tiger" not in str(refused.value)
+    assert "'ti'" not in str(refused.value)
+
+
+def test_the_options_of_postgresqls_own_tools_are_understood() -> None:
+    settings = read_settings({"SCRUM_DATABASE_URL": "postgres://ana@db/scrum?sslmode=require"})
+
+    assert settings.database == "postgresql+asyncpg://ana@db/scrum?ssl=require"
 
 
 def test_a_printed_settings_object_hides_its_urls() -> None:

@@ -16,14 +16,13 @@ from scrum.planning.model import (
     Expected,
     Inputs,
     LeftOut,
-    Level,
     Plan,
-    Risk,
     Step,
     UnknownPlan,
 )
 from scrum.sprint.ledger import Amount, Entry, Figures, Kind, Ledger
 from scrum.sprint.model import Prediction, State
+from scrum.sprint.risk import Level, Risk
 from scrum.sprint.velocity import PastSprint, Source
 from scrum.team.capacity import Capacity, PersonCapacity
 from scrum.team.model import Absence

@@ -1,7 +1,7 @@
 """Add to the backlog and look at it. What changes an item is in the sprint context: it keeps the ledger."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scrum.backlog.dependencies import check_acyclic
 from scrum.backlog.events import ItemAdded
@@ -27,15 +27,9 @@ class AlreadyThere(Invalid):
         )
 
 
-@dataclass(frozen=True)
-class Added:
-    """`known` maps the external keys that were there before to their items."""
-
-    items: tuple[Item, ...]
-    known: dict[str, str]
-
-
-async def add_items(start: Start[BacklogWork], key: str, drafts: Sequence[Draft], *, by: By) -> Added:
+async def add_items(
+    start: Start[BacklogWork], key: str, drafts: Sequence[Draft], *, by: By
+) -> tuple[Item, ...]:
     """Append items to the backlog, in the order given, all or nothing.
 
     Raises:
@@ -48,18 +42,7 @@ async def add_items(start: Start[BacklogWork], key: str, drafts: Sequence[Draft]
     return added
 
 
-async def import_items(start: Start[BacklogWork], key: str, drafts: Sequence[Draft], *, by: By) -> Added:
-    """As `add_items`, but a draft whose external key is known is left out: importing twice adds nothing."""
-    async with start() as work:
-        project = await work.projects.claim(key)
-        known = await work.items.by_external_key(project.key, _external_keys(drafts))
-        new = [draft for draft in drafts if draft.external_key not in known]
-        added = await _add(work, project, new, by=by)
-        await work.commit()
-    return replace(added, known=known)
-
-
-async def _add(work: BacklogWork, project: Project, drafts: Sequence[Draft], *, by: By) -> Added:
+async def _add(work: BacklogWork, project: Project, drafts: Sequence[Draft], *, by: By) -> tuple[Item, ...]:
     keys = [f"{project.key}-{project.next_item + n}" for n in range(len(drafts))]
     taken = await work.items.by_external_key(project.key, _external_keys(drafts))
     build = _Build(
@@ -77,7 +60,7 @@ async def _add(work: BacklogWork, project: Project, drafts: Sequence[Draft], *, 
     work.publish(
         *(ItemAdded.of(by, i, title=i.title, points=i.points, priority=i.priority.value) for i in items)
     )
-    return Added(tuple(items), {})
+    return tuple(items)
 
 
 def _external_keys(drafts: Sequence[Draft]) -> list[str]:

@@ -32,6 +32,10 @@ class Remainder:
             self._left[skills] = self._roster.left_for(skills)
         return self._left.get(skills, 0)
 
+    def scarce(self, skills: Skills) -> bool:
+        """Whether those with these skills have fewer hours left than all together."""
+        return self.seconds_for(skills) < self.seconds_for(frozenset())
+
     def lacking(self, package: list[int]) -> tuple[Skills, int] | None:
         """The work of a package, as skills and seconds, that there are not enough hours for."""
         if self._roster is None:

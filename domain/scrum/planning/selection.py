@@ -227,14 +227,14 @@ class _Table:
                 yield self._not_chosen(place[key], rest)
 
     def _not_chosen(self, index: int, rest: Remainder) -> LeftOut:
-        """Hours of a skill first: points are what everybody's hours amount to."""
+        """Hours only where they are what is short: points are what everybody's hours amount to."""
         key = self.free[index].key
         package = self.problem.package(index, rest.chosen)
         needs = f"{self._with(package)}needs"
         points = sum(self.problem.points[item] for item in package)
         room = rest.points or self.problem.room
         lack = rest.lacking(package)
-        if lack and (lack[0] or points <= rest.points):
+        if lack and (points <= rest.points or rest.scarce(lack[0])):
             skills, amount = lack
             words = f"{needs} {_hours(amount)} of {_list(skills) or 'anybody'}, {_hours(rest.seconds_for(skills))} left"
             return LeftOut(key, Reason.HOURS, words)

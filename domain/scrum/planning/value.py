@@ -21,6 +21,67 @@ _OVERDUE, _DUE = 200, 150
 _CARRIED, _MOST_CARRIED = 30, 2
 _MOST_WEEKS = 20
 _SHORT_WORD = 4
+_COMMON = frozenset(
+    [
+        "about",
+        "after",
+        "also",
+        "back",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "does",
+        "each",
+        "from",
+        "have",
+        "into",
+        "like",
+        "made",
+        "make",
+        "more",
+        "most",
+        "much",
+        "need",
+        "next",
+        "once",
+        "only",
+        "other",
+        "over",
+        "same",
+        "should",
+        "some",
+        "such",
+        "than",
+        "that",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "until",
+        "upon",
+        "very",
+        "want",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "will",
+        "with",
+        "within",
+        "without",
+        "would",
+        "your",
+    ]
+)
+"""Words that match every goal."""
 
 
 @dataclass(frozen=True)
@@ -78,4 +139,4 @@ def _due(due: date | None, target: Aim) -> tuple[int, str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", text.lower()) if len(word) >= _SHORT_WORD]
+    return [w for w in re.findall(r"\w+", text.lower()) if len(w) >= _SHORT_WORD and w not in _COMMON]

@@ -1,10 +1,11 @@
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrum.backlog.dependencies import DependencyCycle, find_cycle, check_acyclic
+from scrum.backlog.dependencies import DependencyCycle, check_acyclic, find_cycle
 from scrum.errors import Invalid
 
 KEYS = st.sampled_from("ABCDEF")
@@ -62,7 +63,7 @@ def test_a_cycle_is_found_exactly_when_some_item_reaches_itself(edges: dict[str,
 def test_every_step_of_a_found_cycle_is_a_dependency(edges: dict[str, frozenset[str]]) -> None:
     cycle = find_cycle(edges) or ()
 
-    assert all(needed in edges[key] for key, needed in zip(cycle, cycle[1:], strict=False))
+    assert all(needed in edges[key] for key, needed in pairwise(cycle))
 
 
 @given(GRAPHS, st.randoms())
