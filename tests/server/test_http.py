@@ -23,7 +23,7 @@ INITIALIZE = {
     },
 }
 ACCEPT = {"accept": "application/json, text/event-stream"}
-ROUNDS = 5
+ROUNDS = 4
 
 
 @pytest.fixture
