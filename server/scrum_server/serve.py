@@ -9,6 +9,7 @@ from scrum_server.app import build
 from scrum_server.logs import log_to_stderr
 from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
+from scrum_server.stdio import run_stdio
 
 _BACKLOG = 2048
 
@@ -16,8 +17,7 @@ _BACKLOG = 2048
 def serve_stdio(settings: Settings) -> None:
     """Nothing but protocol goes to stdout. Raises UnknownToolset."""
     log_to_stderr(settings.log_level)
-    server = build(settings, ServerRuntime(settings))
-    asyncio.run(server.run_stdio_async())
+    asyncio.run(run_stdio(build(settings, ServerRuntime(settings))))
 
 
 class CannotListen(Unavailable):
