@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_UNSEEN = Health("redis", ok=False, detail="unknown: it is asked once PostgreSQL is there")
+
 
 @dataclass(frozen=True)
 class Addresses:
@@ -80,7 +82,11 @@ class ServerRuntime:
         return store
 
     async def health(self) -> list[Health]:
-        return [await self._postgres(), await self._redis()]
+        try:
+            store, addresses = await self._stores()
+        except Unavailable as error:
+            return [Health("postgresql", ok=False, detail=str(error)), _UNSEEN]
+        return [await _postgres(store), await _redis(addresses.redis)]
 
     async def _prepare(self) -> None:
         try:
@@ -105,20 +111,20 @@ class ServerRuntime:
             self._stack.push_async_exit(opening.pop_all())
         return store, addresses
 
-    async def _postgres(self) -> Health:
-        try:
-            store, _ = await self._stores()
-            waiting = await store.unsent()
-        except Unavailable as error:
-            return Health("postgresql", ok=False, detail=str(error))
-        return Health("postgresql", ok=True, detail=f"{waiting} events stored")
 
-    async def _redis(self) -> Health:
-        from scrum_adapters.redis import ping  # noqa: PLC0415 - redis is slow to import
+async def _postgres(store: "Store") -> Health:
+    try:
+        waiting = await store.unsent()
+    except Unavailable as error:
+        return Health("postgresql", ok=False, detail=str(error))
+    return Health("postgresql", ok=True, detail=f"{waiting} events stored")
 
-        try:
-            _, addresses = await self._stores()
-            version = await ping(addresses.redis)
-        except Unavailable as error:
-            return Health("redis", ok=False, detail=str(error))
-        return Health("redis", ok=True, detail=f"version {version}")
+
+async def _redis(url: str) -> Health:
+    from scrum_adapters.redis import ping  # noqa: PLC0415 - redis is slow to import
+
+    try:
+        version = await ping(url)
+    except Unavailable as error:
+        return Health("redis", ok=False, detail=str(error))
+    return Health("redis", ok=True, detail=f"version {version}")

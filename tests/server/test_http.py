@@ -64,12 +64,13 @@ async def test_a_server_without_its_database_is_live_but_not_ready(
         live = await http.get(url.replace("/mcp", "/health/live"))
         ready = await http.get(url.replace("/mcp", "/health/ready"))
         async with agent(url) as ana:
-            text = await ana.refused("get_status")
+            status = await ana.call("get_status")
 
     assert live.status_code == 200
     assert ready.status_code == 503
     assert "cannot be reached" in ready.json()["parts"]["postgresql"]["detail"]
-    assert "PostgreSQL at 127.0.0.1/none cannot be reached" in text
+    assert not status["healthy"]
+    assert "PostgreSQL at 127.0.0.1/none cannot be reached" in status["parts"][0]["detail"]
 
 
 @pytest.mark.parametrize("header", [{"origin": "https://evil.example"}, {"host": "evil.example"}])

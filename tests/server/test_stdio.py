@@ -4,17 +4,28 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
+from mcp_types import INVALID_REQUEST, PARSE_ERROR, jsonrpc_message_adapter
+from pydantic import ValidationError
 
+from scrum_server.stdio import refusal
 from scrum_storage.embedded.servers import Servers
-from tests.tools.agent import ERAS, LEGACY, PATIENCE, environment, stdio_agent
+from tests.conftest import administer
+from tests.tools.agent import ERAS, LEGACY, PATIENCE, environment, stdio_agent, told
 from tests.tools.database import dump
 from tests.tools.processes import ByHand, by_hand, running
 from tests.tools.race import one_sprint, two_plans
 
 ROUNDS = 4
+
+
+def unread(line: str) -> ValidationError:
+    """What the SDK makes of a line."""
+    with pytest.raises(ValidationError) as caught:
+        jsonrpc_message_adapter.validate_json(line, by_name=False)
+    return caught.value
 
 
 @pytest.fixture
@@ -89,15 +100,76 @@ async def test_what_json_allows_and_no_item_has_changes_nothing(
     assert (await hand.request("ping"))["result"] == {}
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "number"),
+    [
+        (r'{"jsonrpc":"2.0","id":7,"method":"ping","params":{"a":"\ud800"}}', PARSE_ERROR, 7),
+        (f'{{"jsonrpc":"2.0","id":"x","method":"ping","params":{{"a":{"9" * 5_000}}}}}', PARSE_ERROR, "x"),
+        (f'{{"jsonrpc":"2.0","id":{"9" * 5_000},"method":"ping"}}', PARSE_ERROR, None),
+        (r'{"jsonrpc":"2.0","id":"\ud800","method":"ping"}', PARSE_ERROR, None),
+        (r'{"jsonrpc":"2.0","id":7,"result":{"a":"\ud800"}}', PARSE_ERROR, None),
+        ("[" * 5_000, PARSE_ERROR, None),
+        ("this is no JSON", PARSE_ERROR, None),
+        ('{"jsonrpc":"2.0","id":8,"method":5}', INVALID_REQUEST, 8),
+        ('{"id":9,"method":"ping"}', INVALID_REQUEST, 9),
+        ("[1]", INVALID_REQUEST, None),
+        (r'{"jsonrpc":"2.0","id":true,"method":"\ud800"}', PARSE_ERROR, None),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_answered_with_its_id_where_that_can_be(
+    line: str, code: int, number: int | str | None
+) -> None:
+    answer = refusal(unread(line))
+
+    assert answer
+    assert (answer.error.code, answer.id) == (code, number)
+    assert json.loads(answer.model_dump_json())["error"]["message"].endswith("nothing was done")
+
+
+def test_a_blank_line_is_no_message() -> None:
+    assert refusal(unread("\n")) is None
+
+
+async def test_a_client_that_sent_what_cannot_be_read_is_told_and_goes_on(hand: ByHand) -> None:
+    await hand.send(r'{"jsonrpc":"2.0","id":99,"method":"ping","params":{"a":"\ud800"}}')
+    refused = await hand.heard()
+    await hand.send("")
+
+    assert (refused["id"], refused["error"]["code"]) == (99, PARSE_ERROR)
+    assert "hex escape" in refused["error"]["message"]
+    assert (await hand.request("ping"))["result"] == {}
+
+
 async def test_a_data_folder_that_cannot_be_used_is_told_by_every_call(tmp_path: Path) -> None:
     occupied = tmp_path / "file"
     occupied.write_text("not a folder")
 
     async with stdio_agent({"SCRUM_HOME": str(occupied)}) as ana:
-        for tool, arguments in (("get_status", {}), ("setup_project", {"project": "SHOP"})):
-            text = await ana.refused(tool, **cast("dict[str, Any]", arguments))
-            assert str(occupied) in text
+        text = await ana.refused("setup_project", project="SHOP")
+        status = await ana.answer("get_status")
         assert len((await ana.client.list_tools()).tools) == 14
+
+    assert str(occupied) in text
+    assert not status.is_error
+    assert str(occupied) in told(status)
+    assert "The projects are unknown" in told(status)
+
+
+async def test_a_database_that_goes_away_makes_the_status_unhealthy_with_the_reason(
+    servers: Servers, empty_database: str
+) -> None:
+    async with stdio_agent(environment(servers, empty_database)) as ana:
+        await ana.call("setup_project", project="SHOP")
+        before = await ana.call("get_status")
+        name = empty_database.partition("?")[0].rpartition("/")[2]
+        await administer(servers.postgres, f"DROP DATABASE {name} WITH (FORCE)")
+        after = await ana.call("get_status")
+        await administer(servers.postgres, f"CREATE DATABASE {name} STRATEGY wal_log")
+
+    assert (before["healthy"], before["project_count"]) == (True, 1)
+    assert (after["healthy"], after["projects"], after["project_count"]) == (False, [], None)
+    assert [(part["name"], part["ok"]) for part in after["parts"]] == [("postgresql", False), ("redis", True)]
+    assert f"{name} cannot be reached" in after["parts"][0]["detail"]
 
 
 async def test_a_database_that_is_away_is_told_by_every_call(servers: Servers) -> None:

@@ -1,14 +1,16 @@
 """get_status: whether the parts work, and where each project stands."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
+from mcp.server.mcpserver import Context
 from pydantic import BaseModel, Field
 
+from scrum.errors import Unavailable
 from scrum.planning.overview import Standing, overview
 from scrum.sprint.model import State
 from scrum_tools.arguments import Key
 from scrum_tools.budget import fitting
-from scrum_tools.run import Health, Injected
+from scrum_tools.run import Health, Runtime, run_of
 from scrum_tools.tool import View
 
 
@@ -56,32 +58,48 @@ class StandingView(BaseModel):
 
 
 class StatusView(View):
+    """`project_count` is None while the store is away: nobody knows."""
+
     healthy: bool
     parts: list[HealthView]
     projects: list[StandingView]
-    project_count: int
+    project_count: int | None
 
     def text(self) -> str:
         parts = "; ".join(
             f"{part.name} {'ok' if part.ok else 'NOT OK'} ({part.detail})" for part in self.parts
         )
-        listed = (
-            "\n".join(project.line() for project in self.projects) or "No project yet. Next: setup_project."
+        return (
+            f"{'All parts work' if self.healthy else 'Something does not work'}: {parts}.\n{self._listed()}"
         )
+
+    def _listed(self) -> str:
+        if self.project_count is None:
+            return "The projects are unknown until the database answers: mend it, then ask again."
+        listed = "\n".join(project.line() for project in self.projects)
         rest = self.project_count - len(self.projects)
         more = f"\nand {rest} more: give project" if rest else ""
-        return f"{'All parts work' if self.healthy else 'Something does not work'}: {parts}.\n{listed}{more}"
+        return f"{listed}{more}" if listed else "No project yet. Next: setup_project."
 
 
 async def get_status(
-    run: Injected, project: Annotated[Key, Field(description="Default: all projects")] = ""
+    ctx: Context[Runtime, Any], project: Annotated[Key, Field(description="Default: all projects")] = ""
 ) -> StatusView:
     """Health of the server, and where each project stands; start here. Next: what it names per project."""
-    health = await run.runtime.health()
-    standings = [StandingView.of(one) for one in await overview(run.look, project)]
+    standings = await _standings(ctx, project)
+    health = await ctx.request_context.lifespan_context.health()
     return StatusView(
         healthy=all(part.ok for part in health),
         parts=[HealthView.of(part) for part in health],
-        projects=fitting(standings),
-        project_count=len(standings),
+        projects=fitting(standings or []),
+        project_count=None if standings is None else len(standings),
     )
+
+
+async def _standings(ctx: Context[Runtime, Any], project: str) -> list[StandingView] | None:
+    """None while the store is away; its health says why."""
+    try:
+        run = await run_of(ctx)
+        return [StandingView.of(one) for one in await overview(run.look, project)]
+    except Unavailable:
+        return None
