@@ -11,6 +11,7 @@ from scrum.backlog.usecases import add_items
 from scrum.errors import BadEntries
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_project, a_team, by, change, some_items, the_item
+from tests.requirements import requirement
 
 
 async def test_items_are_numbered_and_ranked_in_the_order_given(core: Store) -> None:
@@ -94,6 +95,7 @@ def backlogs(draw: some.DrawFn) -> tuple[list[tuple[str, int]], dict[str, int]]:
     return order, draw(some.dictionaries(keys, some.integers(1, len(order)), max_size=6))
 
 
+@requirement("backlog.order")
 @given(backlogs())
 def test_moving_items_permutes_their_ranks(backlog: tuple[list[tuple[str, int]], dict[str, int]]) -> None:
     order, moves = backlog
@@ -106,6 +108,7 @@ def test_moving_items_permutes_their_ranks(backlog: tuple[list[tuple[str, int]],
         assert sorted(after, key=after.__getitem__).index(last) == position - 1
 
 
+@requirement("backlog.order")
 @given(backlogs())
 def test_who_is_not_moved_keeps_the_order_among_the_others(
     backlog: tuple[list[tuple[str, int]], dict[str, int]],

@@ -10,6 +10,7 @@ from scrum.backlog.model import Change, Item, Status
 from scrum.sprint.ledger import Entry, Figures, Kind, Ledger
 from scrum.sprint.model import entries_for
 from tests.builders import SHOP, by
+from tests.requirements import requirement
 
 NUMBERS = some.integers(0, 7)
 POINTS = some.none() | some.integers(0, 100)
@@ -67,6 +68,7 @@ def balanced(figures: Figures) -> bool:
     return (points, items) == (figures.scope, figures.completed.items + figures.remaining.items)
 
 
+@requirement("ledger.balance")
 @settings(max_examples=1000, deadline=None)
 @given(some.lists(POINTS, max_size=5), some.lists(STEPS, max_size=25))
 def test_committed_plus_added_less_removed_plus_reestimated_is_completed_plus_remaining(

@@ -43,6 +43,7 @@ from tests.builders import (
     the_item,
     the_sprint,
 )
+from tests.requirements import requirement
 
 
 async def alter(core: Store, action: Action, *items: str, days: int = 0, goal: str = "") -> SprintAnswer:
@@ -54,6 +55,7 @@ async def close(core: Store, destination: CarryOver = CarryOver.BACKLOG, *, days
     return await close_sprint(core.start, SHOP, "current", destination, by=by(days=days))
 
 
+@requirement("ledger.frozen")
 async def test_starting_freezes_the_commitment(core: Store) -> None:
     await a_running_sprint(core, [5, 3])
 
@@ -236,6 +238,7 @@ async def test_cancelling_before_the_start_carries_nothing_over(core: Store) -> 
     assert (await the_item(core, "SHOP-1")).carried == 0
 
 
+@requirement("ledger.frozen", "sprint.carry-over")
 async def test_closing_freezes_the_result_and_carries_over_to_the_backlog(core: Store) -> None:
     await a_running_sprint(core, [5, 3])
     await finish(core, "SHOP-1")
@@ -249,6 +252,7 @@ async def test_closing_freezes_the_result_and_carries_over_to_the_backlog(core: 
     assert closed == replace(await the_sprint(core), carried=closed.carried)
 
 
+@requirement("sprint.carry-over")
 async def test_what_is_carried_to_the_next_sprint_is_pinned(core: Store) -> None:
     await a_running_sprint(core)
     await close(core, CarryOver.NEXT)
@@ -256,6 +260,7 @@ async def test_what_is_carried_to_the_next_sprint_is_pinned(core: Store) -> None
     assert (await the_item(core, "SHOP-1")).pinned
 
 
+@requirement("ledger.frozen")
 async def test_an_item_reopened_after_the_close_leaves_the_result_alone(core: Store) -> None:
     await a_running_sprint(core, [5, 3])
     await finish(core, "SHOP-1")

@@ -14,6 +14,7 @@ from scrum.team.model import Absence, Member, MemberChange, Team
 from scrum.team.usecases import TeamChange, set_team, setup_project
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_project, a_team, by
+from tests.requirements import requirement
 
 MONDAY, FRIDAY, LAST = date(2026, 3, 2), date(2026, 3, 6), date(2026, 3, 13)
 FIVE = tuple(Member(name) for name in ("Ana", "Bo", "Cy", "Di", "Ed"))
@@ -96,6 +97,7 @@ async def test_a_new_team_is_told_the_capacity_of_its_next_sprint(core: Store) -
     assert (answer.capacity.gross_hours, answer.capacity.hours) == (160, 156)
 
 
+@requirement("team.capacity")
 def test_five_people_of_80_hours_with_one_away_have_400_less_80() -> None:
     away = capacity(Team(SHOP, FIVE, (Absence("Bo", MONDAY, LAST),)), EVERY_WEEKDAY, MONDAY, LAST, focus=1.0)
 

@@ -7,6 +7,7 @@ import pytest
 
 from scrum_storage.embedded.servers import Servers
 from scrum_storage.migrate import HEAD
+from tests.requirements import requirement
 from tests.server.commands import Answer, scrum_mcp
 
 ITEMS = "issuekey,title,storypoint,split_mark\nA-1,One,3,x\nA-2,Two,,x\n"
@@ -47,6 +48,7 @@ async def test_a_backlog_is_imported_and_summed_up(tmp_path: Path, urls: dict[st
     }
 
 
+@requirement("import.twice")
 async def test_a_second_import_says_that_it_changed_nothing(tmp_path: Path, urls: dict[str, str]) -> None:
     arguments = ("import-backlog", a_file(tmp_path, ITEMS), "--project", "SHOP")
     await scrum_mcp(*arguments, **urls)
@@ -56,6 +58,7 @@ async def test_a_second_import_says_that_it_changed_nothing(tmp_path: Path, urls
     assert (answer.status, shown(answer)["items"]) == (0, "0 new, 2 there already")
 
 
+@requirement("import.bad-rows")
 async def test_bad_rows_end_an_import_with_their_lines(tmp_path: Path, urls: dict[str, str]) -> None:
     file = a_file(tmp_path, "key;Titel;points\nA-1;One;3\nA-2;Two;many\n")
 
@@ -108,6 +111,7 @@ async def test_settings_are_printed_without_passwords() -> None:
     assert "SCRUM_PORT=99  # " in answer.out
 
 
+@requirement("settings.unknown")
 @pytest.mark.parametrize("command", ["settings", "migrate", "serve", "doctor"])
 async def test_an_unknown_setting_stops_every_command(command: str) -> None:
     answer = await scrum_mcp(command, SCRUM_PROT="1")

@@ -8,6 +8,7 @@ import pytest
 from mcp import Client
 
 from scrum_storage.embedded.servers import Servers
+from tests.requirements import requirement
 from tests.tools.agent import ERAS, LEGACY, MODERN, PATIENCE, Agent, agent, environment
 from tests.tools.processes import http_server
 from tests.tools.race import one_sprint, two_plans
@@ -90,6 +91,7 @@ async def test_no_session_is_kept(url: str, http: httpx.AsyncClient) -> None:
     assert "mcp-session-id" not in answer.headers
 
 
+@requirement("eras")
 @pytest.mark.parametrize("mode", ERAS)
 async def test_two_servers_answer_one_project_alternately(two_urls: tuple[str, str], mode: str) -> None:
     async with agent(two_urls[0], mode) as first, agent(two_urls[1], mode) as second:
@@ -103,6 +105,7 @@ async def test_two_servers_answer_one_project_alternately(two_urls: tuple[str, s
     assert sprint["state"] == "active"
 
 
+@requirement("plan.once")
 @pytest.mark.parametrize("mode", ERAS)
 async def test_two_clients_that_commit_at_once_make_one_sprint_and_one_refusal(
     two_urls: tuple[str, str], database: str, mode: str
@@ -120,6 +123,7 @@ async def test_two_clients_that_commit_at_once_make_one_sprint_and_one_refusal(
             await one_sprint(database, f"RACE{n}", refusals)
 
 
+@requirement("eras")
 async def test_each_era_is_spoken(url: str) -> None:
     for mode, version in ((MODERN, "2026-07-28"), (LEGACY, "2025-11-25"), ("auto", "2026-07-28")):
         async with Client(url, mode=mode) as client:

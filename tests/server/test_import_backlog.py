@@ -20,6 +20,7 @@ from scrum_server.imports.csv_file import CsvFile, sheet_of
 from scrum_server.imports.problems import BadRows
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_project, a_team, by, some_items
+from tests.requirements import requirement
 
 DATA = Path(__file__).parents[2] / "../shared/data/backlogs"
 SIZES = {"usergrid": 482, "bamboo": 521, "mule": 889, "titanium": 2251}
@@ -47,6 +48,7 @@ async def test_items_come_behind_the_others_in_the_order_of_the_file(core: Store
     assert [item.external_key for item in await items(core)] == ["", "A-2", "A-1"]
 
 
+@requirement("import.twice")
 async def test_importing_twice_adds_nothing_and_changes_nothing(core: Store) -> None:
     await imported(core, "key,title\nA-1,One\n")
     before = await items(core)
@@ -97,6 +99,7 @@ async def test_an_assignee_is_a_member_of_the_team(core: Store) -> None:
     assert [item.assignee for item in await items(core)] == ["Ana"]
 
 
+@requirement("import.bad-rows")
 async def test_with_a_bad_row_not_even_the_project_is_made(core: Store) -> None:
     with pytest.raises(BadRows):
         await imported(core, "key,title,depends_on\nA-1,One,\nA-2,Two,A-9\n")

@@ -23,6 +23,7 @@ from scrum_server.imports.history import (
 from scrum_server.imports.problems import BadRows
 from scrum_storage.store import Store
 from tests.builders import SHOP, by
+from tests.requirements import requirement
 
 FILE = Path(__file__).parents[2] / "../shared/data/velocity/history.csv"
 TWO_TEAMS = "team,seq,completed_points\nweb,1,10\nweb,2,12\napp,1,30\n"
@@ -120,6 +121,7 @@ def test_numbers_that_are_missing_or_repeated_are_refused() -> None:
     ]
 
 
+@requirement("import.twice")
 async def test_importing_twice_changes_nothing(core: Store) -> None:
     history = read("seq,completed_points\n2,20\n1,10\n")
 

@@ -19,6 +19,7 @@ import pytest
 
 from scrum_storage.embedded.servers import Servers
 from tests.builders import MONDAY
+from tests.requirements import requirement
 from tests.tools.agent import ERAS, SCRUM_MCP, Agent, agent, environment, stdio_agent
 from tests.tools.processes import http_server
 
@@ -73,6 +74,7 @@ async def connected(transport: str, settings: dict[str, str], mode: str) -> Asyn
             yield ana
 
 
+@requirement("ledger.independent", "eras")
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize("transport", ["stdio", "http"])
 async def test_an_agent_runs_sprints_on_a_real_backlog(

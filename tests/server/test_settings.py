@@ -7,6 +7,7 @@ import pytest
 
 from scrum_server.addresses import shown_address
 from scrum_server.settings import BadSettings, Settings, read_settings
+from tests.requirements import requirement
 
 PAGE = Path(__file__).parents[2] / "docs/settings.md"
 NAMES = {f"SCRUM_{name.upper()}" for name in Settings.model_fields}
@@ -26,6 +27,7 @@ def test_an_empty_variable_is_not_set() -> None:
     assert read_settings({"SCRUM_PORT": "", "SCRUM_PROT": ""}) == Settings()
 
 
+@requirement("settings.unknown")
 def test_an_unknown_variable_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(
         BadSettings, match=r"SCRUM_DATABSE_URL is not a setting. Did you mean 'SCRUM_DATABASE_URL'"
@@ -136,6 +138,7 @@ def test_the_shown_settings_are_all_settings() -> None:
     assert set(Settings().shown()) == NAMES
 
 
+@requirement("tools.documented")
 def test_every_setting_is_documented_and_every_documented_setting_is_one() -> None:
     rows = re.findall(r"^\| `(SCRUM_\w+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from scrum_server.stdio import refusal
 from scrum_storage.embedded.servers import Servers
 from tests.conftest import administer
+from tests.requirements import requirement
 from tests.tools.agent import ERAS, LEGACY, PATIENCE, environment, stdio_agent, told
 from tests.tools.database import dump
 from tests.tools.processes import ByHand, by_hand, running
@@ -35,6 +36,7 @@ async def hand(servers: Servers, database: str) -> AsyncGenerator[ByHand]:
         yield server
 
 
+@requirement("stdio.clean")
 async def test_every_line_on_stdout_is_protocol_also_while_debugging(hand: ByHand) -> None:
     await hand.request("tools/list")
     await hand.request("tools/call", {"name": "setup_project", "arguments": {"project": "SHOP"}})
@@ -182,6 +184,7 @@ async def test_a_database_that_is_away_is_told_by_every_call(servers: Servers) -
     assert "nothing was changed" in text.lower()
 
 
+@requirement("plan.once", "eras")
 @pytest.mark.parametrize("mode", ERAS)
 async def test_two_processes_that_commit_at_once_make_one_sprint_and_one_refusal(
     servers: Servers, database: str, mode: str

@@ -19,6 +19,7 @@ from scrum_storage.errors import MayNotCreate, NewerDatabase, Unreachable
 from scrum_storage.migrate import HEAD, VERSION_TABLE, alembic_config, migrate, pending
 from scrum_storage.tables import core as metadata
 from tests.conftest import administer, in_database
+from tests.requirements import requirement
 
 
 async def tables(url: str) -> list[str]:
@@ -45,6 +46,7 @@ async def test_pending_lists_what_migrate_would_apply(empty_database: str) -> No
     assert await pending(empty_database) == []
 
 
+@requirement("store.migrate-once")
 async def test_of_two_migrations_at_once_one_migrates_and_the_other_finds_nothing_to_do(
     empty_database: str,
 ) -> None:

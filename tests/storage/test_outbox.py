@@ -19,6 +19,7 @@ from scrum_storage.outbox import CHANNEL
 from scrum_storage.store import Store
 from scrum_storage.tables import outbox
 from tests.builders import MONDAY, SHOP, a_project, by, some_items
+from tests.requirements import requirement
 
 
 async def rows(core: Store) -> list[dict[str, Any]]:
@@ -56,6 +57,7 @@ async def test_events_of_one_commit_share_a_correlation_id_and_keep_their_order(
     assert [row["id"] for row in added] == sorted(row["id"] for row in added)
 
 
+@requirement("events.same-commit")
 async def test_without_a_commit_there_is_no_event(core: Store) -> None:
     project = await a_project(core)
     async with core.start() as work:
@@ -64,6 +66,7 @@ async def test_without_a_commit_there_is_no_event(core: Store) -> None:
     assert len(await rows(core)) == 1
 
 
+@requirement("events.same-commit")
 async def test_a_use_case_that_fails_leaves_neither_state_nor_event(core: Store) -> None:
     await a_project(core)
 

@@ -21,14 +21,16 @@ from scrum.planning.model import (
     UnknownPlan,
 )
 from scrum.sprint.ledger import Amount, Entry, Figures, Kind, Ledger
-from scrum.sprint.model import Prediction, State
+from scrum.sprint.model import CarryOver, Prediction, State
 from scrum.sprint.risk import Level, Risk
+from scrum.sprint.usecases import close_sprint
 from scrum.sprint.velocity import PastSprint, Source
 from scrum.team.capacity import Capacity, PersonCapacity
 from scrum.team.model import Absence
 from scrum_storage.jsonb import Stored, plain
 from scrum_storage.store import Store
 from tests.builders import MONDAY, SHOP, a_planned_sprint, a_project, a_running_sprint, a_sprint, a_team, by
+from tests.requirements import requirement
 
 DAY = date(2026, 3, 2)
 PLAN = Plan(
@@ -121,6 +123,7 @@ async def test_a_ledger_comes_back_in_the_order_of_entry(core: Store) -> None:
         assert await work.sprints.ledger("SHOP-S1") == Ledger(tuple(entries))
 
 
+@requirement("ledger.append-only")
 @pytest.mark.parametrize(
     "statement", ["UPDATE core.ledger SET points = 1", "DELETE FROM core.ledger", "TRUNCATE core.ledger"]
 )
@@ -133,6 +136,18 @@ async def test_what_the_ledger_says_cannot_be_changed(core: Store, statement: st
 
     async with core.start() as work:
         assert await work.sprints.ledger("SHOP-S1") == running.ledger
+
+
+@requirement("sprint.carry-over")
+async def test_what_is_carried_over_is_written_in_the_transaction_of_the_close(core: Store) -> None:
+    await a_running_sprint(core)
+    await close_sprint(core.start, SHOP, "current", CarryOver.NEXT, by=by(days=11))
+
+    async with core.engine.connect() as connection:
+        writers = await connection.scalars(
+            text("SELECT xmin::text FROM core.sprints UNION SELECT xmin::text FROM core.items")
+        )
+        assert len(list(writers)) == 1
 
 
 async def test_a_team_comes_back_as_it_was_set(core: Store) -> None:

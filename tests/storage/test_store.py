@@ -14,6 +14,7 @@ from scrum.team.usecases import setup_project
 from scrum_storage.errors import Changed, NotMigrated, Raced, Unreachable, Unstorable
 from scrum_storage.store import Store, open_store
 from tests.builders import MONDAY, SHOP, a_project, a_sprint, by
+from tests.requirements import requirement
 
 
 async def test_a_project_comes_back_as_it_was_stored(core: Store) -> None:
@@ -117,6 +118,7 @@ async def test_a_deadlock_is_a_conflict_and_the_other_one_goes_through(core: Sto
     assert [type(outcome) for outcome in outcomes if outcome] == [Raced]
 
 
+@requirement("sprint.one-open")
 async def test_a_project_has_one_open_sprint(core: Store) -> None:
     await a_project(core)
 

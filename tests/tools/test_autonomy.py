@@ -20,6 +20,7 @@ from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
 from scrum_storage.embedded.servers import Servers
 from scrum_storage.store import open_store
+from tests.requirements import requirement
 from tests.tools.agent import ERAS, LEGACY, MODERN, SCRUM_MCP, Agent, agent, environment, stdio_agent
 from tests.tools.conftest import a_project
 from tests.tools.database import events
@@ -56,6 +57,7 @@ async def a_plan(ana: Agent, **settings: Any) -> tuple[str, dict[str, Any]]:
     return key, await ana.call("plan_sprint", project=key)
 
 
+@requirement("autonomy")
 async def test_suggest_hands_over_the_proposal_and_a_person_commits_it(
     ana: Agent, servers: Servers, module_database: str
 ) -> None:
@@ -72,6 +74,7 @@ async def test_suggest_hands_over_the_proposal_and_a_person_commits_it(
     assert (await events(module_database, key))[-1]["actor"] not in ("", "local")
 
 
+@requirement("autonomy")
 @pytest.mark.parametrize(
     ("transport", "mode"),
     [("here", MODERN), ("here", LEGACY), ("stdio", MODERN), ("stdio", LEGACY), ("http", MODERN)],
@@ -108,6 +111,7 @@ async def test_confirm_true_does_not_go_past_a_person_who_can_be_asked(ana: Agen
     assert "did not approve" in text
 
 
+@requirement("autonomy")
 @pytest.mark.parametrize(("transport", "mode"), [("here", era) for era in ERAS] + [("http", LEGACY)])
 async def test_where_the_client_cannot_ask_confirm_is_needed(
     ana: Agent, places: Places, transport: str, mode: str
@@ -123,6 +127,7 @@ async def test_where_the_client_cannot_ask_confirm_is_needed(
     assert made["sprint"] == f"{key}-S1"
 
 
+@requirement("autonomy")
 async def test_autonomous_commits_within_its_limits(ana: Agent, module_database: str) -> None:
     key = await a_project(ana, (3, 5, 8, 8, 8), autonomy="autonomous")
     await history(module_database, key, [20, 22, 18, 21, 19, 20])
@@ -133,6 +138,7 @@ async def test_autonomous_commits_within_its_limits(ana: Agent, module_database:
     assert made["sprint"] == f"{key}-S1"
 
 
+@requirement("autonomy")
 async def test_autonomous_asks_with_too_little_evidence(ana: Agent) -> None:
     _, plan = await a_plan(ana, autonomy="autonomous")
 
@@ -141,6 +147,7 @@ async def test_autonomous_asks_with_too_little_evidence(ana: Agent) -> None:
     assert "there is too little evidence (0 past sprints)" in text
 
 
+@requirement("autonomy")
 async def test_autonomous_asks_above_what_is_as_likely_as_not(ana: Agent, module_database: str) -> None:
     key = await a_project(ana, (13, 13, 13, 13), autonomy="autonomous")
     await history(module_database, key, [20, 22, 18, 21, 19, 20])

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from tests.requirements import requirement
 from tests.tools.conftest import HUGE, Refused, filled
 
 
+@requirement("input.refused")
 @pytest.mark.usefixtures("shop", "planned")  # several projects
 @pytest.mark.parametrize(
     ("tool", "arguments", "expected"),
@@ -49,6 +51,7 @@ async def test_a_sprint_that_is_not_there_cannot_be_changed(
     assert re.search(expected, text)
 
 
+@requirement("input.refused")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -88,6 +91,7 @@ async def test_a_bad_project_key_is_refused(refused: Refused, key: str) -> None:
     assert "A key is 2 to 20 characters" in await refused("setup_project", project=key)
 
 
+@requirement("input.refused")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -119,6 +123,7 @@ async def test_a_bad_team_is_refused(
     assert re.search(expected, await refused("set_team", project=shop, **arguments))
 
 
+@requirement("input.refused")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -142,6 +147,7 @@ async def test_a_plan_that_cannot_be_is_refused(
     assert re.search(expected, await refused("plan_sprint", project=shop, **filled(arguments, shop=shop)))
 
 
+@requirement("input.refused")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -161,6 +167,7 @@ async def test_a_bad_filter_is_refused(
     assert re.search(expected, await refused("list_items", project=shop, **arguments))
 
 
+@requirement("input.refused")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.conftest import HUGE, Refused, filled, items
 
 
+@requirement("bulk.all-or-nothing", "input.refused")
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
@@ -56,6 +58,7 @@ async def test_a_bad_item_is_refused_with_its_place_and_what_was_expected(
     assert text.endswith("Nothing was changed.")
 
 
+@requirement("bulk.all-or-nothing")
 async def test_every_bad_entry_of_a_bulk_call_is_named(refused: Refused, shop: str) -> None:
     bad = [{"title": ""}, {"title": "A"}, {"title": HUGE}, {"title": "B", "assignee": "Zoe"}]
 
@@ -101,6 +104,7 @@ async def test_a_cycle_by_key_within_one_update_is_refused(refused: Refused, sho
     assert "The dependencies form a cycle" in await refused("update_items", project=shop, changes=changes)
 
 
+@requirement("backlog.acyclic")
 async def test_a_cycle_through_updates_one_after_the_other_is_refused(
     ana: Agent, refused: Refused, own: str
 ) -> None:
@@ -115,6 +119,7 @@ async def test_a_cycle_through_updates_one_after_the_other_is_refused(
     assert f"{own}-1 -> {own}-2 -> {own}-3 -> {own}-1" in text
 
 
+@requirement("bulk.all-or-nothing")
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -19,6 +19,7 @@ from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
 from scrum_tools.json import is_array, is_object
 from scrum_tools.toolsets import Toolset, tools
+from tests.requirements import requirement
 from tests.tools.agent import Agent, agent, told
 from tests.tools.conftest import a_project
 
@@ -209,6 +210,7 @@ def with_words(value: Any, words: dict[str, str]) -> Any:
 SHAPES = {"{key}", *(shape for shapes in PLAUSIBLE.values() for shape in shapes if "{" in str(shape))}
 
 
+@requirement("input.never-internal")
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 @bounded(
     max_examples=EXAMPLES,

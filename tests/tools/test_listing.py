@@ -15,6 +15,7 @@ from scrum_server.app import build
 from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
 from scrum_tools.json import is_array, is_object
+from tests.requirements import requirement
 from tests.tools.agent import SCRUM_MCP, Agent, agent
 from tests.tools.conftest import a_project
 from tests.tools.database import dump
@@ -52,16 +53,19 @@ async def reader(settings: Settings) -> AsyncGenerator[Agent]:
         yield connected
 
 
+@requirement("tools.budget")
 async def test_the_tools_have_the_names_and_the_order_of_the_contract(tools: list[Tool]) -> None:
     assert [tool.name for tool in tools] == NAMES
 
 
+@requirement("tools.budget")
 async def test_what_a_model_is_shown_is_within_the_budget(tools: list[Tool]) -> None:
     shown = [{"name": t.name, "description": t.description, "inputSchema": t.input_schema} for t in tools]
 
     assert len(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()) <= BUDGET
 
 
+@requirement("tools.budget")
 async def test_the_listing_has_the_same_bytes_in_every_process() -> None:
     def listing(seed: str) -> bytes:
         process = [sys.executable, "-c", _PRINT]
@@ -72,6 +76,7 @@ async def test_the_listing_has_the_same_bytes_in_every_process() -> None:
     assert listing("1") == listing("2") != b""
 
 
+@requirement("tools.plain")
 async def test_the_schemas_are_plain(tools: list[Tool]) -> None:
     for tool in tools:
         assert tool.input_schema["properties"], tool.name
@@ -178,11 +183,13 @@ async def test_what_overwrites_or_ends_something_says_that_it_is_destructive(too
     assert not destructive & {*READING, "add_items", "commit_plan", "start_sprint"}
 
 
+@requirement("tools.read-only")
 async def test_a_server_that_only_reads_offers_no_writing_tool(reader: Agent) -> None:
     assert [tool.name for tool in (await reader.client.list_tools()).tools] == READING
     assert "Unknown tool" in await reader.refused("add_items", project="SHOP", items=[{"title": "A"}])
 
 
+@requirement("http.loopback")
 @pytest.mark.parametrize(
     ("option", "expected"),
     [

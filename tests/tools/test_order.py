@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.conftest import Refused, a_project, filled
 
@@ -21,6 +22,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+@requirement("order.told")
 @pytest.mark.parametrize(("tool", "arguments", "expected"), CASES)
 async def test_without_a_sprint_the_way_to_one_is_told(
     ana: Agent, refused: Refused, tool: str, arguments: dict[str, Any], expected: str
@@ -30,6 +32,7 @@ async def test_without_a_sprint_the_way_to_one_is_told(
     assert re.search(expected, await refused(tool, project=key, **arguments))
 
 
+@requirement("order.told")
 async def test_planning_without_items_is_told_to_add_some(ana: Agent, refused: Refused) -> None:
     key = await a_project(ana)
 
@@ -42,6 +45,7 @@ async def test_planning_without_estimates_is_told_to_estimate(ana: Agent, refuse
     assert "Estimate items with update_items" in await refused("plan_sprint", project=key)
 
 
+@requirement("order.told")
 async def test_a_planned_sprint_cannot_be_closed_before_it_starts(ana: Agent, refused: Refused) -> None:
     key, _ = await committed(ana)
 
@@ -64,6 +68,7 @@ async def test_a_plan_cannot_be_committed_twice(ana: Agent, refused: Refused) ->
     assert f"{plan} is {key}-S1 already. Call get_sprint" in text
 
 
+@requirement("sprint.one-open")
 async def test_a_second_plan_cannot_be_committed_beside_an_open_sprint(ana: Agent, refused: Refused) -> None:
     key, _ = await committed(ana)
     another = await ana.call("plan_sprint", project=key)
@@ -98,6 +103,7 @@ async def test_an_expired_plan_is_refused(ana: Agent) -> None:
     assert "expired 2026-03-03 09:00 UTC. Call plan_sprint again" in text
 
 
+@requirement("plan.drift")
 @pytest.mark.parametrize(
     ("tool", "arguments", "difference"),
     [
@@ -165,6 +171,7 @@ async def test_a_change_that_counts_for_nothing_leaves_a_plan_valid(ana: Agent) 
     assert made["sprint"] == f"{key}-S1"
 
 
+@requirement("plan.exact")
 async def test_a_plan_is_committed_exactly_as_planned(ana: Agent) -> None:
     key = await a_project(ana, (1, 2, 3, 5, 8))
     plan = await ana.call("plan_sprint", project=key, goal="Sell things", days=7)
@@ -177,6 +184,7 @@ async def test_a_plan_is_committed_exactly_as_planned(ana: Agent) -> None:
     assert (sprint["start"], sprint["end"], sprint["goal"]) == (plan["start"], plan["end"], "Sell things")
 
 
+@requirement("order.told")
 async def test_every_state_names_the_tool_that_moves_it_on(ana: Agent) -> None:
     """The names in `next` of get_status lead through a whole sprint."""
     key = await a_project(ana)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.conftest import a_project, filled
 from tests.tools.database import dump, events, ledger
@@ -13,6 +14,7 @@ from tests.tools.database import dump, events, ledger
 TUESDAY = MONDAY + timedelta(days=1)
 
 
+@requirement("record.who")
 async def test_a_whole_life_is_recorded_with_its_actor(ana: Agent, module_database: str) -> None:
     recorded = await events(module_database, await a_sprint(ana))
 
@@ -22,6 +24,7 @@ async def test_a_whole_life_is_recorded_with_its_actor(ana: Agent, module_databa
     assert {event["occurred_at"] for event in recorded} == {MONDAY}
 
 
+@requirement("record.who")
 @pytest.mark.parametrize(
     ("tool", "arguments", "kinds"),
     [
@@ -61,6 +64,7 @@ async def test_a_write_is_recorded_with_its_reason(
     }
 
 
+@requirement("record.who")
 async def test_the_ledger_says_who_when_and_why(ana: Agent, module_database: str) -> None:
     key = await a_sprint(ana)
     tuesday = ana.at(TUESDAY)

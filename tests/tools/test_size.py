@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.conftest import a_project
 
@@ -37,6 +38,7 @@ def _item(number: int) -> dict[str, Any]:
     }
 
 
+@requirement("tools.size")
 async def test_every_page_of_a_wide_backlog_is_small_and_all_items_are_on_one(ana: Agent, wide: str) -> None:
     seen: list[str] = []
     cursor: str | None = ""
@@ -76,6 +78,7 @@ async def test_a_project_with_a_year_of_days_off_is_small(ana: Agent) -> None:
     await ana.call("setup_project", project="IDLE", days_off=days)
 
 
+@requirement("tools.size")
 async def test_a_plan_of_150_items_and_all_that_tells_of_it_is_small(ana: Agent, wide: str) -> None:
     keys = [f"{wide}-{n}" for n in range(1, 151)]
     plan = await ana.call("plan_sprint", project=wide, goal="標" * 500, must_include=keys, days=90)
@@ -96,6 +99,7 @@ async def test_a_plan_of_150_items_and_all_that_tells_of_it_is_small(ana: Agent,
     await late.call("plan_sprint", project=wide)
 
 
+@requirement("tools.size")
 async def test_a_ledger_of_a_thousand_entries_shows_the_newest(ana: Agent) -> None:
     key = await a_project(ana, (1,) * 200)
     keys = [f"{key}-{n}" for n in range(1, 201)]
@@ -112,6 +116,7 @@ async def test_a_ledger_of_a_thousand_entries_shows_the_newest(ana: Agent) -> No
     assert sprint["ledger"][0]["points"] == 8
 
 
+@requirement("tools.size")
 async def test_the_state_of_hundreds_of_projects_is_small(ana: Agent) -> None:
     for n in range(120):
         await ana.call("setup_project", project=f"MANY_PROJECTS_{n:05}")

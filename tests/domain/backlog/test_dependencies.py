@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from scrum.backlog.dependencies import DependencyCycle, check_acyclic, find_cycle
 from scrum.errors import Invalid
+from tests.requirements import requirement
 
 KEYS = st.sampled_from("ABCDEF")
 GRAPHS = st.dictionaries(KEYS, st.frozensets(KEYS, max_size=3))
@@ -42,6 +43,7 @@ def test_a_very_long_chain_does_not_exhaust_the_stack() -> None:
     assert find_cycle(chain) is None
 
 
+@requirement("backlog.acyclic")
 def test_the_error_names_the_cycle_and_is_invalid_input() -> None:
     with pytest.raises(DependencyCycle, match="A -> B -> A") as caught:
         check_acyclic({"A": ["B"], "B": ["A"]})
@@ -54,6 +56,7 @@ def test_a_graph_without_a_cycle_is_accepted() -> None:
     check_acyclic({"A": ["B"]})
 
 
+@requirement("backlog.acyclic")
 @given(GRAPHS)
 def test_a_cycle_is_found_exactly_when_some_item_reaches_itself(edges: dict[str, frozenset[str]]) -> None:
     assert (find_cycle(edges) is not None) == any(_reaches(edges, key, key) for key in edges)

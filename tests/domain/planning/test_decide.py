@@ -14,6 +14,7 @@ from scrum.planning.request import Allow, BothWays, InThePast, PlanRequest
 from scrum.planning.situation import Situation
 from scrum.sprint.model import Sprint, State
 from scrum.team.project import OutOfRange
+from tests.requirements import requirement
 from tests.situations import ANA, FIVE, MONDAY, item, situation, team
 
 ASKED = PlanRequest()
@@ -33,6 +34,7 @@ def why_out(plan: Plan, key: str) -> str:
     return next(out.why for out in plan.left_out if out.key == key)
 
 
+@requirement("plan.availability")
 def test_47_items_and_one_of_five_away_make_34_points() -> None:
     plan = planned(situation(BACKLOG, team=team(*FIVE, away=["Ed"])))
 
@@ -47,6 +49,7 @@ def test_the_same_facts_make_the_same_plan() -> None:
     assert planned(situation(BACKLOG)) == planned(situation(BACKLOG))
 
 
+@requirement("plan.same")
 def test_another_process_makes_the_same_plan() -> None:
     program = (
         "from tests.domain.planning.test_decide import BACKLOG, planned;"
@@ -63,6 +66,7 @@ def test_another_process_makes_the_same_plan() -> None:
     assert outputs == {f"{here.id} {keys(here)}\n"}
 
 
+@requirement("plan.why")
 def test_every_selected_and_every_left_out_item_says_why() -> None:
     plan = planned(situation(BACKLOG))
 

@@ -10,6 +10,7 @@ from scrum.planning.forecast import MOST_CERTAIN, Evidence, Forecast, forecast
 from scrum.team.calendar import EVERY_WEEKDAY
 from scrum.team.capacity import Capacity, capacity
 from scrum.team.model import Team
+from tests.requirements import requirement
 from tests.situations import FIVE, SPRINT, past, team
 
 FULL = capacity(team(*FIVE), EVERY_WEEKDAY, *SPRINT, focus=1)
@@ -21,6 +22,7 @@ def width(given: Forecast) -> float:
     return given.quantile(0.9) - given.quantile(0.1)
 
 
+@requirement("plan.availability")
 def test_one_of_five_away_brings_42_points_to_34() -> None:
     assert forecast(past(42, 42, 42, 42, 42), ONE_AWAY).commitment(0.5) == 34
 
@@ -32,6 +34,7 @@ def test_the_availability_of_past_sprints_is_taken_out_again() -> None:
     assert forecast(history, FULL).commitment(0.5) == 42
 
 
+@requirement("forecast.honest")
 def test_no_history_gives_the_prior_and_says_so() -> None:
     told = forecast([], FULL)
 
@@ -47,6 +50,7 @@ def test_no_team_and_no_history_still_answers() -> None:
     assert "no team is recorded" in forecast([], nobody).notes[0]
 
 
+@requirement("forecast.honest")
 def test_a_short_history_is_wider_than_a_long_one() -> None:
     assert width(forecast(past(40, 44), FULL)) > width(forecast(past(*[40, 44] * 5), FULL))
     assert forecast(past(40, 44), FULL).evidence is Evidence.THIN
@@ -68,6 +72,7 @@ def test_a_sprint_that_nobody_worked_in_tells_nothing() -> None:
     assert forecast(past(0, availability=0.0), FULL).n == 0
 
 
+@requirement("forecast.never-certain")
 @given(velocities, st.floats(0, 1000))
 def test_chances_are_probabilities_and_never_over_95_percent(values: list[float], points: float) -> None:
     assert 0 <= forecast(past(*values), FULL).at_least(points) <= MOST_CERTAIN

@@ -20,6 +20,7 @@ from scrum.planning.selection import (
     Selection,
     select,
 )
+from tests.requirements import requirement
 
 SKILLS = ("api", "ops", "web")
 
@@ -406,6 +407,7 @@ def _some_of(names: Sequence[str], most: int) -> st.SearchStrategy[frozenset[str
     return st.frozensets(st.sampled_from(names), max_size=most) if names else st.just(frozenset[str]())
 
 
+@requirement("plan.optimal")
 @settings(max_examples=300, deadline=None)
 @given(instances())
 def test_the_answer_is_what_trying_every_set_finds(instance: tuple[list[Candidate], Limits]) -> None:
@@ -423,6 +425,7 @@ def test_the_answer_is_what_trying_every_set_finds(instance: tuple[list[Candidat
     assert chosen.points == sum(one.points or 0 for one in backlog if one.key in chosen.chosen)
 
 
+@requirement("plan.why")
 @settings(max_examples=100, deadline=None)
 @given(instances())
 def test_every_candidate_is_chosen_or_left_out_with_words(

@@ -14,6 +14,7 @@ from scrum_storage.embedded.home import Folder
 from scrum_storage.embedded.programs import find_programs
 from scrum_storage.embedded.servers import check_platform, embedded
 from scrum_storage.embedded.sockets import recorded
+from tests.requirements import requirement
 from tests.storage.embedded.conftest import assert_nothing_is_left
 from tests.storage.embedded.users import WRITTEN, User, eventually, kept, packages, run, write_one
 
@@ -81,6 +82,7 @@ def test_an_empty_volume_is_taken(home: Path) -> None:
         write_one(servers)
 
 
+@requirement("servers.foreign")
 def test_a_folder_with_something_else_is_refused_and_left_alone(home: Path) -> None:
     home.mkdir()
     (home / "thesis.tex").write_text("chapter 1")
@@ -91,6 +93,7 @@ def test_a_folder_with_something_else_is_refused_and_left_alone(home: Path) -> N
     assert contents(home) == {str(home / "thesis.tex"): b"chapter 1"}
 
 
+@requirement("servers.foreign")
 @pytest.mark.parametrize(
     ("marker", "found"),
     [
@@ -115,6 +118,7 @@ def test_a_folder_of_another_version_is_refused_and_left_alone(
     assert contents(used_home) == before
 
 
+@requirement("servers.foreign")
 def test_data_of_another_postgres_is_refused_and_left_alone(used_home: Path) -> None:
     (used_home / "servers/postgres/PG_VERSION").write_text("16\n")
     before = contents(used_home)

@@ -10,6 +10,7 @@ import pytest
 
 from scrum_storage.embedded.servers import embedded
 from scrum_storage.embedded.status import Status, status
+from tests.requirements import requirement
 from tests.storage.embedded.users import (
     NOBODY,
     WRITTEN,
@@ -33,6 +34,7 @@ def keeper_ends(home: Path) -> bool:
     return eventually(lambda: status(home).keeper is None)
 
 
+@requirement("servers.kill")
 def test_the_servers_stop_when_the_last_user_is_killed(used_home: Path) -> None:
     user = User(used_home)
     assert kept(user.servers) == WRITTEN
@@ -42,6 +44,7 @@ def test_the_servers_stop_when_the_last_user_is_killed(used_home: Path) -> None:
     assert eventually(lambda: stopped(used_home))
 
 
+@requirement("servers.kill")
 def test_a_killed_user_takes_nothing_from_the_others(used_home: Path) -> None:
     killed = User(used_home)
     with User(used_home) as stays:
@@ -52,6 +55,7 @@ def test_a_killed_user_takes_nothing_from_the_others(used_home: Path) -> None:
         assert kept(stays.servers) == WRITTEN
 
 
+@requirement("servers.kill")
 def test_what_was_written_before_everything_was_killed_is_there(home: Path) -> None:
     user = User(home)
     write_one(user.servers)
@@ -64,6 +68,7 @@ def test_what_was_written_before_everything_was_killed_is_there(home: Path) -> N
         assert kept(servers) == WRITTEN
 
 
+@requirement("servers.kill")
 def test_servers_outlive_a_killed_keeper_and_the_next_start_adopts_them(used_home: Path) -> None:
     with User(used_home) as user:
         assert kept(user.servers) == WRITTEN
@@ -100,6 +105,7 @@ def test_the_next_start_adopts_what_a_killed_keeper_and_its_killed_user_left(use
         assert status(used_home).postgres.pid == before.postgres.pid
 
 
+@requirement("servers.kill")
 @pytest.mark.parametrize("name", ["postgres", "redis"])
 def test_a_killed_server_comes_back_while_users_are_there(used_home: Path, name: str) -> None:
     def pid(now: Status) -> int | None:
@@ -159,6 +165,7 @@ def test_a_user_survives_its_keeper_being_killed_while_the_folder_is_made(home: 
         assert kept(user.servers) == WRITTEN
 
 
+@requirement("servers.kill")
 def test_a_user_killed_while_the_folder_is_made_does_not_stop_the_next_one(home: Path) -> None:
     first = User(home)
     assert eventually((home / "servers/postgres.draft").exists)

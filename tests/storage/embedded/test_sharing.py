@@ -9,6 +9,7 @@ import pytest
 
 from scrum_storage.embedded.servers import embedded
 from scrum_storage.embedded.status import status
+from tests.requirements import requirement
 from tests.storage.embedded.users import (
     WRITTEN,
     User,
@@ -22,6 +23,7 @@ from tests.storage.embedded.users import (
 )
 
 
+@requirement("servers.shared")
 def test_processes_that_open_a_fresh_folder_at_once_share_one_pair_of_servers(home: Path) -> None:
     users = [User(home) for _ in range(4)]
     try:
@@ -40,6 +42,7 @@ def test_who_joins_finds_what_another_wrote(home: Path) -> None:
         assert kept(second.servers) == WRITTEN
 
 
+@requirement("servers.shared")
 def test_the_servers_stay_while_one_user_is_left(used_home: Path) -> None:
     with User(used_home) as stays:
         with User(used_home) as leaves:
@@ -50,6 +53,7 @@ def test_the_servers_stay_while_one_user_is_left(used_home: Path) -> None:
         assert status(used_home) == before
 
 
+@requirement("servers.shared")
 def test_the_servers_stop_when_the_last_user_leaves(used_home: Path) -> None:
     with User(used_home) as user:
         assert kept(user.servers) == WRITTEN
