@@ -3,13 +3,25 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any, Protocol
 
 import asyncpg
+from sqlalchemy import CursorResult, ScalarResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from scrum_storage.errors import Busy, translated, unreachable
+from scrum_storage.errors import Busy, Lost, translated, unreachable
+
+
+class Statements(Protocol):
+    """What repositories need of a connection."""
+
+    async def execute(self, statement: Any, parameters: Any = None, /) -> CursorResult[Any]: ...
+
+    async def scalar(self, statement: Any, parameters: Any = None, /) -> Any: ...
+
+    async def scalars(self, statement: Any, parameters: Any = None, /) -> ScalarResult[Any]: ...
 
 
 @asynccontextmanager
@@ -27,6 +39,8 @@ async def connected(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
         if explained is None:
             raise
         raise explained from error
+    except asyncpg.InternalClientError as error:  # the server ended it a moment ago
+        raise Lost from error
     finally:
         await asyncio.shield(connection.close())
 

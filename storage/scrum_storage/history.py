@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scrum.sprint.velocity import PastSprint, Source
+from scrum_storage.connection import Statements
 from scrum_storage.tables import history
 
 _FIGURES = [field.name for field in fields(PastSprint) if field.name != "name"]
@@ -21,7 +21,7 @@ _PUT = _INSERT.on_conflict_do_update(
 
 
 class PostgresHistory:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def of(self, project: str) -> list[PastSprint]:

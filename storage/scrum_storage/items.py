@@ -18,10 +18,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
 from scrum.backlog.model import Item, Page, Where
+from scrum_storage.bare import BARE
+from scrum_storage.connection import Statements
 from scrum_storage.errors import Changed
 from scrum_storage.filters import OPEN, conditions, parameters
 from scrum_storage.item_rows import LIST, LISTED, columns_of, items_of
@@ -51,7 +52,7 @@ _DESCRIBE = update(table).where(table.c.key == _TEXTS.c.key).values(description=
 
 
 class PostgresItems:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def of(self, project: str, keys: Collection[str]) -> dict[str, Item]:
@@ -68,9 +69,9 @@ class PostgresItems:
         """`after` of the page is None when nothing follows."""
         given = parameters(where)
         values = {**given, "project": project, "after": -1 if after is None else after, "limit": limit + 1}
-        total, rows = (await self._connection.execute(_page(frozenset(given)), values)).one()
-        found = items_of(rows)
-        return Page(found[:limit], total, found[limit - 1].rank if len(found) > limit else None)
+        page = await self._connection.scalar(_page(frozenset(given)), values)
+        found = items_of(page["items"])
+        return Page(found[:limit], page["total"], found[limit - 1].rank if len(found) > limit else None)
 
     async def order(self, project: str) -> list[tuple[str, int]]:
         query = select(table.c.key, table.c.rank).where(table.c.project == project, table.c.status.in_(OPEN))
@@ -144,4 +145,5 @@ def _page(names: frozenset[str]) -> Executable:
     total = select(func.count()).select_from(table).where(*matching).scalar_subquery()
     rest = select(table.c.key).where(*matching, table.c.rank > bindparam("after")).order_by(table.c.rank)
     page = select(LIST).where(table.c.key.in_(rest.limit(bindparam("limit")))).scalar_subquery()
-    return select(total, page)
+    both = func.json_build_object("total", total, "items", page, type_=JSON())
+    return select(both).execution_options(**BARE)

@@ -28,7 +28,11 @@ class Stored(TypeDecorator[Any]):
         return None if value is None else self._adapter.dump_python(value, mode="json")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else self._adapter.validate_python(value)
+        return None if value is None else self.restored(value)
+
+    def restored(self, value: Any) -> Any:
+        """From plain JSON values."""
+        return self._adapter.validate_python(value)
 
 
 def plain(value: object) -> str:

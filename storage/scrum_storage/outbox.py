@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scrum.events import Event
+from scrum_storage.connection import Statements
 from scrum_storage.ids import uuid7
 from scrum_storage.tables import outbox
 
@@ -19,7 +19,7 @@ _NOTIFY = select(func.pg_notify(CHANNEL, ""))
 class Outbox:
     """The events of one unit of work share a correlation id."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
         self._correlation = uuid7()
         self._events: list[Event] = []

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scrum.planning.model import Plan, UnknownPlan
+from scrum_storage.connection import Statements
 from scrum_storage.tables import plans
 
 
 class PostgresPlans:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def get(self, plan: str) -> Plan:

@@ -3,18 +3,18 @@
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scrum.team.calendar import WorkingCalendar
 from scrum.team.project import Autonomy, Cadence, Project, UnknownProject
 from scrum_storage import versions
+from scrum_storage.connection import Statements
 from scrum_storage.tables import projects
 
 
 class PostgresProjects:
     """A claim is a row lock that lets others read, and refer to, the project."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def get(self, key: str) -> Project:

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Select, Table, Text, and_, bindparam, case, func, insert, select
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Select, Text, and_, bindparam, case, func, insert, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, aggregate_order_by
 
 from scrum.sprint.ledger import Entry, Kind, Ledger
 from scrum.sprint.model import Sprint, State
 from scrum.sprint.ports import Board
 from scrum.team.project import UnknownProject
 from scrum_storage import versions
+from scrum_storage.bare import BARE
+from scrum_storage.connection import Statements
 from scrum_storage.item_rows import LIST, items_of
+from scrum_storage.json_rows import named
 from scrum_storage.projects import project_of
 from scrum_storage.tables import items, ledger, projects, sprints
 
@@ -22,22 +23,19 @@ _OVER = [state.value for state in State if not state.is_open]
 
 
 class PostgresSprints:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def board(self, project: str, sprint: str) -> Board:
-        rows = await self._connection.execute(_BOARD, {"project": project, "sprint": sprint})
-        row: Any = rows.one_or_none()
-        if row is None:
+        found = await self._connection.scalar(_BOARD, {"project": project, "sprint": sprint})
+        if found is None:
             known = await self._connection.scalars(select(projects.c.key).order_by(projects.c.key))
             raise UnknownProject(project, list(known))
-        *columns, entries, items = row
-        found = _named(sprints, columns[len(projects.c) :])
         return Board(
-            project=project_of(_named(projects, columns)),
-            sprint=_sprint(found) if found.id else None,
-            ledger=Ledger(tuple(_entry(*values) for values in entries or ())),
-            items=items_of(items),
+            project=project_of(named(projects, found["project"])),
+            sprint=_sprint(named(sprints, found["sprint"])) if found["sprint"] else None,
+            ledger=Ledger(tuple(_entry(*values) for values in found["entries"] or ())),
+            items=items_of(found["items"]),
         )
 
     async def find(self, sprint: str) -> Sprint | None:
@@ -126,37 +124,6 @@ def _entry(at: str, actor: str, kind: str, item: str, *rest: Any) -> Entry:
     return Entry(datetime.fromisoformat(at), actor, Kind(kind), item, *rest)
 
 
-def _named(table: Table, values: Sequence[Any]) -> Any:
-    """The first values, under the names of a table's columns."""
-    return SimpleNamespace(**dict(zip((column.name for column in table.c), values, strict=False)))
-
-
-_e = ledger.c
-_ENTRIES = func.json_agg(
-    aggregate_order_by(
-        func.json_build_array(_e.at, _e.actor, _e.kind, _e.item, _e.points, _e.before, _e.reason), _e.id
-    ),
-    type_=JSON(none_as_null=True),
-)
-_WANTED = and_(
-    sprints.c.project == projects.c.key,
-    case(
-        (bindparam("sprint", type_=Text) == "", sprints.c.state.not_in(_OVER)),
-        else_=sprints.c.id == bindparam("sprint", type_=Text),
-    ),
-)
-_BOARD = (
-    select(
-        *projects.c,
-        *(column.label(f"sprint_{column.name}") for column in sprints.c),
-        select(_ENTRIES).where(ledger.c.sprint == sprints.c.id).scalar_subquery(),
-        select(LIST).where(items.c.sprint == sprints.c.id, items.c.sprint != "").scalar_subquery(),
-    )
-    .select_from(projects.outerjoin(sprints, _WANTED))
-    .where(projects.c.key == bindparam("project"))
-)
-
-
 def _recorded(sprint: str, entry: Entry) -> dict[str, Any]:
     return {
         "sprint": sprint,
@@ -168,3 +135,37 @@ def _recorded(sprint: str, entry: Entry) -> dict[str, Any]:
         "before": entry.before,
         "reason": entry.reason,
     }
+
+
+_e = ledger.c
+_ENTRIES = func.json_agg(
+    aggregate_order_by(
+        func.json_build_array(_e.at, _e.actor, _e.kind, _e.item, _e.points, _e.before, _e.reason), _e.id
+    ),
+    type_=JSON(none_as_null=True),
+)
+_NAME = bindparam("sprint", type_=Text)
+_WANTED = and_(
+    sprints.c.project == projects.c.key,
+    case(
+        (_NAME == "", sprints.c.state != func.all(literal(_OVER, ARRAY(Text)))), else_=sprints.c.id == _NAME
+    ),
+)
+_BOARD = (
+    select(
+        func.json_build_object(
+            "project",
+            func.row_to_json(literal_column("projects")),
+            "sprint",
+            func.row_to_json(literal_column("sprints")),
+            "entries",
+            select(_ENTRIES).where(ledger.c.sprint == sprints.c.id).scalar_subquery(),
+            "items",
+            select(LIST).where(items.c.sprint == sprints.c.id, items.c.sprint != "").scalar_subquery(),
+            type_=JSON(),
+        )
+    )
+    .select_from(projects.outerjoin(sprints, _WANTED))
+    .where(projects.c.key == bindparam("project"))
+    .execution_options(**BARE)
+)

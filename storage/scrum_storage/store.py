@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from scrum_storage.bare import Look, Pool, bare_pool
 from scrum_storage.connection import connected
 from scrum_storage.jsonb import plain
 from scrum_storage.tables import outbox
@@ -31,11 +32,12 @@ _UNSENT = select(func.count()).select_from(outbox).where(outbox.c.sent_at.is_(No
 
 @dataclass(frozen=True)
 class Store:
-    """`reading` shares the connections of `engine`; it opens no transactions."""
+    """`reading` shares the connections of `engine` and opens no transactions; `pool` has some of its own."""
 
     name: str
     engine: AsyncEngine
     reading: AsyncEngine
+    pool: Pool
 
     @asynccontextmanager
     async def start(self) -> AsyncGenerator[PostgresWork]:
@@ -46,7 +48,7 @@ class Store:
             Conflict: somebody else changed the same at the same moment.
         """
         async with connected(self.engine) as connection:
-            yield PostgresWork(connection)
+            yield PostgresWork(connection, connection.commit)
 
     @asynccontextmanager
     async def look(self) -> AsyncGenerator[PostgresWork]:
@@ -55,8 +57,8 @@ class Store:
         Raises:
             Unavailable: no connection, or it was lost.
         """
-        async with connected(self.reading) as connection:
-            yield PostgresWork(connection)
+        async with AsyncExitStack() as stack:
+            yield PostgresWork(Look(self.pool, self.reading, stack), _nothing)
 
     async def ping(self) -> None:
         """Raises Unavailable."""
@@ -75,7 +77,10 @@ class Store:
 
 @asynccontextmanager
 async def open_store(url: str) -> AsyncGenerator[Store]:
-    """Connects when it is first used; waits up to ten seconds for one of its ten connections."""
+    """Connects when it is first used; waits up to ten seconds for one of its connections.
+
+    At most ten for work, and five for the busiest reads.
+    """
     engine = create_async_engine(
         url,
         pool_size=5,
@@ -86,9 +91,14 @@ async def open_store(url: str) -> AsyncGenerator[Store]:
     )
     event.listen(engine.sync_engine, "checkout", _still_open)
     try:
-        yield Store("core", engine, engine.execution_options(isolation_level="AUTOCOMMIT"))
+        async with bare_pool(engine, _SETTINGS) as pool:
+            yield Store("core", engine, engine.execution_options(isolation_level="AUTOCOMMIT"), pool)
     finally:
         await engine.dispose()
+
+
+async def _nothing() -> None:
+    """A look has nothing to commit."""
 
 
 def _still_open(connection: DBAPIConnection, _: object, __: object) -> None:

@@ -1,15 +1,15 @@
 """Teams: one row each, with members and absences in their order."""
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from scrum.team.model import Team
 from scrum_storage import versions
+from scrum_storage.connection import Statements
 from scrum_storage.tables import teams
 
 
 class PostgresTeams:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def get(self, project: str) -> Team:

@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from scrum_storage.connection import Statements
 from scrum_storage.errors import Changed
 
 
-async def put(connection: AsyncConnection, table: Table, row: dict[str, Any]) -> None:
+async def put(connection: Statements, table: Table, row: dict[str, Any]) -> None:
     """Insert the row, or update it where the stored version is older.
 
     Raises:

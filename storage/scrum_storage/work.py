@@ -1,8 +1,9 @@
 """The unit of work of the store `core`, for every context that lives in it."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import Awaitable, Callable
 
 from scrum.events import Event
+from scrum_storage.connection import Statements
 from scrum_storage.history import PostgresHistory
 from scrum_storage.items import PostgresItems
 from scrum_storage.outbox import Outbox
@@ -13,7 +14,7 @@ from scrum_storage.teams import PostgresTeams
 
 
 class PostgresWork:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements, commit: Callable[[], Awaitable[None]]) -> None:
         self.projects = PostgresProjects(connection)
         self.teams = PostgresTeams(connection)
         self.items = PostgresItems(connection)
@@ -21,11 +22,11 @@ class PostgresWork:
         self.history = PostgresHistory(connection)
         self.plans = PostgresPlans(connection)
         self._outbox = Outbox(connection)
-        self._connection = connection
+        self._commit = commit
 
     def publish(self, *events: Event) -> None:
         self._outbox.add(*events)
 
     async def commit(self) -> None:
         await self._outbox.write()
-        await self._connection.commit()
+        await self._commit()

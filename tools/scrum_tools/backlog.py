@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Self
+from json import dumps
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field
 
@@ -25,7 +26,7 @@ _MOST_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A dataclass, because lists have many: it is made in a tenth of the time of a model."""
+    """A dataclass that makes its own JSON, because lists have many: a tenth of the time of a model."""
 
     item: str
     title: str
@@ -63,6 +64,23 @@ class ItemView:
             description=None if description is None else _cut(description, item),
         )
 
+    def plain(self) -> dict[str, Any]:
+        """As JSON values, without what is empty."""
+        always: dict[str, Any] = {
+            "item": self.item,
+            "title": self.title,
+            "type": self.type.value,
+            "status": self.status.value,
+            "points": self.points,
+            "priority": self.priority.value,
+        }
+        optional = {name: value for name in _OPTIONAL if (value := getattr(self, name))}
+        return {**always, **optional, "due": str(self.due)} if self.due else {**always, **optional}
+
+    def size(self) -> int:
+        """As `budget.size`."""
+        return 2 * len(dumps(self.plain()))
+
     def line(self) -> str:
         size = "not estimated" if self.points is None else f"{self.points} points"
         facts = [f"{self.priority}", size, f"{self.status}"]
@@ -73,6 +91,9 @@ class ItemView:
         facts += [f"blocked: {told(self.blocked)}"] if self.blocked else []
         text = f"\n  {told(self.description, DESCRIPTION_SHOWN + 100)}" if self.description else ""
         return f"{self.item} {told(self.title, 100)} ({'; '.join(facts)}){text}"
+
+
+_OPTIONAL = ("assignee", "labels", "skills", "depends_on", "sprint", "blocked", "external_key", "description")
 
 
 def _cut(description: str, item: Item) -> str:
@@ -104,7 +125,7 @@ def _sized(field: str, entries: Sequence[object]) -> None:
 
 class AddedItem(BaseModel):
     item: str
-    outcome: str = "added"
+    outcome: str
 
 
 class AddedView(View):
@@ -122,7 +143,7 @@ async def add_items(
     """Add up to 200 items at the end of the backlog, all or none. Next: plan_sprint."""
     _sized("items", items)
     added = await usecases.add_items(run.core, project, [_draft(item) for item in items], by=run.by(reason))
-    return AddedView(project=project, items=[AddedItem(item=item.key) for item in added])
+    return AddedView(project=project, items=[AddedItem(item=item.key, outcome="added") for item in added])
 
 
 def _draft(entry: ItemEntry) -> Draft:
@@ -219,6 +240,10 @@ class ItemsView(View):
     items: list[ItemView]
     next_cursor: str | None
 
+    def structured(self) -> dict[str, Any]:
+        items = [item.plain() for item in self.items]
+        return {"project": self.project, "total": self.total, "items": items, "next_cursor": self.next_cursor}
+
     def text(self) -> str:
         if not self.items:
             return f"No item of {self.project} matches. Next: add_items, or list_items with another filter."
@@ -247,7 +272,7 @@ async def _descriptions(run: Run, project: str, page: Page) -> Mapping[str, str]
 
 
 def page_view(project: str, page: Page, texts: Mapping[str, str]) -> ItemsView:
-    views = fitting([ItemView.of(item, texts.get(item.key)) for item in page.items])
+    views = fitting([ItemView.of(item, texts.get(item.key)) for item in page.items], measure=ItemView.size)
     more = page.items[len(views) - 1].rank if len(views) < len(page.items) else page.after
     return ItemsView(
         project=project, total=page.total, items=views, next_cursor=None if more is None else str(more)

@@ -1,6 +1,6 @@
 """Answers stay under 32,000 bytes: what does not fit is left for the next call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pydantic_core import to_json
@@ -12,21 +12,19 @@ LISTS = 27_000
 T = TypeVar("T")
 
 
-def fitting(entries: Sequence[T], *, budget: int = LISTS) -> list[T]:
+def size(entry: object) -> int:
+    """Bytes of the JSON and of a text that says the same; escaped, a character beyond ASCII takes six."""
+    json = to_json(entry)
+    return 2 * len(json) if json.isascii() else 2 * len(json.decode().encode("ascii", "backslashreplace"))
+
+
+def fitting(entries: Sequence[T], *, budget: int = LISTS, measure: Callable[[T], int] = size) -> list[T]:
     """The first entries that fit in both forms; at least one. A line of text is shorter than its JSON."""
-    if _size(entries) <= budget:
-        return list(entries)
     shown: list[T] = []
     left = budget
     for entry in entries:
-        left -= _size(entry)
+        left -= measure(entry)
         if left < 0 and shown:
             break
         shown.append(entry)
     return shown
-
-
-def _size(value: object) -> int:
-    """Bytes of the JSON and of a text that says the same; escaped, a character beyond ASCII takes six."""
-    json = to_json(value)
-    return 2 * len(json) if json.isascii() else 2 * len(json.decode().encode("ascii", "backslashreplace"))

@@ -183,7 +183,7 @@ class SprintView(View):
             dropped=_some(list(it.dropped)),
             carried_over=_some([e.item for e in it.ledger.entries if e.kind is Kind.CARRIED_OVER]),
             burndown=_burndown(progress.burndown),
-            items=fitting(items, budget=_LISTS),
+            items=fitting(items, budget=_LISTS, measure=ItemView.size),
             ledger=fitting(entries[::-1], budget=_LISTS),
             next=_NEXT[sprint.state],
         )

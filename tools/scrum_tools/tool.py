@@ -24,6 +24,10 @@ class View(BaseModel):
     def text(self) -> str:
         raise NotImplementedError
 
+    def structured(self) -> dict[str, Any]:
+        """As JSON values; what is empty by default is left out."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
 
 class UnknownArgument(Invalid):
     def __init__(self, given: list[str], known: list[str]) -> None:
@@ -123,5 +127,5 @@ def _answered(result: Any) -> CallToolResult | InputRequiredResult:
     view: View = result
     return CallToolResult(
         content=[TextContent(type="text", text=view.text())],
-        structured_content=view.model_dump(mode="json", exclude_defaults=True),
+        structured_content=view.structured(),
     )

@@ -27,7 +27,7 @@ def burndown(sprint: Sprint, ledger: Ledger, calendar: WorkingCalendar, now: dat
     last = calendar.day_of(sprint.ended_at or now)
     past = [day for day in every if day <= last]
     totals = ledger.at([calendar.midnight(day + timedelta(1)) for day in past])
-    committed = ledger.figures().committed.points
+    committed = ledger.committed().points
     result: list[Day] = []
     for day, ideal, known in zip(
         every, _ideal(every, calendar), [*totals, *[None] * len(every)], strict=False

@@ -117,10 +117,13 @@ class Ledger:
             totals.append(_totals(lines))
         return totals
 
+    def committed(self) -> Amount:
+        return self._sum(Kind.COMMITTED)
+
     def figures(self) -> Figures:
         lines = self._lines().values()
         return Figures(
-            committed=self._sum(Kind.COMMITTED),
+            committed=self.committed(),
             added=self._sum(Kind.ADDED),
             removed=self._sum(Kind.REMOVED),
             reestimated=sum(_difference(entry) for entry in self.entries),

@@ -1,7 +1,7 @@
 """The working calendar: which days a team works, in which time zone."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -98,7 +98,7 @@ class WorkingCalendar:
 
     def midnight(self, day: date) -> datetime:
         """The moment when the day begins."""
-        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.timezone))
+        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
 
 
 EVERY_WEEKDAY = WorkingCalendar()
