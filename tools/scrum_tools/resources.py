@@ -11,7 +11,8 @@ from scrum.errors import NotFound, ScrumError
 from scrum.sprint import usecases
 from scrum.sprint.model import UnknownSprint
 from scrum.sprint.velocity import Unit
-from scrum_tools.backlog import ItemView, page_view
+from scrum_tools.backlog import page_view
+from scrum_tools.item_view import ItemView
 from scrum_tools.run import Run, Runtime, run_of
 from scrum_tools.sprint_view import Detail, SprintView
 from scrum_tools.velocity import VelocityView

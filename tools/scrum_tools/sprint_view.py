@@ -14,8 +14,8 @@ from scrum.sprint.model import Sprint, State
 from scrum.sprint.risk import Level, Progress, sprint_risks
 from scrum.sprint.usecases import SprintAnswer
 from scrum.text import told
-from scrum_tools.backlog import ItemView
 from scrum_tools.budget import fitting
+from scrum_tools.item_view import ItemView
 from scrum_tools.tool import View
 
 _MOST_NAMED = 20

@@ -11,8 +11,9 @@ from scrum_server.demo.client import Server, run_command
 from scrum_server.demo.report import report, words
 from scrum_server.demo.sample import PEOPLE, PROJECT, at, monday
 from scrum_server.demo.simulator import SimulatedTeam, Task
-from scrum_tools.backlog import AddedView, ItemView
+from scrum_tools.backlog import AddedView
 from scrum_tools.decision import DecisionView
+from scrum_tools.item_view import ItemView
 from scrum_tools.plan import PlanView
 from scrum_tools.project import ProjectView, TeamView
 from scrum_tools.sprint_view import RiskView, SprintView
