@@ -107,7 +107,7 @@ async def test_settings_are_printed_without_passwords() -> None:
     answer = await scrum_mcp("settings", SCRUM_REDIS_URL="redis://:lion@cache/0", SCRUM_PORT="99")
 
     assert answer.status == 0
-    assert "SCRUM_REDIS_URL=redis://:***@cache/0  # " in answer.out
+    assert "SCRUM_REDIS_URL=redis://***@cache/0  # " in answer.out
     assert "SCRUM_PORT=99  # " in answer.out
 
 
