@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, FromClause, func
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
 from scrum.backlog.model import Block, Item, ItemType, Priority, Status
@@ -14,10 +14,16 @@ LISTED = [column for column in items.c if column.name != "description"]
 """What an item is made of; descriptions are long, and no list reads them."""
 
 
-LIST = func.json_agg(
-    aggregate_order_by(func.json_build_array(*LISTED), items.c.rank), type_=JSON(none_as_null=True)
-)
-"""All rows in backlog order as one JSON text: read in half the time that rows and columns take."""
+def list_of(source: FromClause) -> ColumnElement[Any]:
+    """All rows of items, or of a subquery of them, in backlog order as one JSON text.
+
+    It is read in half the time that rows and columns take.
+    """
+    values = func.json_build_array(*(source.c[column.name] for column in LISTED))
+    return func.json_agg(aggregate_order_by(values, source.c.rank), type_=JSON(none_as_null=True))
+
+
+LIST = list_of(items)
 
 
 def items_of(rows: Sequence[Sequence[Any]] | None) -> tuple[Item, ...]:

@@ -25,7 +25,7 @@ from scrum_storage.bare import BARE
 from scrum_storage.connection import Statements
 from scrum_storage.errors import Changed
 from scrum_storage.filters import OPEN, conditions, parameters
-from scrum_storage.item_rows import LIST, LISTED, columns_of, items_of
+from scrum_storage.item_rows import LIST, LISTED, columns_of, items_of, list_of
 from scrum_storage.tables import items as table
 
 _FIXED = ("key", "project", "number", "rank", "created_at")
@@ -143,7 +143,7 @@ def _page(names: frozenset[str]) -> Executable:
     """The count of all that match, and a list of those after a rank."""
     matching = [table.c.project == bindparam("project"), *conditions(names)]
     total = select(func.count()).select_from(table).where(*matching).scalar_subquery()
-    rest = select(table.c.key).where(*matching, table.c.rank > bindparam("after")).order_by(table.c.rank)
-    page = select(LIST).where(table.c.key.in_(rest.limit(bindparam("limit")))).scalar_subquery()
+    rest = select(*LISTED).where(*matching, table.c.rank > bindparam("after")).order_by(table.c.rank)
+    page = select(list_of(rest.limit(bindparam("limit")).subquery("page"))).scalar_subquery()
     both = func.json_build_object("total", total, "items", page, type_=JSON())
     return select(both).execution_options(**BARE)
