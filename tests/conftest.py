@@ -6,12 +6,16 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from scrum_storage.embedded.servers import Servers, embedded
 from scrum_storage.migrate import migrate
 from scrum_storage.store import Store, open_store
 
 TEMPLATE = "template_core"
+
+settings.register_profile("house", deadline=None)  # what is slow is measured in bench/, not by luck
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """Streamable HTTP: stateless, on loopback, with health checks beside it."""
 
-import ipaddress
-
 from mcp.server import MCPServer
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,25 +12,20 @@ from scrum_server.settings import Settings
 from scrum_tools.run import Runtime
 
 PATH = "/mcp"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class NotLoopback(Refused):
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"{host} is not a loopback address. Calls are not authenticated yet, so anybody who can reach the port "
-            "could change every project: listen on 127.0.0.1 or ::1, and put your own authenticating proxy in front."
+            f"{host} is not one of {', '.join(LOOPBACK)}. Calls are not authenticated yet, so anybody who can reach "
+            "the port could change every project: listen on loopback, and put your own authenticating proxy in front."
         )
 
 
 def check_host(host: str) -> None:
-    """Raises NotLoopback."""
-    if host == "localhost":
-        return
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    """Only names that the SDK guards against DNS rebinding. Raises NotLoopback."""
+    if host not in LOOPBACK:
         raise NotLoopback(host)
 
 

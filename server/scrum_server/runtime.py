@@ -11,7 +11,7 @@ from scrum import clock
 from scrum.clock import Clock
 from scrum.errors import ScrumError, Unavailable
 from scrum_server.settings import Settings
-from scrum_tools.run import Health
+from scrum_tools.run import Core, Health
 
 if TYPE_CHECKING:
     from scrum_storage.store import Store
@@ -47,18 +47,25 @@ async def servers(settings: Settings) -> AsyncGenerator[Addresses]:
             await asyncio.to_thread(stack.close)
 
 
+@dataclass(frozen=True)
+class _Opened:
+    core: Core
+    store: "Store"
+    addresses: Addresses
+    stack: AsyncExitStack
+
+
 class ServerRuntime:
     """Opens the stores when they are first needed, and again after a failure.
 
-    `prepare` starts that in the background, so that a client sees the tools before the stores are up; each call
-    waits for them, or gets the reason why they are not there.
+    That begins in the background, so that a client sees the tools before the stores are up; each call waits for
+    them, or gets the reason why they are not there.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = asyncio.Lock()
-        self._stack = AsyncExitStack()
-        self._opened: tuple[Store, Addresses] | None = None
+        self._opened: _Opened | None = None
 
     @property
     def clock(self) -> Clock:
@@ -70,23 +77,22 @@ class ServerRuntime:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["ServerRuntime"]:
-        async with self._stack:
-            preparing = asyncio.create_task(self._prepare())
-            try:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._prepare())
                 yield self
-            finally:
-                await preparing
+        finally:
+            await self._close()
 
-    async def core(self) -> "Store":
-        store, _ = await self._stores()
-        return store
+    async def core(self) -> Core:
+        return (await self._stores()).core
 
     async def health(self) -> list[Health]:
         try:
-            store, addresses = await self._stores()
+            opened = await self._stores()
         except Unavailable as error:
             return [Health("postgresql", ok=False, detail=str(error)), _UNSEEN]
-        return [await _postgres(store), await _redis(addresses.redis)]
+        return [await _postgres(opened.store), await _redis(opened.addresses.redis)]
 
     async def _prepare(self) -> None:
         try:
@@ -94,22 +100,33 @@ class ServerRuntime:
         except ScrumError as error:
             log.error("%s", error)  # noqa: TRY400 - the text says what to do; each call gets it too
 
-    async def _stores(self) -> "tuple[Store, Addresses]":
+    async def _stores(self) -> _Opened:
         async with self._lock:
             if self._opened is None:
                 self._opened = await self._open()
             return self._opened
 
-    async def _open(self) -> "tuple[Store, Addresses]":
-        from scrum_storage.migrate import migrate  # noqa: PLC0415 - SQLAlchemy may load after tools are listed
+    async def _open(self) -> _Opened:
+        from scrum_server.reopening import Reopening  # noqa: PLC0415 - SQLAlchemy may load after tools are listed
+        from scrum_storage.migrate import migrate  # noqa: PLC0415 - the same
         from scrum_storage.store import open_store  # noqa: PLC0415 - the same
 
         async with AsyncExitStack() as opening:
             addresses = await opening.enter_async_context(servers(self._settings))
             await migrate(addresses.database)
             store = await opening.enter_async_context(open_store(addresses.database))
-            self._stack.push_async_exit(opening.pop_all())
-        return store, addresses
+            core = store if self._settings.database else Reopening(store, self._forget)
+            return _Opened(core, store, addresses, opening.pop_all())
+
+    async def _forget(self, store: "Store") -> None:
+        async with self._lock:
+            if self._opened and self._opened.store is store:
+                await self._close()
+
+    async def _close(self) -> None:
+        if self._opened:
+            opened, self._opened = self._opened, None
+            await opened.stack.aclose()
 
 
 async def _postgres(store: "Store") -> Health:

@@ -115,3 +115,18 @@ def test_the_burndown_falls_on_working_days_and_ends_at_zero() -> None:
     assert [day.ideal for day in days] == [18, 16, 14, 12, 10, 10, 10, 8, 6, 4, 2, 0]
     assert [day.remaining for day in days] == [20, 15, 15, *[None] * 9]
     assert days[1] == Day(date(2026, 3, 3), working=True, ideal=16, remaining=15, scope=20)
+
+
+def test_entries_count_in_their_order_also_when_clocks_differ() -> None:
+    """Two replicas: the one that wrote second has a clock that lags."""
+    added = Entry.of(By("ana", after(1)), Kind.ADDED, "SHOP-9", 3)
+    removed = Entry.of(By("bo", after(0.9)), Kind.REMOVED, "SHOP-9", 3)
+    ledger = COMMITTED.plus([added, removed])
+
+    assert [total.scope for total in ledger.at([after(0.95), after(1.05)])] == [20, 20]
+
+
+def test_what_is_not_estimated_has_no_chance_to_tell() -> None:
+    ledger = COMMITTED.plus([Entry.of(ANA, Kind.ADDED, "SHOP-9", None)])
+
+    assert progress(ledger, 1).chance is None

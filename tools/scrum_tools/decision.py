@@ -64,6 +64,8 @@ class DecisionView(View):
         if self.outcome is None:
             return "It was not committed, so there is no outcome."
         line = f"It became {self.sprint}, committed by {self.committed_by}, now {self.state}: {self.outcome.line()}."
+        if self.state is State.CANCELLED:
+            return f"{line} It was cancelled, so it tells nothing about the prediction."
         if self.error is None:
             return f"{line} Its outcome is unknown until it is closed."
         inside = "inside" if self.within_interval else "outside"

@@ -17,6 +17,7 @@ from scrum.team.capacity import Capacity
 SMOOTHING = 0.3
 WINDOW = 10
 ENOUGH = 5
+MOST_STRETCHED = 2.0
 MOST_CERTAIN = 0.95
 
 # From 498 sprints of 20 open-source Scrum teams: the median of points per member and working day, and its
@@ -70,8 +71,7 @@ def forecast(history: Sequence[PastSprint], capacity: Capacity) -> Forecast:
     usable = [past for past in history if past.availability is None or past.availability > 0]
     if not usable:
         return _prior(capacity)
-    days = (capacity.end - capacity.start).days + 1
-    values = [_comparable(past, capacity.availability, days) for past in usable]
+    values = [_comparable(past, capacity) for past in usable]
     level = smoothed(values)
     recent = values[-WINDOW:]
     return Forecast(
@@ -92,13 +92,21 @@ def smoothed(values: Sequence[float]) -> float:
     return level
 
 
-def _comparable(past: PastSprint, availability: float, days: int) -> float:
-    """Points as that sprint would have had with this availability and length.
+def _comparable(past: PastSprint, capacity: Capacity) -> float:
+    """Points as that sprint would have had with this availability and length."""
+    return (
+        past.completed_points * _length(past, capacity) * capacity.availability / (past.availability or 1.0)
+    )
+
+
+def _length(past: PastSprint, capacity: Capacity) -> float:
+    """Working days against working days; calendar days where a source knows no others.
 
     Velocity grows slower than length: over those 20 teams the square root fits better than the ratio.
     """
-    length = sqrt(days / past.days) if past.days else 1.0
-    return past.completed_points * length * availability / (past.availability or 1.0)
+    days = (capacity.end - capacity.start).days + 1
+    ratio = capacity.working_days / past.working_days if past.working_days else days / (past.days or days)
+    return min(max(sqrt(ratio), 1 / MOST_STRETCHED), MOST_STRETCHED)
 
 
 def _scale(values: Sequence[float], level: float) -> float:

@@ -18,16 +18,17 @@ def chance_to_finish(
     """The probability that the points that remain are completed in the time that is left.
 
     The prediction for the whole sprint, brought to the share of working days that is left: its median in
-    proportion, its spread with the square root. None without a prediction, or when nothing remains.
+    proportion, its spread with the square root. None without a prediction, when nothing remains, or when some of it is not estimated.
     """
-    if sprint.prediction is None or not figures.remaining.items:
+    remaining = figures.remaining
+    if sprint.prediction is None or not remaining.items or remaining.unestimated:
         return None
     left = share_left(sprint, calendar, now)
     expected = sprint.prediction.points * left
     spread = (sprint.prediction.high - sprint.prediction.low) / _INTERVAL * sqrt(left)
     if spread <= 0:
         return 0.0
-    return min(_MOST, 0.5 * (1 + erf((expected - figures.remaining.points) / (spread * sqrt(2)))))
+    return min(_MOST, 0.5 * (1 + erf((expected - remaining.points) / (spread * sqrt(2)))))
 
 
 def share_left(sprint: Sprint, calendar: WorkingCalendar, now: datetime) -> float:

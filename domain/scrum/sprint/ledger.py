@@ -8,10 +8,12 @@ for points and for items alike
 where `remaining` becomes what is carried over when the sprint closes.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import accumulate
 from typing import Self
 
 from scrum.events import By
@@ -105,15 +107,18 @@ class Ledger:
         return replace(self, entries=(*self.entries, *entries))
 
     def at(self, moments: Sequence[datetime]) -> list[Totals]:
-        """Points in the sprint before each of the moments, which rise."""
+        """Points in the sprint before each of the moments, which rise.
+
+        The order of entries is what happened; a time that is earlier than one before it, from a clock that lags,
+        counts as that one.
+        """
         lines: dict[str, _Line] = {}
-        entries = iter(sorted(self.entries, key=lambda entry: entry.at))
-        entry = next(entries, None)
+        times = accumulate((entry.at for entry in self.entries), max)
+        entries = deque(zip(times, self.entries, strict=True))
         totals: list[Totals] = []
         for moment in moments:
-            while entry and entry.at < moment:
-                _follow(lines, entry)
-                entry = next(entries, None)
+            while entries and entries[0][0] < moment:
+                _follow(lines, entries.popleft()[1])
             totals.append(_totals(lines))
         return totals
 

@@ -109,7 +109,7 @@ class Prediction:
 class Sprint:
     """`start` and `end` are calendar days, both included; the moments are what really happened.
 
-    `days_away` and `availability` are the team's when the plan was made; `result` is frozen at the close.
+    `members`, `availability` and `person_days` are the team's when the plan was made; `result` is frozen at the close.
     """
 
     id: str
@@ -140,10 +140,9 @@ class Sprint:
         return (self.end - self.start).days + 1
 
     def started(self, now: datetime, today: date) -> Self:
-        """An early start keeps the planned end; a late one keeps the length."""
+        """On whichever day it starts, it keeps its length."""
         self.needs(State.PLANNED)
-        end = max(self.end, today + (self.end - self.start))
-        return self._next(State.ACTIVE, start=today, end=end, started_at=now)
+        return self._next(State.ACTIVE, start=today, end=today + (self.end - self.start), started_at=now)
 
     def in_review(self, now: datetime) -> Self:
         self.needs(State.ACTIVE)

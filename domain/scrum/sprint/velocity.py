@@ -85,7 +85,7 @@ def past_sprint(sprint: Sprint, result: Figures, working_days: int) -> PastSprin
         committed_points=result.committed.points,
         days=max(1.0, lasted.total_seconds() / 86_400) if lasted else sprint.days,
         working_days=max(1, working_days),
-        person_days=sprint.person_days or None,
+        person_days=sprint.members * sprint.availability * max(1, working_days) or None,
         members=sprint.members or None,
         availability=sprint.availability,
     )

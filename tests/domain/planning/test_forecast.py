@@ -100,3 +100,16 @@ def test_less_availability_never_promises_more(availability: float) -> None:
     assert forecast(past(40, 50, 45), less).commitment(0.5) <= forecast(past(40, 50, 45), FULL).commitment(
         0.5
     )
+
+
+def test_a_team_that_always_ends_on_friday_is_not_stretched_over_the_weekend() -> None:
+    """Ten working days each, whatever the clock says between Monday morning and Friday evening."""
+    ends_on_friday = tuple(replace(one, days=11.3, working_days=10) for one in past(30, 30, 30, 30, 30, 30))
+
+    assert forecast(ends_on_friday, FULL).quantile(0.5) == 30
+
+
+def test_a_sprint_that_was_closed_at_once_says_little_about_a_whole_one() -> None:
+    closed_at_once = tuple(replace(one, working_days=1) for one in past(10, 10, 10, 10, 10))
+
+    assert forecast(closed_at_once, FULL).quantile(0.5) == 20
