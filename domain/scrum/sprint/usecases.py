@@ -37,18 +37,24 @@ async def start_sprint(start: Start[SprintWork], project: str, name: str, *, by:
     """
     async with start() as work:
         owner, sprint = await claimed(work, project, name)
-        started = sprint.started(by.now, owner.calendar.day_of(by.now))
-        members = await work.items.in_sprint(sprint.id)
-        closed = [item for item in members if not item.is_open]
-        items = tuple(item for item in members if item.is_open)
-        if not items:
-            raise EmptySprint(sprint.id)
-        entries = [Entry.of(by, Kind.COMMITTED, item.key, item.points) for item in items]
-        await work.items.put([item.out_of_sprint() for item in closed])
-        await recorded(work, started, entries)
-        points = sum(item.points or 0 for item in items)
-        work.publish(SprintStarted.of(by, started, items=[item.key for item in items], points=points))
+        result = await starting(work, owner, sprint, by)
         await work.commit()
+    return result
+
+
+async def starting(work: SprintWork, owner: Project, sprint: Sprint, by: By) -> SprintAnswer:
+    """As `start_sprint`, inside a work that is open; committing it is left to the caller."""
+    started = sprint.started(by.now, owner.calendar.day_of(by.now))
+    members = await work.items.in_sprint(sprint.id)
+    closed = [item for item in members if not item.is_open]
+    items = tuple(item for item in members if item.is_open)
+    if not items:
+        raise EmptySprint(sprint.id)
+    entries = [Entry.of(by, Kind.COMMITTED, item.key, item.points) for item in items]
+    await work.items.put([item.out_of_sprint() for item in closed])
+    await recorded(work, started, entries)
+    points = sum(item.points or 0 for item in items)
+    work.publish(SprintStarted.of(by, started, items=[item.key for item in items], points=points))
     dropped = tuple(item.key for item in closed)
     return SprintAnswer(owner, started, Ledger(tuple(entries)), items, dropped=dropped)
 
