@@ -21,6 +21,8 @@ BARE = {"bare": True}
 """Execution options of a statement that answers with one JSON value."""
 
 _CONNECTIONS = 5
+_ONE_PLAN = {"plan_cache_mode": "force_generic_plan"}
+"""These statements have one good plan, whatever their parameters: planning them each time takes a third."""
 _ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -35,7 +37,7 @@ async def bare_pool(engine: AsyncEngine, settings: Mapping[str, str]) -> AsyncGe
         max_size=_CONNECTIONS,
         timeout=10,
         reset=_keep,
-        server_settings=dict(settings),
+        server_settings={**settings, **_ONE_PLAN},
         **where,
     ) as pool:
         yield pool

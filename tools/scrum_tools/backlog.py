@@ -160,7 +160,7 @@ class ItemsView(View):
     next_cursor: str | None
 
     def structured(self) -> dict[str, Any]:
-        items = [item.plain() for item in self.items]
+        items = [item.plain for item in self.items]
         return {"project": self.project, "total": self.total, "items": items, "next_cursor": self.next_cursor}
 
     def text(self) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from json import dumps
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ from scrum.text import told
 DESCRIPTION_SHOWN = 4_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class ItemView:
     """A dataclass that makes its own JSON, because lists have many: a tenth of the time of a model."""
 
@@ -51,6 +52,7 @@ class ItemView:
             description=None if description is None else _cut(description, item),
         )
 
+    @cached_property
     def plain(self) -> dict[str, Any]:
         """As JSON values, without what is empty."""
         always: dict[str, Any] = {
@@ -66,7 +68,7 @@ class ItemView:
 
     def size(self) -> int:
         """As `budget.size`."""
-        return 2 * len(dumps(self.plain()))
+        return 2 * len(dumps(self.plain))
 
     def line(self) -> str:
         size = "not estimated" if self.points is None else f"{self.points} points"
