@@ -6,6 +6,7 @@ A test compares the files with what this would write.
 """
 
 import inspect
+import runpy
 from collections.abc import Iterable
 from dataclasses import fields
 from importlib import import_module
@@ -60,6 +61,15 @@ def events() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def promises() -> str:
+    known: dict[str, str] = runpy.run_path(str(ROOT / "tests" / "requirements.py"))["PROMISES"]
+    about = "`@requirement(id)` marks the tests that prove a promise; the suite fails when one has none."
+    rows = [f"| `{name}` | {text.replace('|', '/')} |" for name, text in known.items()]
+    return (
+        "\n".join([f"# Promises\n\n{MADE_BY} {about}\n", "| id | promise |", "| --- | --- |", *rows]) + "\n"
+    )
+
+
 def pages() -> dict[Path, str]:
     """Every generated file, and what it should say."""
     return {
@@ -67,6 +77,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "tools.md": tool_pages(),
         ROOT / "docs" / "commands.md": commands(),
         ROOT / "docs" / "events.md": events(),
+        ROOT / "docs" / "promises.md": promises(),
     }
 
 
