@@ -195,6 +195,7 @@ async def test_a_server_that_only_reads_offers_no_writing_tool(reader: Agent) ->
     [
         (("--toolsets", "core,cerimonies"), "There is no toolset 'cerimonies'"),
         (("--toolsets", ""), "There is no toolset"),
+        (("--toolsets", "memory"), "has no tools yet"),
         (("--toolsets", "core", "--http", "--port", "0", "--host", "0.0.0.0"), "is not one of 127.0.0.1"),  # noqa: S104 - it must be refused
         (("--toolsets", "core", "--http", "--port", "0", "--host", "127.0.0.2"), "is not one of 127.0.0.1"),
     ],

@@ -33,6 +33,11 @@ class UnknownToolset(Invalid):
         super().__init__(f"There is no toolset {given!r}. Toolsets: {', '.join(Toolset)}.")
 
 
+class NoTools(Invalid):
+    def __init__(self, wanted: frozenset[Toolset]) -> None:
+        super().__init__(f"The toolset {' and '.join(sorted(wanted))} has no tools yet. Use core or all.")
+
+
 READ = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -84,10 +89,17 @@ def toolsets(names: Sequence[str]) -> frozenset[Toolset]:
 
 
 def tools(wanted: frozenset[Toolset], *, read_only: bool) -> list[Tool]:
-    """The tools of the given sets, in the order of OFFERED."""
-    return [
-        ScrumTool.of(offered.function, offered.annotations)
-        for offered in OFFERED
-        if (Toolset.ALL in wanted or offered.toolset in wanted)
-        and (offered.annotations.read_only_hint or not read_only)
+    """The tools of the given sets, in the order of OFFERED.
+
+    Raises:
+        NoTools: these sets have none yet.
+    """
+    offered = [
+        ScrumTool.of(one.function, one.annotations)
+        for one in OFFERED
+        if (Toolset.ALL in wanted or one.toolset in wanted)
+        and (one.annotations.read_only_hint or not read_only)
     ]
+    if not offered:
+        raise NoTools(wanted)
+    return offered
