@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from scrum.planning.model import Plan, UnknownPlan
 from scrum_storage.connection import Statements
+from scrum_storage.errors import Changed
 from scrum_storage.tables import plans
 
 
@@ -21,7 +22,11 @@ class PostgresPlans:
         return await self._one(plan, claim=True)
 
     async def put(self, plan: Plan) -> None:
-        """The same plan made again replaces itself, unless it is committed by now."""
+        """The same plan made again replaces itself.
+
+        Raises:
+            Changed: it is committed by now.
+        """
         new = insert(plans)
         columns = {
             "id": plan.id,
@@ -36,7 +41,9 @@ class PostgresPlans:
             set_={name: new.excluded[name] for name in columns if name != "id"},
             where=plans.c.sprint == "",
         )
-        await self._connection.execute(upsert, columns)
+        written = await self._connection.scalar(upsert.returning(plans.c.id), columns)
+        if written is None and await self.get(plan.id) != plan:
+            raise Changed([plan.id])
 
     async def ids(self, project: str) -> list[str]:
         query = select(plans.c.id).where(plans.c.project == project)

@@ -13,6 +13,7 @@ from scrum.planning.forecast import Evidence
 from scrum.planning.model import (
     Alternative,
     Chosen,
+    Consent,
     Expected,
     Inputs,
     LeftOut,
@@ -20,6 +21,9 @@ from scrum.planning.model import (
     Step,
     UnknownPlan,
 )
+from scrum.planning.request import PlanRequest
+from scrum.planning.usecases import commit_plan, plan_sprint
+from scrum.sprint.change import Action, SprintChange, change_sprint
 from scrum.sprint.ledger import Amount, Entry, Figures, Kind, Ledger
 from scrum.sprint.model import CarryOver, Prediction, State
 from scrum.sprint.risk import Level, Risk
@@ -27,9 +31,20 @@ from scrum.sprint.usecases import close_sprint
 from scrum.sprint.velocity import PastSprint, Source
 from scrum.team.capacity import Capacity, PersonCapacity
 from scrum.team.model import Absence
+from scrum_storage.errors import Changed
 from scrum_storage.jsonb import Stored, plain
 from scrum_storage.store import Store
-from tests.builders import MONDAY, SHOP, a_planned_sprint, a_project, a_running_sprint, a_sprint, a_team, by
+from tests.builders import (
+    MONDAY,
+    SHOP,
+    a_planned_sprint,
+    a_project,
+    a_running_sprint,
+    a_sprint,
+    a_team,
+    by,
+    some_items,
+)
 from tests.requirements import requirement
 
 DAY = date(2026, 3, 2)
@@ -206,10 +221,28 @@ async def test_plans_that_expired_are_forgotten_unless_they_were_committed(core:
 
 async def test_a_plan_made_again_does_not_undo_its_commitment(core: Store) -> None:
     await a_project(core)
-    await keep(core, PLAN, PLAN.committed("SHOP-S1"), PLAN)
+    committed = PLAN.committed("SHOP-S1")
+    await keep(core, PLAN, committed, committed)
+
+    with pytest.raises(Changed, match="PLAN-1"):
+        await keep(core, PLAN)
 
     async with core.start() as work:
-        assert (await work.plans.get("PLAN-1")).sprint == "SHOP-S1"
+        assert await work.plans.get("PLAN-1") == committed
+
+
+async def test_after_a_planned_sprint_was_cancelled_the_next_plan_is_another_one(core: Store) -> None:
+    await a_project(core)
+    await some_items(core, [3, 3])
+
+    first = await plan_sprint(core.start, SHOP, PlanRequest(), by=by())
+    await commit_plan(core.start, first.id, Consent.PERSON, by=by())
+    await change_sprint(core.start, SHOP, "next", SprintChange(Action.CANCEL), by=by())
+    second = await plan_sprint(core.start, SHOP, PlanRequest(), by=by())
+    made = await commit_plan(core.start, second.id, Consent.PERSON, by=by())
+
+    assert second.id != first.id
+    assert made.sprint.id == "SHOP-S2"
 
 
 def test_keys_that_another_version_added_are_ignored() -> None:

@@ -15,7 +15,6 @@ from pydantic import BaseModel, Field
 from scrum.errors import Refused
 from scrum.planning import usecases
 from scrum.planning.model import Consent
-from scrum.sprint.usecases import start_sprint as start_now
 from scrum_tools.arguments import Key
 from scrum_tools.run import Injected, Runtime, run_of
 from scrum_tools.sprint_view import SprintView
@@ -69,10 +68,8 @@ async def commit_plan(
     """
     _, why = await usecases.question(run.look, plan_id)
     consent = _consent(plan_id, approval, asked=bool(why) and _can_ask(ctx), confirm=confirm)
-    made = await usecases.commit_plan(run.core, plan_id, consent, by=run.by())
-    if start:
-        made = await start_now(run.core, made.project.key, made.sprint.id, by=run.by())
-    return SprintView.of(made, run.now)
+    commit = usecases.commit_and_start if start else usecases.commit_plan
+    return SprintView.of(await commit(run.core, plan_id, consent, by=run.by()), run.now)
 
 
 def _consent(plan_id: str, outcome: ElicitationResult[Approval], *, asked: bool, confirm: bool) -> Consent:

@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from statistics import median
 
 from scrum.backlog.model import Item
 from scrum.errors import Invalid
 from scrum.events import By
 from scrum.planning.assignment import Assignment, assign
 from scrum.planning.forecast import Forecast, forecast
+from scrum.planning.limits import blocked, candidates, limits, people, usual_points
 from scrum.planning.model import GOOD_SHARE, Alternative, Chosen, Expected, LeftOut, Plan
 from scrum.planning.reasoning import reasoning
-from scrum.planning.request import Allow, PlanRequest
+from scrum.planning.request import PlanRequest
 from scrum.planning.risks import Chance, risks
-from scrum.planning.selection import Candidate, Limits, Person, Selection, select
+from scrum.planning.selection import Selection, select
 from scrum.planning.situation import Situation, inputs, plan_id
 from scrum.planning.value import Worth, aim, worths
 from scrum.team.capacity import Capacity
@@ -23,7 +23,6 @@ from scrum.text import choices
 
 LIFETIME = timedelta(hours=24)
 MOST_LEFT_OUT = 40
-USUAL_POINTS = 3
 ALTERNATIVES = (("cautious", 0.8), ("balanced", 0.5), ("ambitious", 0.3))
 
 
@@ -70,18 +69,19 @@ def decide(situation: Situation, request: PlanRequest, by: By) -> Plan:
         DependencyCycle: dependencies run in a circle.
     """
     today = situation.project.calendar.day_of(by.now)
-    frame = _frame(situation, request.checked(situation, today), today)
+    request = request.checked(situation, today)
+    frame = _frame(situation, request, today)
     worth = worths(situation.candidates, aim(request.goal, today, frame.end))
-    candidates = _candidates(situation, request, worth, frame.hours_per_point)
-    selection = select(candidates, _limits(situation, request, frame))
+    options = candidates(situation, request, worth, frame.hours_per_point)
+    selection = select(options, limits(situation, request, frame.capacity, frame.commitment))
     if not selection.chosen:
         raise NothingToPlan(
             situation.project.key,
             [f"{out.key} ({out.why})" for out in _left_out(situation, selection, request)],
         )
     wishes = {item.key: item.assignee for item in situation.candidates if item.assignee}
-    chosen = [candidate for candidate in candidates if candidate.key in set(selection.chosen)]
-    given = assign(chosen, _people(frame.capacity), wishes)
+    chosen = [option for option in options if option.key in set(selection.chosen)]
+    given = assign(chosen, people(frame.capacity), wishes)
     return _plan(_Decision(situation, request, frame, selection, given, worth), by)
 
 
@@ -100,54 +100,6 @@ def _earliest(situation: Situation, today: date) -> date:
     return max(today, situation.running.end + timedelta(1)) if situation.running else today
 
 
-def _candidates(
-    situation: Situation, request: PlanRequest, worth: Mapping[str, Worth], hours_per_point: float
-) -> list[Candidate]:
-    still_open = {item.key for item in situation.items}
-    usual = _usual_points(situation.candidates) if Allow.UNESTIMATED in request.allow else None
-    result: list[Candidate] = []
-    for item in situation.candidates:
-        points = usual if item.points is None else item.points
-        result.append(
-            Candidate(
-                key=item.key,
-                points=points,
-                value=worth[item.key].value,
-                needs=item.depends_on & still_open,
-                skills=item.skills,
-                hours=(points or 0) * hours_per_point,
-            )
-        )
-    return result
-
-
-def _usual_points(items: Sequence[Item]) -> int:
-    known = [item.points for item in items if item.points is not None]
-    return round(median(known)) if known else USUAL_POINTS
-
-
-def _limits(situation: Situation, request: PlanRequest, frame: _Frame) -> Limits:
-    promised = {item.key for item in situation.candidates if item.pinned}
-    wanted = frozenset((promised | request.must_include) - request.exclude)
-    return Limits(
-        points=frame.commitment,
-        people=_people(frame.capacity),
-        must_include=wanted,
-        exclude=request.exclude | (_blocked(situation, request) - wanted),
-        max_points=request.max_points,
-    )
-
-
-def _blocked(situation: Situation, request: PlanRequest) -> frozenset[str]:
-    if Allow.BLOCKED in request.allow:
-        return frozenset()
-    return frozenset(item.key for item in situation.candidates if item.block)
-
-
-def _people(capacity: Capacity) -> tuple[Person, ...]:
-    return tuple(Person(person.name, person.hours, person.skills) for person in capacity.people)
-
-
 @dataclass(frozen=True)
 class _Decision:
     situation: Situation
@@ -162,11 +114,12 @@ def _plan(made: _Decision, by: By) -> Plan:
     frame, situation = made.frame, made.situation
     items = [item for item in situation.candidates if item.key in set(made.selection.chosen)]
     points = sum(item.points or 0 for item in items)
+    guess = _guess(made, items)
     facts = inputs(situation)
     today = situation.project.calendar.day_of(by.now)
     left_out = _left_out(situation, made.selection, made.request)
     plan = Plan(
-        id=plan_id(facts.digest, [made.request.facts(), str(today)]),
+        id=plan_id(facts.digest, [made.request.facts(), str(today)], _outcome(made, items)),
         project=situation.project.key,
         goal=made.request.goal,
         start=frame.start,
@@ -176,7 +129,7 @@ def _plan(made: _Decision, by: By) -> Plan:
         created_by=by.actor,
         target_confidence=frame.target,
         capacity=frame.capacity,
-        expected=_expected(frame.expected, points),
+        expected=_expected(frame.expected, points + guess.points, guess.notes),
         base=frame.commitment,
         commitment=frame.commitment,
         points=points,
@@ -185,7 +138,7 @@ def _plan(made: _Decision, by: By) -> Plan:
         left_out_count=len(left_out),
         risks=risks(_chance(made, items, points)),
         alternatives=_alternatives(frame.expected),
-        confidence=round(frame.expected.at_least(GOOD_SHARE * points), 4),
+        confidence=round(frame.expected.at_least(GOOD_SHARE * (points + guess.points)), 4),
         optimal=made.selection.optimal,
         gap=made.selection.gap,
         reasoning="",
@@ -193,6 +146,30 @@ def _plan(made: _Decision, by: By) -> Plan:
         unassigned=made.assignment.unassigned_keys,
     )
     return replace(plan, reasoning=reasoning(plan))
+
+
+def _outcome(made: _Decision, items: Sequence[Item]) -> list[object]:
+    frame, given = made.frame, made.assignment.people
+    selected = [[item.key, item.points, given.get(item.key, "")] for item in items]
+    return [str(frame.start), str(frame.end), frame.target, frame.commitment, selected]
+
+
+@dataclass(frozen=True)
+class _Guess:
+    """What the items without points are taken for where the chances are counted."""
+
+    points: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def _guess(made: _Decision, items: Sequence[Item]) -> _Guess:
+    unknown = sum(item.points is None for item in items)
+    if not unknown:
+        return _Guess()
+    usual = usual_points(made.situation.candidates)
+    counted = f"{unknown} items without points are" if unknown > 1 else "1 item without points is"
+    each = " each" if unknown > 1 else ""
+    return _Guess(unknown * usual, (f"{counted} counted as {usual}{each} in the chances.",))
 
 
 def _chance(made: _Decision, items: Sequence[Item], points: int) -> Chance:
@@ -231,22 +208,26 @@ def _demanded(item: Item, must: frozenset[str]) -> list[str]:
 
 def _left_out(situation: Situation, selection: Selection, request: PlanRequest) -> tuple[LeftOut, ...]:
     items = {item.key: item for item in situation.candidates}
-    blocked = _blocked(situation, request)
+    out_for_it = blocked(situation, request)
     return tuple(
         LeftOut(
-            out.key, items[out.key].title, items[out.key].points, _why_out(items[out.key], out.words, blocked)
+            out.key,
+            items[out.key].title,
+            items[out.key].points,
+            _why_out(items[out.key], out.words, out_for_it),
         )
         for out in selection.left_out
     )
 
 
-def _why_out(item: Item, words: str, blocked: frozenset[str]) -> str:
-    if item.block and item.key in blocked:
-        return f"blocked: {item.block.reason}" if item.block.reason else "blocked"
-    return words
+def _why_out(item: Item, words: str, out_for_it: frozenset[str]) -> str:
+    if item.block is None or item.key not in out_for_it:
+        return words
+    promised = "promised when it was carried over, but " if item.pinned else ""
+    return f"{promised}blocked{f': {item.block.reason}' if item.block.reason else ''}"
 
 
-def _expected(predicted: Forecast, points: int) -> Expected:
+def _expected(predicted: Forecast, points: int, notes: Sequence[str]) -> Expected:
     return Expected(
         n=predicted.n,
         evidence=predicted.evidence,
@@ -256,7 +237,7 @@ def _expected(predicted: Forecast, points: int) -> Expected:
         p85=round(predicted.quantile(0.85), 2),
         p90=round(predicted.quantile(0.9), 2),
         p_commitment=round(predicted.at_least(points), 4),
-        notes=predicted.notes,
+        notes=(*predicted.notes, *notes),
     )
 
 

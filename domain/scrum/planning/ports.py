@@ -16,7 +16,9 @@ class Plans(Protocol):
         """As `get`, and nobody else commits it before the work ends. Raises UnknownPlan."""
         ...
 
-    async def put(self, plan: Plan) -> None: ...
+    async def put(self, plan: Plan) -> None:
+        """Raises Conflict: it was committed meanwhile."""
+        ...
 
     async def ids(self, project: str) -> list[str]:
         """Newest first."""

@@ -1,6 +1,6 @@
 """What a caller asks of the planner."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
@@ -49,8 +49,13 @@ class PlanRequest:
     max_points: int | None = None
 
     def checked(self, situation: Situation, today: date) -> Self:
-        """Raises Invalid or UnknownItem."""
-        line("goal", self.goal, limit=GOAL)
+        """With a clean goal.
+
+        Raises:
+            Invalid: a value breaks a rule.
+            UnknownItem: an item that it names is not in the open backlog.
+        """
+        goal = line("goal", self.goal, limit=GOAL)
         if self.days is not None and not 1 <= self.days <= MOST_DAYS:
             raise OutOfRange("days", self.days, 1, MOST_DAYS)
         if self.target_confidence is not None and not 0.05 <= self.target_confidence <= 0.95:  # noqa: PLR2004 - stated in the error
@@ -59,7 +64,7 @@ class PlanRequest:
             raise OutOfRange("max_points", self.max_points, 1, 1000)
         self._check_start(today)
         self._check_items(situation)
-        return self
+        return replace(self, goal=goal)
 
     def facts(self) -> dict[str, Any]:
         """As plain values, for the hash."""

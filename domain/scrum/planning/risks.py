@@ -78,6 +78,12 @@ def _unestimated(chance: Chance) -> Iterable[Risk]:
         yield Risk("unestimated items", Level.LOW, f"{share:.0%} of the open backlog has no points")
 
 
+def _blocked(chance: Chance) -> Iterable[Risk]:
+    blocked = [item.key for item in chance.selected if item.block]
+    if blocked:
+        yield Risk("blocked items", Level.MEDIUM, f"in the plan though blocked: {choices(blocked, most=5)}")
+
+
 def _bottleneck(chance: Chance) -> Iterable[Risk]:
     for skill in sorted({skill for item in chance.selected for skill in item.skills}):
         people = [person for person in chance.capacity.people if skill in person.skills]
@@ -143,6 +149,7 @@ _RULES = (
     _evidence,
     _carried,
     _unestimated,
+    _blocked,
     _bottleneck,
     _chains,
     _still_running,

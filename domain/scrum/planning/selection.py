@@ -52,12 +52,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Limits:
-    """Without `people` there is no limit on hours or skills; `max_points` caps the size of one item."""
+    """Without `people` there is no limit on hours or skills; `max_points` caps the size of one item.
+
+    `blocked` are those of `exclude` that are out for nothing but their block.
+    """
 
     points: int
     people: tuple[Person, ...] = ()
     must_include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
+    blocked: frozenset[str] = frozenset()
     max_points: int | None = None
     seconds: float = 5.0
 
@@ -271,6 +275,11 @@ def _forced(by_key: Mapping[str, Candidate], limits: Limits) -> frozenset[str]:
 def _check_possible(key: str, wanted_by: str, by_key: Mapping[str, Candidate], limits: Limits) -> None:
     if key in by_key and key not in limits.exclude:
         return
+    if key in limits.blocked:
+        raise Impossible(
+            f"{wanted_by} must be included and needs {key}, which is blocked. "
+            f"Unblock {key}, plan with allow=['blocked'], or leave {wanted_by} out of must_include."
+        )
     what = "is excluded" if key in limits.exclude else "is not an open item of the backlog"
     if wanted_by:
         raise Impossible(

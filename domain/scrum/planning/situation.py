@@ -3,7 +3,7 @@
 import hashlib
 import json
 from base64 import b32encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,6 +15,8 @@ from scrum.sprint.usecases import past_sprints
 from scrum.sprint.velocity import PastSprint
 from scrum.team.model import Team
 from scrum.team.project import Project
+
+Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ def inputs(situation: Situation) -> Inputs:
     facts = {
         "project": _project(situation.project),
         "team": _team(situation.team),
-        "history": _history(situation.history),
-        "sprint": _sprint(situation.running),
+        "history": [[past.name, _past(past)] for past in situation.history],
+        "sprint": _sprint(situation),
         "items": {item.key: _item(item, n) for n, item in enumerate(situation.candidates, start=1)},
     }
     return Inputs(digest(facts), facts)
@@ -60,9 +62,9 @@ def digest(facts: object) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def plan_id(facts_digest: str, request: object) -> str:
-    """Made from all that decides the plan: planning twice from the same facts gives the same plan."""
-    raw = hashlib.sha256(f"{facts_digest}:{digest(request)}".encode()).digest()
+def plan_id(facts_digest: str, request: object, outcome: object) -> str:
+    """Made from all that decides the plan and from what was decided: one id never names two plans."""
+    raw = hashlib.sha256(f"{facts_digest}:{digest([request, outcome])}".encode()).digest()
     return f"PLAN-{b32encode(raw).decode()[:10]}"
 
 
@@ -71,19 +73,38 @@ def differences(before: Inputs, after: Inputs) -> list[str]:
     if before.digest == after.digest:
         return []
     lines: list[str] = []
-    for part in ("project", "team", "history", "sprint"):
-        lines.extend(_changed(part, before.facts[part], after.facts[part]))
-    return [*lines, *_items(before.facts["items"], after.facts["items"])]
+    for part, told in _TOLD_BY.items():
+        lines.extend(told(part, before.facts[part], after.facts[part]))
+    return lines
 
 
 def _changed(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
     for field in sorted({*before, *after}):
         was, now = before.get(field), after.get(field)
-        if was != now:
-            yield f"{name} {field}: {_told(was)} -> {_told(now)}"
+        if was == now:
+            continue
+        yield (
+            f"{name} {field} changed" if field in _HASHED else f"{name} {field}: {_told(was)} -> {_told(now)}"
+        )
 
 
-def _items(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
+def _team_changed(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
+    """The order, on which ties between people depend, is told where nobody came or left."""
+    yield from _changed(name, _without("order", before), _without("order", after))
+    if before.keys() == after.keys() and before["order"] != after["order"]:
+        yield f"{name} order: {_told(before['order'])} -> {_told(after['order'])}"
+
+
+def _history_changed(name: str, before: Pairs, after: Pairs) -> Iterable[str]:
+    was, now = dict(before), dict(after)
+    for sprint in dict.fromkeys([*was, *now]):
+        if was.get(sprint) != now.get(sprint):
+            yield f"{name}: {sprint}: {_told(was.get(sprint))} -> {_told(now.get(sprint))}"
+    if was == now and before != after:
+        yield f"{name}: the order of the past sprints"
+
+
+def _items_changed(_: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
     for key in after.keys() - before.keys():
         yield f"{key} is new in the backlog"
     for key in before.keys() - after.keys():
@@ -91,14 +112,23 @@ def _items(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]
     moved = 0
     for key in sorted(before.keys() & after.keys()):
         was, now = before[key], after[key]
-        yield from _changed(key, _without_place(was), _without_place(now))
+        yield from _changed(key, _without("place", was), _without("place", now))
         moved += was["place"] != now["place"]
     if moved and before.keys() == after.keys():
         yield f"the order of {moved} items"
 
 
-def _without_place(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if name != "place"}
+_TOLD_BY: dict[str, Callable[[str, Any, Any], Iterable[str]]] = {
+    "project": _changed,
+    "team": _team_changed,
+    "history": _history_changed,
+    "sprint": _changed,
+    "items": _items_changed,
+}
+
+
+def _without(field: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name != field}
 
 
 def _told(value: object) -> str:
@@ -112,6 +142,7 @@ def _project(project: Project) -> dict[str, Any]:
     return {
         "sprint_days": project.sprint_days,
         "focus_factor": project.focus_factor,
+        "target_confidence": project.target_confidence,
         "timezone": calendar.timezone,
         "country": calendar.country,
         "workdays": list(calendar.workdays),
@@ -120,19 +151,31 @@ def _project(project: Project) -> dict[str, Any]:
 
 
 def _team(team: Team) -> dict[str, Any]:
-    members = {
-        f"member {m.name}": " ".join([f"{m.hours_per_day:g} h", *sorted(m.skills)]) for m in team.members
-    }
+    members = {f"member {m.name}": [f"{_number(m.hours_per_day)} h", *sorted(m.skills)] for m in team.members}
     away = [f"{a.member} {a.start} to {a.end}{' half days' if a.half_day else ''}" for a in team.absences]
-    return {**members, "absences": away}
+    return {**members, "absences": away, "order": team.names}
 
 
-def _history(history: Sequence[PastSprint]) -> dict[str, Any]:
-    return {"sprints": len(history), "last": history[-1].name if history else ""}
+def _past(past: PastSprint) -> str:
+    known = {"days": past.days, "working days": past.working_days, "availability": past.availability}
+    told = [f"{_number(value)} {name}" for name, value in known.items() if value is not None]
+    return ", ".join([f"{_number(past.completed_points)} points", *told, past.source])
 
 
-def _sprint(sprint: Sprint | None) -> dict[str, Any]:
-    return {"open": sprint.id if sprint else "", "ends": str(sprint.end) if sprint else ""}
+def _number(value: float) -> str:
+    """All of its digits, and no more."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def _sprint(situation: Situation) -> dict[str, Any]:
+    """`items` are open and in the sprint: candidates may wait for them."""
+    running = situation.running
+    return {
+        "number": situation.project.next_sprint,
+        "open": f"{running.id}, {running.state}" if running else "",
+        "ends": str(running.end) if running else "",
+        "items": [item.key for item in situation.items if item.sprint],
+    }
 
 
 def _item(item: Item, place: int) -> dict[str, Any]:
@@ -147,4 +190,17 @@ def _item(item: Item, place: int) -> dict[str, Any]:
         "due": str(item.due or ""),
         "blocked": item.block is not None,
         "promised": item.pinned,
+        "carried over": item.carried,
+        "labels": sorted(item.labels),
+        "created": str(item.created_at.date()) if item.created_at else "",
+        "title": _short_hash(item.title),
+        "block reason": _short_hash(item.block.reason) if item.block else "",
     }
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12] if text else ""
+
+
+_HASHED = ("title", "block reason")
+"""Facts of an item that are long texts: kept as a short hash."""

@@ -13,7 +13,7 @@ from scrum.planning.request import PlanRequest
 from scrum.planning.situation import Situation, differences, gather, inputs
 from scrum.sprint.events import SprintPlanned
 from scrum.sprint.model import AlreadyOpen, Prediction, Sprint
-from scrum.sprint.usecases import SprintAnswer, answer, found
+from scrum.sprint.usecases import SprintAnswer, answer, found, starting
 from scrum.team.project import Autonomy, Project
 from scrum.work import Start
 
@@ -22,7 +22,7 @@ async def plan_sprint(start: Start[PlanningWork], project: str, request: PlanReq
     """Decide the next sprint. Changes nothing but the list of plans, where this one waits for a day.
 
     Raises:
-        UnknownProject, UnknownItem, DependencyCycle, Invalid.
+        UnknownProject, UnknownItem, DependencyCycle, Invalid; Conflict: it was committed in this moment.
     """
     async with start() as work:
         situation = await gather(work, await work.projects.get(project))
@@ -47,22 +47,40 @@ async def commit_plan(start: Start[PlanningWork], plan_id: str, consent: Consent
         UnknownPlan, AlreadyCommitted, PlanExpired, AlreadyOpen, PlanOutdated, OnlySuggested, NeedsApproval.
     """
     async with start() as work:
-        project = await work.projects.claim((await work.plans.get(plan_id)).project)
-        plan = await work.plans.claim(plan_id)
-        items = await _still_true(work, project, plan, by)
-        check_consent(project, plan, consent)
-        sprint = _sprint(project, plan, by)
-        await work.sprints.put(sprint)
-        await work.items.put([_taken(items[chosen.key], sprint, chosen.assignee) for chosen in plan.selected])
-        await work.projects.put(project.numbered(sprints=1))
-        await work.plans.put(plan.committed(sprint.id))
-        keys = [chosen.key for chosen in plan.selected]
-        work.publish(
-            SprintPlanned.of(by, sprint, plan=plan.id, goal=sprint.goal, items=keys, points=plan.points)
-        )
+        project, sprint = await _committed(work, plan_id, consent, by)
         made = await answer(work, project, sprint)
         await work.commit()
     return made
+
+
+async def commit_and_start(
+    start: Start[PlanningWork], plan_id: str, consent: Consent, *, by: By
+) -> SprintAnswer:
+    """As `commit_plan`, and the sprint starts in the same transaction.
+
+    Raises:
+        What `commit_plan` raises.
+    """
+    async with start() as work:
+        project, sprint = await _committed(work, plan_id, consent, by)
+        made = await starting(work, project, sprint, by)
+        await work.commit()
+    return made
+
+
+async def _committed(work: PlanningWork, plan_id: str, consent: Consent, by: By) -> tuple[Project, Sprint]:
+    project = await work.projects.claim((await work.plans.get(plan_id)).project)
+    plan = await work.plans.claim(plan_id)
+    items = await _still_true(work, project, plan, by)
+    check_consent(project, plan, consent)
+    sprint = _sprint(project, plan, by)
+    await work.sprints.put(sprint)
+    await work.items.put([_taken(items[chosen.key], sprint, chosen.assignee) for chosen in plan.selected])
+    await work.projects.put(project.numbered(sprints=1))
+    await work.plans.put(plan.committed(sprint.id))
+    keys = [chosen.key for chosen in plan.selected]
+    work.publish(SprintPlanned.of(by, sprint, plan=plan.id, goal=sprint.goal, items=keys, points=plan.points))
+    return project, sprint
 
 
 async def _still_true(work: PlanningWork, project: Project, plan: Plan, by: By) -> Mapping[str, Item]:

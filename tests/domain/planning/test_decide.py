@@ -11,8 +11,10 @@ from scrum.backlog.model import Block, Item, Priority, Status, UnknownItem
 from scrum.planning.decide import NothingToPlan, NoWorkingDay, decide
 from scrum.planning.model import Plan
 from scrum.planning.request import Allow, BothWays, InThePast, PlanRequest
+from scrum.planning.selection import Impossible
 from scrum.planning.situation import Situation
 from scrum.sprint.model import Sprint, State
+from scrum.sprint.risk import Level
 from scrum.team.project import OutOfRange
 from tests.requirements import requirement
 from tests.situations import ANA, FIVE, MONDAY, item, situation, team
@@ -135,6 +137,18 @@ def test_unestimated_items_wait_until_they_are_asked_for() -> None:
     assert "unestimated items" in [risk.name for risk in asked.risks]
 
 
+def test_items_without_points_count_at_the_usual_size_in_the_chances() -> None:
+    asked = PlanRequest(must_include=frozenset({"SHOP-1", "SHOP-2"}))
+    unknown = planned(situation([item(1, None), item(2, None), item(3, 20)]), asked)
+    known = planned(situation([item(1, 20), item(2, 20), item(3, 20)]), asked)
+    free = planned(situation([item(3, 20)]))
+
+    assert unknown.expected.p_commitment < free.expected.p_commitment
+    assert unknown.expected.p_commitment <= known.expected.p_commitment
+    assert unknown.confidence <= known.confidence
+    assert "2 items without points are counted as 20 each in the chances." in unknown.expected.notes
+
+
 def test_what_must_be_in_is_in_even_over_the_commitment() -> None:
     items = [item(1, 60), item(2, 5)]
     plan = planned(situation(items), PlanRequest(must_include=frozenset({"SHOP-1"})))
@@ -152,6 +166,49 @@ def test_what_was_promised_at_the_last_close_is_in() -> None:
 
     assert "SHOP-10" in keys(plan)
     assert "carry-over" in [risk.name for risk in plan.risks]
+
+
+PROMISED = [item(1, 8, pinned=True, block=Block("waits for legal", MONDAY)), item(2, 8)]
+
+
+def test_what_was_promised_but_is_blocked_waits_and_says_both() -> None:
+    plan = planned(situation(PROMISED))
+
+    assert keys(plan) == ["SHOP-2"]
+    assert why_out(plan, "SHOP-1") == "promised when it was carried over, but blocked: waits for legal"
+
+
+def test_what_was_promised_and_needs_a_blocked_item_waits_too() -> None:
+    waiting = item(3, 8, pinned=True, depends_on=frozenset({"SHOP-1"}))
+    plan = planned(situation([*PROMISED, waiting]))
+
+    assert keys(plan) == ["SHOP-2"]
+    assert "SHOP-1" in why_out(plan, "SHOP-3")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [PlanRequest(must_include=frozenset({"SHOP-1"})), PlanRequest(allow=frozenset({Allow.BLOCKED}))],
+)
+def test_a_blocked_item_that_was_asked_for_is_a_risk(request_: PlanRequest) -> None:
+    plan = planned(situation(PROMISED), request_)
+
+    (risk,) = [risk for risk in plan.risks if risk.name == "blocked items"]
+    assert (risk.level, "SHOP-1" in risk.evidence) == (Level.MEDIUM, True)
+    assert keys(plan) == ["SHOP-1", "SHOP-2"]
+
+
+def test_a_must_that_needs_a_blocked_item_says_what_unblocks_it() -> None:
+    items = [*PROMISED, item(3, 8, depends_on=frozenset({"SHOP-1"}))]
+
+    with pytest.raises(Impossible, match=r"SHOP-1, which is blocked\. Unblock SHOP-1.*allow=\['blocked'\]"):
+        planned(situation(items), PlanRequest(must_include=frozenset({"SHOP-3"})))
+
+
+def test_the_goal_is_kept_as_one_clean_line() -> None:
+    plan = planned(situation(BACKLOG), PlanRequest(goal=" Sell\nmore \u202eonline\u202c\n\n"))
+
+    assert plan.goal == "Sell more online"
 
 
 def test_what_was_promised_may_still_be_excluded() -> None:

@@ -1,0 +1,29 @@
+"""commit_plan with start=true: both, or neither."""
+
+from tests.requirements import requirement
+from tests.tools.agent import Agent
+from tests.tools.conftest import Refused, a_project
+from tests.tools.database import events
+
+
+async def test_committing_and_starting_is_one_transaction(ana: Agent, module_database: str) -> None:
+    key = await a_project(ana, (3, 5))
+    plan = await ana.call("plan_sprint", project=key)
+
+    made = await ana.call("commit_plan", plan_id=plan["plan_id"], confirm=True, start=True)
+
+    planned, started = (await events(module_database, key))[-2:]
+    assert made["state"] == "active"
+    assert [planned["type"], started["type"]] == ["SprintPlanned", "SprintStarted"]
+    assert planned["correlation_id"] == started["correlation_id"]
+
+
+@requirement("plan.drift")
+async def test_a_plan_made_for_another_confidence_is_refused(ana: Agent, refused: Refused) -> None:
+    key = await a_project(ana, (3, 5))
+    plan = await ana.call("plan_sprint", project=key)
+    await ana.call("setup_project", project=key, target_confidence=0.9)
+
+    text = await refused("commit_plan", plan_id=plan["plan_id"], confirm=True, start=True)
+
+    assert "project target_confidence: 0.5 -> 0.9" in text
