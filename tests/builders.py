@@ -11,7 +11,7 @@ from scrum.events import By
 from scrum.sprint.model import Sprint
 from scrum.sprint.progress import update_items
 from scrum.sprint.usecases import SprintAnswer, get_sprint, start_sprint
-from scrum.team.model import Absence, MemberChange
+from scrum.team.model import Absence, AbsenceDraft, MemberChange
 from scrum.team.project import Project
 from scrum.team.usecases import TeamAnswer, TeamChange, set_team, setup_project
 from scrum_storage.store import Store
@@ -31,7 +31,8 @@ async def a_project(core: Store, key: str = SHOP, **settings: Any) -> Project:
 
 async def a_team(core: Store, *names: str, absences: Sequence[Absence] = ()) -> TeamAnswer:
     members = tuple(MemberChange(name) for name in names)
-    return await set_team(core.start, SHOP, TeamChange(members=members, absences=tuple(absences)), by=by())
+    drafts = tuple(AbsenceDraft(a.member, a.start, a.end, a.half_day, a.reason) for a in absences)
+    return await set_team(core.start, SHOP, TeamChange(members=members, absences=drafts), by=by())
 
 
 async def some_items(core: Store, points: Sequence[int | None], key: str = SHOP, **fields: Any) -> list[Item]:

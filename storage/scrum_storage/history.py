@@ -1,6 +1,6 @@
-"""Sprints from before this server, in the order in which they first came."""
+"""Sprints from before this server, in the order of their places."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -11,7 +11,7 @@ from scrum.sprint.velocity import PastSprint, Source
 from scrum_storage.connection import Statements
 from scrum_storage.tables import history
 
-_FIGURES = [field.name for field in fields(PastSprint) if field.name != "name"]
+_FIGURES = ["position", *(field.name for field in fields(PastSprint) if field.name != "name")]
 _INSERT = insert(history)
 _PUT = _INSERT.on_conflict_do_update(
     index_elements=["project", "name"],
@@ -25,14 +25,15 @@ class PostgresHistory:
         self._connection = connection
 
     async def of(self, project: str) -> list[PastSprint]:
-        query = select(history).where(history.c.project == project).order_by(history.c.position)
+        query = (
+            select(history).where(history.c.project == project).order_by(history.c.position, history.c.name)
+        )
         return [_past(row) for row in (await self._connection.execute(query)).all()]
 
-    async def put(self, project: str, sprints: Sequence[PastSprint]) -> int:
+    async def put(self, project: str, sprints: Mapping[float, PastSprint]) -> int:
         """Of two with the same name the last one counts."""
-        rows = [
-            {"project": project, **asdict(past)} for past in {past.name: past for past in sprints}.values()
-        ]
+        named = {past.name: (place, past) for place, past in sprints.items()}
+        rows = [{"project": project, "position": place, **asdict(past)} for place, past in named.values()]
         return len((await self._connection.execute(_PUT, rows)).all()) if rows else 0
 
 

@@ -77,6 +77,11 @@ class PostgresItems:
         query = select(table.c.key, table.c.rank).where(table.c.project == project, table.c.status.in_(OPEN))
         return [(row.key, row.rank) for row in await self._all(query.order_by(table.c.rank))]
 
+    async def keys_like(self, project: str, prefix: str, limit: int) -> list[str]:
+        mine = select(table.c.key).where(table.c.project == project, table.c.status.in_(OPEN))
+        alike = mine.where(table.c.key.startswith(prefix, autoescape=True)).order_by(table.c.rank)
+        return list((await self._connection.scalars(alike.limit(limit))).all())
+
     async def last_rank(self, project: str) -> int:
         query = select(func.coalesce(func.max(table.c.rank), 0)).where(table.c.project == project)
         return int((await self._connection.scalars(query)).one())

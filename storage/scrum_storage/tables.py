@@ -150,7 +150,7 @@ history = Table(
     core,
     Column("project", Text, ForeignKey(projects.c.key), primary_key=True),
     Column("name", Text, primary_key=True),
-    Column("position", BigInteger, Identity(always=True), nullable=False),
+    Column("position", Double, nullable=False),
     Column("source", Text, nullable=False),
     Column("completed_points", Double, nullable=False),
     Column("completed_items", Integer),

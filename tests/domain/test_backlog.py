@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from scrum.backlog.dependencies import DependencyCycle
 from scrum.backlog.model import Change, Draft, Status, UnknownItem
 from scrum.backlog.order import BadPosition, moved
-from scrum.backlog.usecases import add_items
+from scrum.backlog.usecases import add_items, read_items
 from scrum.errors import BadEntries
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_project, a_team, by, change, some_items, the_item
@@ -119,3 +119,37 @@ def test_who_is_not_moved_keeps_the_order_among_the_others(
     still = [key for key, _ in order if key not in moves]
 
     assert sorted(still, key=after.__getitem__) == still
+
+
+HIDDEN = "\u202e\u200b\U000e0041"
+
+
+async def test_descriptions_come_back_without_invisible_characters(core: Store) -> None:
+    await a_project(core)
+    await add_items(core.start, SHOP, [Draft("One", description=f"ad{HIDDEN}ded"), Draft("Two")], by=by())
+    await change(core, Change("SHOP-2", description=f"chan{HIDDEN}ged"))
+
+    assert await read_items(core.start, SHOP, ["SHOP-1", "SHOP-2"]) == {
+        "SHOP-1": "added",
+        "SHOP-2": "changed",
+    }
+
+
+async def test_the_reason_of_a_block_is_stored_without_invisible_characters(core: Store) -> None:
+    await a_project(core)
+    await some_items(core, [1])
+    await change(core, Change("SHOP-1", blocked=True, reason=f"no{HIDDEN} access"))
+
+    block = (await the_item(core, "SHOP-1")).block
+
+    assert block is not None
+    assert block.reason == "no access"
+
+
+@pytest.mark.parametrize("again", [[" K1 "], ["K1\u200b"], ["K2", "K2 "]])
+async def test_external_keys_are_compared_as_they_are_stored(core: Store, again: list[str]) -> None:
+    await a_project(core)
+    await add_items(core.start, SHOP, [Draft("One", external_key="K1")], by=by())
+
+    with pytest.raises(BadEntries, match=r"is SHOP-[12] already"):
+        await add_items(core.start, SHOP, [Draft("Again", external_key=key) for key in again], by=by())

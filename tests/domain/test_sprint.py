@@ -334,7 +334,7 @@ async def test_velocity_counts_imported_sprints_and_then_our_own(core: Store) ->
     await a_running_sprint(core, [5, 3])
     await finish(core, "SHOP-1", "SHOP-2", days=3)
     await close(core)
-    await import_history(core.start, SHOP, [PastSprint("Old", Source.IMPORTED, 12)])
+    await import_history(core.start, SHOP, {1: PastSprint("Old", Source.IMPORTED, 12)}, by=by())
 
     found, _ = await get_velocity(core.start, SHOP, Unit.POINTS_PER_SPRINT, window=5)
     per_day, _ = await get_velocity(core.start, SHOP, Unit.POINTS_PER_WORKING_DAY, window=5)

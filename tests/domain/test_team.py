@@ -8,9 +8,10 @@ import pytest
 from scrum.backlog.model import Draft
 from scrum.backlog.usecases import add_items
 from scrum.errors import Invalid, NotFound
+from scrum.events import By
 from scrum.team.calendar import EVERY_WEEKDAY, WorkingCalendar
 from scrum.team.capacity import capacity
-from scrum.team.model import Absence, Member, MemberChange, Team
+from scrum.team.model import Absence, AbsenceDraft, Member, MemberChange, Team
 from scrum.team.usecases import TeamChange, set_team, setup_project
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_project, a_team, by
@@ -54,6 +55,8 @@ async def test_a_setting_changed_after_items_were_added_keeps_their_numbers(core
         ({"timezone": "Europe/Berln"}, "Did you mean 'Europe/Berlin'"),
         ({"country": "ZZ"}, "ISO 3166"),
         ({"workdays": ["someday"]}, "mon, tue"),
+        ({"workdays": ["monsoon"]}, "mon, tue"),
+        *(({"country": word}, "ISO 3166") for word in ("MAR", "MON", "JAN", "PUBLIC", "BANK", "DE-XX")),
         ({"sprint_days": 0}, "from 1 to 90"),
         ({"focus_factor": 1.5}, "from 0.1 to 1"),
     ],
@@ -83,7 +86,7 @@ async def test_who_leaves_takes_absences_along(core: Store) -> None:
 
 async def test_an_absence_of_a_stranger_names_the_members(core: Store) -> None:
     await a_project(core)
-    change = TeamChange(members=(MemberChange("Ana"),), absences=(Absence("Anna", MONDAY, FRIDAY),))
+    change = TeamChange(members=(MemberChange("Ana"),), absences=(AbsenceDraft("Anna", MONDAY, FRIDAY),))
 
     with pytest.raises(NotFound, match="Did you mean 'Ana'"):
         await set_team(core.start, SHOP, change, by=by())
@@ -145,3 +148,17 @@ def test_the_day_is_the_teams_not_the_servers() -> None:
     late = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 
     assert WorkingCalendar(timezone="Europe/Berlin").day_of(late) == MONDAY
+
+
+async def test_an_absence_without_a_start_begins_today_in_the_time_zone_of_the_team(core: Store) -> None:
+    await a_project(core, timezone="Pacific/Auckland")
+    monday_morning = By("ana", datetime(2026, 3, 1, 20, 0, tzinfo=UTC))
+    change = TeamChange(members=(MemberChange("Ana"),), absences=(AbsenceDraft("Ana"),))
+
+    answer = await set_team(core.start, SHOP, change, by=monday_morning)
+
+    assert answer.team.absences == (Absence("Ana", MONDAY, MONDAY),)
+
+
+def test_workdays_are_told_by_short_or_full_names() -> None:
+    assert EVERY_WEEKDAY.with_settings(workdays=["Friday", "mon"]).workdays == (0, 4)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from scrum.sprint.usecases import get_velocity
 from scrum.sprint.velocity import PastSprint, Source, Unit
@@ -22,6 +23,7 @@ from scrum_server.imports.history import (
 )
 from scrum_server.imports.problems import BadRows
 from scrum_storage.store import Store
+from scrum_storage.tables import outbox
 from tests.builders import SHOP, by
 from tests.requirements import requirement
 
@@ -153,3 +155,24 @@ async def test_every_real_team_comes_in_whole(core: Store) -> None:
 
     assert (await import_history(core, SHOP, history, by())).new == 48
     assert len(await stored(core)) == 48
+
+
+async def test_sprints_that_come_later_with_earlier_numbers_stand_before_the_others(core: Store) -> None:
+    rows = ["1,10", "2,20", "3,30", "4,40"]
+    await import_history(core, SHOP, read("\n".join(["seq,completed_points", *rows[2:]])), by())
+    await import_history(core, SHOP, read("\n".join(["seq,completed_points", *rows])), by())
+
+    assert [name for name, _ in await stored(core)] == [f"Sprint {n}" for n in (1, 2, 3, 4)]
+
+
+async def test_an_import_is_told_with_who_did_it_and_only_when_something_differs(core: Store) -> None:
+    history = read("seq,completed_points\n1,10\n2,20\n")
+    await import_history(core, SHOP, history, by("bo"))
+    await import_history(core, SHOP, history, by("cy"))
+
+    async with core.engine.connect() as connection:
+        told = await connection.execute(
+            select(outbox.c.actor, outbox.c.data).where(outbox.c.type == "HistoryImported")
+        )
+
+    assert [tuple(row) for row in told] == [("bo", {"sprints": 2, "different": 2})]

@@ -182,9 +182,9 @@ async def test_imported_history_keeps_its_order_and_counts_what_is_new(core: Sto
     better = replace(first, completed_points=21)
 
     async with core.start() as work:
-        assert await work.history.put(SHOP, [first, second]) == 2
-        assert await work.history.put(SHOP, [better, second]) == 1
-        assert await work.history.put(SHOP, []) == 0
+        assert await work.history.put(SHOP, {1: first, 2: second}) == 2
+        assert await work.history.put(SHOP, {1: better, 2: second}) == 1
+        assert await work.history.put(SHOP, {}) == 0
         assert await work.history.of(SHOP) == [better, second]
 
 

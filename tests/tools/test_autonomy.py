@@ -20,6 +20,7 @@ from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
 from scrum_storage.embedded.servers import Servers
 from scrum_storage.store import open_store
+from tests.builders import by
 from tests.requirements import requirement
 from tests.tools.agent import ERAS, LEGACY, MODERN, SCRUM_MCP, Agent, agent, environment, stdio_agent
 from tests.tools.conftest import a_project
@@ -174,11 +175,12 @@ async def places(servers: Servers, settings: Settings, module_database: str) -> 
 
 
 async def history(database: str, project: str, completed: list[int]) -> None:
-    past = [
-        PastSprint(f"Sprint {n}", Source.IMPORTED, points, days=14) for n, points in enumerate(completed, 1)
-    ]
+    past = {
+        float(n): PastSprint(f"Sprint {n}", Source.IMPORTED, points, days=14)
+        for n, points in enumerate(completed, 1)
+    }
     async with open_store(database) as store:
-        await import_history(store.start, project, past)
+        await import_history(store.start, project, past, by=by())
 
 
 def commit(settings: dict[str, str], plan: str) -> str:

@@ -132,3 +132,15 @@ async def test_a_completion_of_what_is_unknown_is_empty(ana: Agent) -> None:
         ({"name": "colour", "value": ""}, {"project": "NONE"}),
     ):
         assert (await ana.client.complete(template, argument, context)).completion.values == []
+
+
+async def test_every_open_item_that_begins_so_is_completed_however_long_the_backlog_is(ana: Agent) -> None:
+    key = await a_project(ana, (1,) * 150)
+
+    found = await ana.client.complete(
+        ResourceTemplateReference(uri=ITEM),
+        {"name": "item", "value": f"{key}-14"},
+        context_arguments={"project": key},
+    )
+
+    assert found.completion.values == [f"{key}-14", *(f"{key}-{n}" for n in range(140, 150))]

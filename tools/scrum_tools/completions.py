@@ -9,8 +9,6 @@ from mcp_types import (
     ResourceTemplateReference,
 )
 
-from scrum.backlog.model import Where
-from scrum.backlog.usecases import list_items
 from scrum.planning.ports import PlanningWork
 from scrum.team.usecases import project_keys
 from scrum.work import Start
@@ -26,14 +24,15 @@ def add_completions(server: MCPServer[Runtime], runtime: Runtime) -> None:
         context: CompletionContext | None,
     ) -> Completion:
         given = (context.arguments if context else None) or {}
-        names = await _names((await runtime.core()).look, argument.name, given.get("project", "").upper())
-        matching = [name for name in names if name.startswith(argument.value.strip().upper())]
-        return Completion(values=matching[:_MOST], total=len(matching), has_more=len(matching) > _MOST)
+        prefix, project = argument.value.strip().upper(), given.get("project", "").strip().upper()
+        names = await _names((await runtime.core()).look, argument.name, project, prefix)
+        matching = [name for name in names if name.startswith(prefix)]
+        return Completion(values=matching[:_MOST], has_more=len(matching) > _MOST)
 
     server.completion()(complete)  # type: ignore[no-untyped-call] # the SDK leaves it untyped
 
 
-async def _names(start: Start[PlanningWork], argument: str, project: str) -> list[str]:
+async def _names(start: Start[PlanningWork], argument: str, project: str, prefix: str) -> list[str]:
     known = await project_keys(start)
     if argument == "project":
         return known
@@ -43,6 +42,6 @@ async def _names(start: Start[PlanningWork], argument: str, project: str) -> lis
         async with start() as work:
             return await work.sprints.ids(project)
     if argument == "item":
-        page = await list_items(start, project, Where(), after=None, limit=_MOST)
-        return [item.key for item in page.items]
+        async with start() as work:
+            return await work.items.keys_like(project, prefix, _MOST + 1)
     return []

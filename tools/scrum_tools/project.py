@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from scrum.team import usecases
 from scrum.team.calendar import WEEKDAYS
 from scrum.team.capacity import Capacity
-from scrum.team.model import Absence, MemberChange
+from scrum.team.model import AbsenceDraft, MemberChange
 from scrum.team.project import Autonomy, Cadence
 from scrum.team.usecases import SetUp, TeamAnswer, TeamChange
 from scrum.text import quoted
@@ -179,10 +179,9 @@ async def set_team(
 
     Next: add_items or plan_sprint.
     """
-    today = run.now.date()
     change = TeamChange(
         members=tuple(_member(entry) for entry in members or []),
-        absences=tuple(_absence(entry, today) for entry in absences or []),
+        absences=tuple(_absence(entry) for entry in absences or []),
         remove=tuple(remove or ()),
         replace_all=mode is Mode.REPLACE,
     )
@@ -194,6 +193,5 @@ def _member(entry: MemberEntry) -> MemberChange:
     return MemberChange(entry.name, entry.hours_per_day, entry.role, skills)
 
 
-def _absence(entry: AbsenceEntry, today: date) -> Absence:
-    start = entry.start or entry.end or today
-    return Absence(entry.member, start, entry.end or start, entry.half_day, entry.reason)
+def _absence(entry: AbsenceEntry) -> AbsenceDraft:
+    return AbsenceDraft(entry.member, entry.start, entry.end, entry.half_day, entry.reason)

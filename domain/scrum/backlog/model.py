@@ -10,7 +10,7 @@ from typing import Any, Self
 from scrum.errors import Invalid, NotFound
 from scrum.events import By
 from scrum.team.model import TooMany, skill_set
-from scrum.text import body, choices, line, quoted, required
+from scrum.text import body, choices, cleaned, line, quoted, required
 
 MOST_POINTS = 1_000
 TITLE = 300
@@ -213,6 +213,11 @@ class Draft:
     assignee: str = ""
     due: date | None = None
     external_key: str = ""
+
+    def clean(self) -> Self:
+        """As its description and its external key are stored, whatever their length."""
+        external_key = " ".join(cleaned(self.external_key).split())
+        return replace(self, description=cleaned(self.description), external_key=external_key)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,10 @@ class Items(Protocol):
         """Keys and ranks of the open backlog, lowest rank first."""
         ...
 
+    async def keys_like(self, project: str, prefix: str, limit: int) -> list[str]:
+        """Keys of open items that begin so, in backlog order."""
+        ...
+
     async def last_rank(self, project: str) -> int: ...
 
     async def dependencies(self, project: str) -> dict[str, frozenset[str]]:

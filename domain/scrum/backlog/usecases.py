@@ -37,7 +37,7 @@ async def add_items(
     """
     async with start() as work:
         project = await work.projects.claim(key)
-        added = await _add(work, project, drafts, by=by)
+        added = await _add(work, project, [draft.clean() for draft in drafts], by=by)
         await work.commit()
     return added
 

@@ -6,6 +6,14 @@ from scrum.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
+class HistoryImported(Event):
+    """Of `sprints` that were given, `different` were new or had other figures."""
+
+    sprints: int
+    different: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SprintPlanned(Event):
     plan: str
     goal: str

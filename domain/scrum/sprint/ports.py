@@ -1,6 +1,6 @@
 """What the sprint context needs from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,12 +55,12 @@ class Sprints(Protocol):
 
 
 class History(Protocol):
-    """Sprints from before this server, oldest first."""
+    """Sprints from before this server, in the order of their places."""
 
     async def of(self, project: str) -> Sequence[PastSprint]: ...
 
-    async def put(self, project: str, sprints: Sequence[PastSprint]) -> int:
-        """Add them, or change those of the same name; returns how many that made a difference for."""
+    async def put(self, project: str, sprints: Mapping[float, PastSprint]) -> int:
+        """Add them at their places, or change those of the same name; returns how many that made a difference for."""
         ...
 
 

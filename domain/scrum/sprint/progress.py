@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scrum.backlog.events import ItemBlocked, ItemChanged, ItemCompleted
-from scrum.backlog.model import REASON, Change, Item, Status, UnknownItem, checked
+from scrum.backlog.model import DESCRIPTION, REASON, Change, Item, Status, UnknownItem
 from scrum.backlog.order import moved
 from scrum.backlog.usecases import check_dependencies
 from scrum.errors import Invalid, each
@@ -12,7 +12,7 @@ from scrum.events import By, Event
 from scrum.sprint.model import Sprint, entries_for
 from scrum.sprint.ports import SprintWork
 from scrum.team.model import Team
-from scrum.text import line, quoted
+from scrum.text import body, line, quoted
 from scrum.work import Start
 
 
@@ -55,7 +55,7 @@ async def update_items(
         updated = tuple(each("changes", changes, apply.change))
         new_dependencies = [u.after for u in updated if u.after.depends_on != u.before.depends_on]
         await check_dependencies(work, project.key, new_dependencies)
-        await _store(work, project.key, updated, changes)
+        await _store(work, project.key, updated)
         if sprint:
             await _record(work, sprint, updated, by)
         work.publish(*(event for u in updated for event in _events(u, by)))
@@ -87,8 +87,7 @@ class _Apply:
 
     def change(self, change: Change) -> Updated:
         before = self.known[change.item]
-        named = replace(change, assignee=self._assignee(change.assignee))
-        checked({"description": change.description or ""})
+        named = replace(change, assignee=self._assignee(change.assignee), description=_description(change))
         line("reason", change.reason, limit=REASON)
         after = before.changed(named, self.by)
         if change.position is not None and not after.is_open:
@@ -107,15 +106,19 @@ class _Apply:
         return after
 
 
+def _description(change: Change) -> str | None:
+    given = change.description
+    return None if given is None else body("description", given, limit=DESCRIPTION)
+
+
 def _counted(change: Change, before: Item, after: Item) -> Item:
     """Its place and its description are kept beside the item; changing them makes a new version of it too."""
     beside = change.position is not None or change.description is not None
     return replace(after, version=before.version + 1) if beside else after
 
 
-async def _store(
-    work: SprintWork, project: str, updated: Sequence[Updated], changes: Sequence[Change]
-) -> None:
+async def _store(work: SprintWork, project: str, updated: Sequence[Updated]) -> None:
+    changes = [u.change for u in updated]
     await work.items.put([u.after for u in updated if u.after != u.before])
     texts = {change.item: change.description for change in changes if change.description is not None}
     if texts:

@@ -1,12 +1,12 @@
 """Start and close sprints, and look at them. One function, one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scrum.backlog.model import Item
 from scrum.errors import Invalid
 from scrum.events import By
-from scrum.sprint.events import SprintClosed, SprintStarted
+from scrum.sprint.events import HistoryImported, SprintClosed, SprintStarted
 from scrum.sprint.ledger import Entry, Figures, Kind, Ledger
 from scrum.sprint.model import CarryOver, Sprint, State, UnknownSprint
 from scrum.sprint.ports import SprintWork
@@ -137,8 +137,10 @@ async def get_velocity(
         return velocity(history, unit, window=window), history
 
 
-async def import_history(start: Start[SprintWork], project: str, sprints: Sequence[PastSprint]) -> int:
-    """Sprints from before this server; returns how many were new or different.
+async def import_history(
+    start: Start[SprintWork], project: str, sprints: Mapping[float, PastSprint], *, by: By
+) -> int:
+    """Sprints from before this server, by their place; returns how many were new or different.
 
     Raises:
         UnknownProject.
@@ -146,7 +148,11 @@ async def import_history(start: Start[SprintWork], project: str, sprints: Sequen
     async with start() as work:
         owner = await work.projects.claim(project)
         different = await work.history.put(owner.key, sprints)
-        await work.commit()
+        if different:
+            changed = owner.numbered()
+            await work.projects.put(changed)
+            work.publish(HistoryImported.of(by, changed, sprints=len(sprints), different=different))
+            await work.commit()
     return different
 
 

@@ -11,6 +11,8 @@ from scrum.errors import Invalid
 from scrum.text import choices, nearest, quoted
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = {name: index for names in (WEEKDAYS, _FULL) for index, name in enumerate(names)}
 LONGEST = 366
 
 
@@ -126,6 +128,8 @@ def holidays_of(country: str, year: int) -> frozenset[date]:
     import holidays  # noqa: PLC0415 - only those who set a country pay for it
 
     code, _, subdivision = country.partition("-")
+    if code not in holidays.list_supported_countries():
+        raise UnknownCountry(country)
     try:
         return frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=year))
     except NotImplementedError as error:
@@ -138,10 +142,10 @@ def _check_timezone(given: str) -> None:
 
 
 def _weekdays(given: list[str]) -> tuple[int, ...]:
-    names = {name[:3].lower() for name in given}
-    if not names or not names <= set(WEEKDAYS):
+    names = {name.strip().lower() for name in given}
+    if not names or not names <= _DAYS.keys():
         raise BadWorkdays(given)
-    return tuple(sorted(WEEKDAYS.index(name) for name in names))
+    return tuple(sorted({_DAYS[name] for name in names}))
 
 
 def _days_off(given: list[date]) -> tuple[date, ...]:

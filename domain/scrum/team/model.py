@@ -86,6 +86,21 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class AbsenceDraft:
+    """An absence as it is told: without a start it begins on its end or today, without an end it is one day."""
+
+    member: str
+    start: date | None = None
+    end: date | None = None
+    half_day: bool = False
+    reason: str = ""
+
+    def dated(self, today: date) -> Absence:
+        start = self.start or self.end or today
+        return Absence(self.member, start, self.end or start, self.half_day, self.reason)
+
+
+@dataclass(frozen=True)
 class Team:
     project: str
     members: tuple[Member, ...] = ()

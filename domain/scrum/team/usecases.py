@@ -7,7 +7,7 @@ from typing import Any
 from scrum.events import By
 from scrum.team.capacity import Capacity, capacity
 from scrum.team.events import ProjectSetUp, TeamSet
-from scrum.team.model import Absence, MemberChange, Team
+from scrum.team.model import AbsenceDraft, MemberChange, Team
 from scrum.team.ports import TeamWork
 from scrum.team.project import Project, project_key
 from scrum.work import Start
@@ -42,14 +42,19 @@ class TeamChange:
     """`replace_all`: what is given is the whole team and all absences; else it is added to what is known."""
 
     members: tuple[MemberChange, ...] = ()
-    absences: tuple[Absence, ...] = ()
+    absences: tuple[AbsenceDraft, ...] = ()
     remove: tuple[str, ...] = ()
     replace_all: bool = False
 
-    def applied_to(self, team: Team) -> Team:
-        """Raises Invalid or UnknownMember."""
+    def applied_to(self, team: Team, today: date) -> Team:
+        """`today` is the day in the project's calendar.
+
+        Raises:
+            UnknownMember, Invalid.
+        """
+        absences = tuple(draft.dated(today) for draft in self.absences)
         base = replace(team, members=(), absences=()) if self.replace_all else team
-        return base.with_members(self.members).without(list(self.remove)).with_absences(self.absences)
+        return base.with_members(self.members).without(list(self.remove)).with_absences(absences)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,8 @@ async def set_team(start: Start[TeamWork], key: str, change: TeamChange, *, by: 
     async with start() as work:
         project = await work.projects.claim(key)
         before = await work.teams.get(project.key)
-        team = change.applied_to(before)
+        today = project.calendar.day_of(by.now)
+        team = change.applied_to(before, today)
         joined = tuple(name for name in team.names if name not in before.names)
         left = tuple(name for name in before.names if name not in team.names)
         if team != before:
@@ -86,7 +92,7 @@ async def set_team(start: Start[TeamWork], key: str, change: TeamChange, *, by: 
                 )
             )
             await work.commit()
-    first = project.calendar.working_day_from(project.calendar.day_of(by.now))
+    first = project.calendar.working_day_from(today)
     return TeamAnswer(team, next_capacity(project, team, first), joined, left)
 
 

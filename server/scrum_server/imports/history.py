@@ -59,11 +59,12 @@ class NoTeamColumn(Invalid):
 
 @dataclass(frozen=True)
 class History:
-    """Oldest first; each name is there once."""
+    """Oldest first; each name is there once. `places` are the `seq` of the sprints."""
 
     layout: Layout
     team: str
     sprints: tuple[PastSprint, ...]
+    places: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,12 @@ def history_of(sheet: Sheet, team: str, mapping: Mapping[str, str], track: Track
     twice = repeated(rows, "seq", _shown)
     problems = [problem for row in (*torn, *rows) for problem in row.problems]
     refuse_bad([*problems, *twice], len(torn) + len(rows))
-    return History(layout, name, _sprints(sorted(rows, key=lambda row: float(row.values["seq"]))))
+    ordered = sorted(rows, key=_place)
+    return History(layout, name, _sprints(ordered), tuple(map(_place, ordered)))
+
+
+def _place(row: Row) -> float:
+    return float(row.values["seq"])
 
 
 def _of_team(rows: Sequence[Row], given: str, layout: Layout) -> tuple[str, list[Row]]:
@@ -141,7 +147,8 @@ async def import_history(store: Store, project: str, history: History, by: By) -
     made = await setup_project(store.start, project_key(project), {}, by=by)
     async with store.start() as work:
         known = {past.name for past in await work.history.of(made.project.key)}
-    different = await put_history(store.start, made.project.key, history.sprints)
+    placed = dict(zip(history.places, history.sprints, strict=True))
+    different = await put_history(store.start, made.project.key, placed, by=by)
     new = sum(past.name not in known for past in history.sprints)
     same = len(history.sprints) - different
     return Imported(made.project.key, made.created, new, different - new, same)

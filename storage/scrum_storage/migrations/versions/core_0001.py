@@ -104,7 +104,7 @@ CREATE INDEX ledger_sprint ON core.ledger (sprint, id);
 CREATE TABLE core.history (
     project text NOT NULL REFERENCES core.projects,
     name text NOT NULL,
-    position bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    position double precision NOT NULL,
     source text NOT NULL,
     completed_points double precision NOT NULL,
     completed_items integer,
