@@ -45,12 +45,6 @@ class PostgresPlans:
         if written is None and await self.get(plan.id) != plan:
             raise Changed([plan.id])
 
-    async def ids(self, project: str) -> list[str]:
-        query = select(plans.c.id).where(plans.c.project == project)
-        return list(
-            (await self._connection.scalars(query.order_by(plans.c.created_at.desc(), plans.c.id))).all()
-        )
-
     async def forget_expired(self, project: str, now: datetime) -> None:
         expired = (plans.c.project == project, plans.c.sprint == "", plans.c.expires_at <= now)
         await self._connection.execute(delete(plans).where(*expired))

@@ -45,10 +45,6 @@ class PostgresSprints:
         mine = select(sprints).where(sprints.c.project == project)
         return await self._first(mine.where(sprints.c.state.not_in(_OVER)))
 
-    async def latest(self, project: str) -> Sprint | None:
-        mine = select(sprints).where(sprints.c.project == project)
-        return await self._first(mine.order_by(sprints.c.number.desc()).limit(1))
-
     async def ids(self, project: str) -> list[str]:
         query = select(sprints.c.id).where(sprints.c.project == project).order_by(sprints.c.number.desc())
         return list((await self._connection.scalars(query)).all())

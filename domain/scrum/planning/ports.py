@@ -20,10 +20,6 @@ class Plans(Protocol):
         """Raises Conflict: it was committed meanwhile."""
         ...
 
-    async def ids(self, project: str) -> list[str]:
-        """Newest first."""
-        ...
-
     async def forget_expired(self, project: str, now: datetime) -> None:
         """Delete plans that expired and were never committed."""
         ...
