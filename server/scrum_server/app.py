@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from mcp.server import MCPServer
 
+from scrum_server.questions import explain_refused_answers, sealing
 from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
 from scrum_tools.completions import add_completions
@@ -37,7 +38,9 @@ def build(settings: Settings, runtime: ServerRuntime) -> MCPServer[Runtime]:
         tools=tools(toolsets(settings.toolsets), read_only=settings.read_only),
         lifespan=lifespan,
         log_level=settings.log_level,
+        request_state_security=sealing(settings),
     )
+    server.middleware.insert(0, explain_refused_answers)  # outside of the SDK's check, which refuses
     add_resources(server)
     add_prompts(server)
     add_completions(server, runtime)

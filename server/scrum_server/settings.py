@@ -14,6 +14,7 @@ from scrum.text import nearest
 from scrum_server.addresses import BadAddress, database_address, redis_address, shown_address
 
 PREFIX = "SCRUM_"
+SHORTEST_KEY = 32
 
 
 class BadSettings(Invalid):
@@ -35,10 +36,24 @@ def _checked(check: Callable[[str], str], given: SecretStr | None) -> SecretStr 
     return given
 
 
+def _usable_keys(given: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    """Raises ValueError, as pydantic wants it; never repeats a key."""
+    for place, key in enumerate(given, start=1):
+        size = len(key.get_secret_value().encode())
+        if size < SHORTEST_KEY:
+            raise ValueError(
+                f"key {place} of {len(given)} has {size} bytes, and a key needs {SHORTEST_KEY} or more. Make one with: "
+                'python3 -c "import secrets; print(secrets.token_hex(32))"'
+            )
+    if len(set(given)) < len(given):
+        raise ValueError("a key is there twice; each may be there once")
+    return given
+
+
 class Settings(BaseModel):
     """What an operator can choose; `scrum-mcp settings` prints the effective values."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     home: Annotated[Path, Field(description="Folder of the embedded servers' data")] = Path(
         platformdirs.user_data_dir("scrum-mcp", appauthor=False)
@@ -59,6 +74,12 @@ class Settings(BaseModel):
         tuple[str, ...], BeforeValidator(_split), Field(description="Toolsets to offer, separated by commas")
     ] = ("all",)
     read_only: Annotated[bool, Field(description="Offer no tool that writes")] = False
+    request_state_keys: Annotated[
+        tuple[SecretStr, ...],
+        BeforeValidator(_split),
+        AfterValidator(_usable_keys),
+        Field(description="Keys shared by all servers behind one address: the first seals, each opens"),
+    ] = ()
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least severity that is logged")
     ] = "WARNING"
@@ -112,5 +133,5 @@ def _shown(value: object) -> str:
     if isinstance(value, SecretStr):
         return shown_address(value.get_secret_value())
     if isinstance(value, tuple):
-        return ",".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] # tuple of names
+        return ",".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] # tuple of names, or of keys that str hides
     return "" if value is None else str(value)

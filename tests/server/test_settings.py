@@ -10,6 +10,7 @@ from scrum_server.settings import BadSettings, Settings, read_settings
 from tests.requirements import requirement
 
 PAGE = Path(__file__).parents[2] / "docs/settings.md"
+KEY, NEW_KEY = "k" * 32, "n" * 32
 NAMES = {f"SCRUM_{name.upper()}" for name in Settings.model_fields}
 
 
@@ -124,6 +125,40 @@ def test_a_printed_settings_object_hides_its_urls() -> None:
     settings = read_settings({"SCRUM_DATABASE_URL": "postgresql://ana:tiger@db/scrum"})
 
     assert "tiger" not in f"{settings} {settings!r}"
+
+
+def test_keys_are_separated_by_commas_and_kept_with_the_options_of_the_command_line() -> None:
+    settings = read_settings({"SCRUM_REQUEST_STATE_KEYS": f"{NEW_KEY}, {KEY}"})
+
+    chosen = settings.with_options(host=None, port=4321, toolsets=None, read_only=False)
+
+    assert [key.get_secret_value() for key in chosen.request_state_keys] == [NEW_KEY, KEY]
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("tiger", "key 1 of 1 has 5 bytes, and a key needs 32 or more"),
+        (f"{KEY},tiger", "key 2 of 2 has 5 bytes, and a key needs 32 or more"),
+        (f"{KEY},{NEW_KEY},{KEY}", "a key is there twice"),
+    ],
+)
+def test_a_bad_key_is_refused_without_repeating_it(keys: str, told: str) -> None:
+    with pytest.raises(BadSettings, match=told) as refused:
+        read_settings({"SCRUM_REQUEST_STATE_KEYS": keys})
+
+    for text in (str(refused.value), str(refused.value.__cause__)):
+        assert not any(key in text for key in (KEY, NEW_KEY, "tiger"))
+
+
+def test_keys_are_never_shown() -> None:
+    settings = read_settings({"SCRUM_REQUEST_STATE_KEYS": f"{NEW_KEY},{KEY}"})
+
+    text = f"{settings} {settings!r} {settings.shown()}"
+
+    assert settings.shown()["SCRUM_REQUEST_STATE_KEYS"]
+    assert KEY not in text
+    assert NEW_KEY not in text
 
 
 def test_what_the_command_line_says_comes_before_the_environment() -> None:
