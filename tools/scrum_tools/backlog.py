@@ -14,7 +14,7 @@ from scrum.sprint.usecases import found_id
 from scrum.text import quoted
 from scrum_tools.arguments import MOST_ENTRIES, ChangeEntry, ItemEntry, NoBoolean, Project, Reason, WhereEntry
 from scrum_tools.budget import fitting
-from scrum_tools.item_view import ItemView
+from scrum_tools.item_view import ItemView, item_line, item_view
 from scrum_tools.run import Injected, Run
 from scrum_tools.tool import View
 
@@ -160,14 +160,18 @@ class ItemsView(View):
     next_cursor: str | None
 
     def structured(self) -> dict[str, Any]:
-        items = [item.plain for item in self.items]
-        return {"project": self.project, "total": self.total, "items": items, "next_cursor": self.next_cursor}
+        return {
+            "project": self.project,
+            "total": self.total,
+            "items": self.items,
+            "next_cursor": self.next_cursor,
+        }
 
     def text(self) -> str:
         if not self.items:
             return f"No item of {self.project} matches. Next: add_items, or list_items with another filter."
         more = f"\nMore: list_items with cursor={self.next_cursor!r}." if self.next_cursor else ""
-        listed = "\n".join(item.line() for item in self.items)
+        listed = "\n".join(map(item_line, self.items))
         return f"{len(self.items)} of {self.total} items of {self.project}, in order:\n{listed}{more}"
 
 
@@ -191,11 +195,10 @@ async def _descriptions(run: Run, project: str, page: Page) -> Mapping[str, str]
 
 
 def page_view(project: str, page: Page, texts: Mapping[str, str]) -> ItemsView:
-    views = fitting([ItemView.of(item, texts.get(item.key)) for item in page.items], measure=ItemView.size)
+    views = fitting([item_view(item, texts.get(item.key, "")) for item in page.items])
     more = page.items[len(views) - 1].rank if len(views) < len(page.items) else page.after
-    return ItemsView(
-        project=project, total=page.total, items=views, next_cursor=None if more is None else str(more)
-    )
+    cursor = None if more is None else str(more)
+    return ItemsView.model_construct(project=project, total=page.total, items=views, next_cursor=cursor)
 
 
 async def _where(run: Run, project: str, entry: WhereEntry) -> Where:

@@ -1,6 +1,6 @@
 """Answers stay under 32,000 bytes: what does not fit is left for the next call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from pydantic_core import to_json
@@ -18,12 +18,14 @@ def size(entry: object) -> int:
     return 2 * len(json) if json.isascii() else 2 * len(json.decode().encode("ascii", "backslashreplace"))
 
 
-def fitting(entries: Sequence[T], *, budget: int = LISTS, measure: Callable[[T], int] = size) -> list[T]:
+def fitting(entries: Sequence[T], *, budget: int = LISTS) -> list[T]:
     """The first entries that fit in both forms; at least one. A line of text is shorter than its JSON."""
+    if size(entries) <= budget:
+        return list(entries)
     shown: list[T] = []
     left = budget
     for entry in entries:
-        left -= measure(entry)
+        left -= size(entry)
         if left < 0 and shown:
             break
         shown.append(entry)

@@ -12,7 +12,7 @@ from scrum.sprint import usecases
 from scrum.sprint.model import UnknownSprint
 from scrum.sprint.velocity import Unit
 from scrum_tools.backlog import page_view
-from scrum_tools.item_view import ItemView
+from scrum_tools.item_view import item_line, item_view
 from scrum_tools.run import Run, Runtime, run_of
 from scrum_tools.sprint_view import Detail, SprintView
 from scrum_tools.velocity import VelocityView
@@ -64,7 +64,7 @@ async def _item(project: str, item: str, ctx: Context[Runtime, Any]) -> str:
         if not page.items:
             raise UnknownItem([wanted], key)
         descriptions = await read_items(run.look, key, [wanted])
-        return f"{ItemView.of(page.items[0]).line()}\n\n{descriptions.get(wanted, '')}".strip()
+        return f"{item_line(item_view(page.items[0]))}\n\n{descriptions.get(wanted, '')}".strip()
 
 
 class _Reading:

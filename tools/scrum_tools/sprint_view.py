@@ -15,7 +15,7 @@ from scrum.sprint.risk import Level, Progress, sprint_risks
 from scrum.sprint.usecases import SprintAnswer
 from scrum.text import told
 from scrum_tools.budget import fitting
-from scrum_tools.item_view import ItemView
+from scrum_tools.item_view import ItemView, item_line, item_view
 from scrum_tools.tool import View
 
 _MOST_NAMED = 20
@@ -161,7 +161,7 @@ class SprintView(View):
         sprint = it.sprint
         progress = _progress(it, now)
         open_items = [item for item in it.items if item.is_open]
-        items = [ItemView.of(item) for item in it.items] if detail is Detail.ITEMS else []
+        items = [item_view(item) for item in it.items] if detail is Detail.ITEMS else []
         entries = [EntryView.of(entry) for entry in it.ledger.entries] if detail is Detail.LEDGER else []
         return cls(
             sprint=sprint.id,
@@ -183,7 +183,7 @@ class SprintView(View):
             dropped=_some(list(it.dropped)),
             carried_over=_some([e.item for e in it.ledger.entries if e.kind is Kind.CARRIED_OVER]),
             burndown=_burndown(progress.burndown),
-            items=fitting(items, budget=_LISTS, measure=ItemView.size),
+            items=fitting(items, budget=_LISTS),
             ledger=fitting(entries[::-1], budget=_LISTS),
             next=_NEXT[sprint.state],
         )
@@ -195,7 +195,7 @@ class SprintView(View):
             f"{self.sprint} is {self.state}, {self.start} to {self.end}, {self.days_left} days left.{goal}",
             f"{self.planned_points} points planned." if planned else f"{self.figures.line()}.",
             *self._told(),
-            *(item.line() for item in self.items),
+            *map(item_line, self.items),
             *(entry.line() for entry in self.ledger),
             self.next,
         ]

@@ -109,7 +109,7 @@ class Game:
             SprintView, "get_sprint", now, project=PROJECT, sprint="current", detail="items"
         )
         planned = {chosen.item: chosen.assignee for chosen in plan.selected}
-        self.team.plan([_task(item, planned.get(item.item, "")) for item in started.items])
+        self.team.plan([_task(item, planned.get(item["item"], "")) for item in started.items])
         return started
 
     async def days(self, sprint: SprintView) -> AsyncGenerator[DayReport]:
@@ -136,9 +136,9 @@ class Game:
 
 def _task(item: ItemView, planned: str) -> Task:
     return Task(
-        key=item.item,
-        points=item.points or 1,
-        skills=frozenset(item.skills),
-        needs=frozenset(item.depends_on),
-        assignee=item.assignee or planned,
+        key=item["item"],
+        points=item["points"] or 1,
+        skills=frozenset(item.get("skills", ())),
+        needs=frozenset(item.get("depends_on", ())),
+        assignee=item.get("assignee") or planned,
     )
