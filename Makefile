@@ -44,10 +44,8 @@ contracts: setup ## import contracts
 docs: setup ## write the generated pages again
 	$(BIN)/python docs/generate.py
 
-bench: setup ## every benchmark; each prints its own ratios
-	$(BIN)/python bench/http.py
-	$(BIN)/python bench/startup.py
-	$(BIN)/python bench/planner.py
+bench: setup ## every benchmark; fails when one missed a target
+	@failed=0; for one in http startup planner; do $(BIN)/python bench/$$one.py || failed=1; done; exit $$failed
 
 clean: ## remove what setup made
 	rm -rf .venv

@@ -4,13 +4,14 @@
 
 The file has the columns team, seq, days and completed_points. Each sprint with at least five before it is forecast
 from those alone. Macro error: the mean over teams of mean absolute error over mean completed. The interval score
-(Gneiting and Raftery 2007) is the width of the 80 % interval, and ten times what it was missed by.
+(Gneiting and Raftery 2007) is the width of the 80 % interval, and ten times what it was missed by. Targets: an error
+of at most that of the mean of the last three, and an interval that covers 77 to 83 %.
 """
 
 import csv
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +22,9 @@ from scrum.sprint.velocity import PastSprint, Source
 from scrum.team.calendar import EVERY_WEEKDAY
 from scrum.team.capacity import capacity
 from scrum.team.model import Team
+
+sys.path[0] = str(Path(__file__).parent.parent)
+from bench.targets import at_least, at_most, conclude  # noqa: E402 - found from the folder above
 
 START = date(2026, 1, 5)
 
@@ -59,23 +63,32 @@ def scored(history: Sequence[PastSprint], outcome: PastSprint) -> Scored:
     )
 
 
-def main(path: Path) -> None:
-    results = {
-        team: [scored(sprints[:n], sprints[n]) for n in range(ENOUGH, len(sprints))]
-        for team, sprints in teams(path).items()
-    }
-    every = [one for results_of in results.values() for one in results_of]
-    for name in ("error", "baseline"):
-        macro = fmean(
-            fmean(getattr(one, name) for one in own) / fmean(one.completed for one in own)
-            for own in results.values()
-            if own
-        )
-        print(f"macro error, {'forecast' if name == 'error' else 'mean of the last 3'}: {macro:.3f}")
-    print(
-        f"80 % interval covers {fmean(one.covered for one in every):.3f}, score {fmean(o.score for o in every):.1f}"
+def macro(results: Iterable[list[Scored]], name: str) -> float:
+    return fmean(
+        fmean(getattr(one, name) for one in own) / fmean(one.completed for one in own)
+        for own in results
+        if own
     )
+
+
+def main(path: Path) -> None:
+    results = [
+        [scored(sprints[:n], sprints[n]) for n in range(ENOUGH, len(sprints))]
+        for sprints in teams(path).values()
+    ]
+    every = [one for own in results for one in own]
+    error, baseline = macro(results, "error"), macro(results, "baseline")
+    covered = fmean(one.covered for one in every)
+    print(f"macro error: {error:.3f}, of the mean of the last 3: {baseline:.3f}")
+    print(f"80 % interval covers {covered:.3f}, score {fmean(one.score for one in every):.1f}")
     print(f"{len(every)} sprints of {len(results)} teams")
+    conclude(
+        [
+            at_most("macro error", error, baseline),
+            at_least("share that the 80 % interval covers", covered, 0.77),
+            at_most("share that the 80 % interval covers", covered, 0.83),
+        ]
+    )
 
 
 if __name__ == "__main__":

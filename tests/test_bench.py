@@ -1,0 +1,52 @@
+"""A benchmark says which targets it met, and its status tells a program."""
+
+import csv
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bench.targets import Target, at_least, at_most, conclude
+
+FORECAST = Path(__file__).parent.parent / "bench" / "forecast.py"
+MET, MISSED = [at_most("seconds", 1.5, 1.5), at_least("rate", 0.35, 0.35)], [at_least("rate", 0.34, 0.35)]
+
+
+@pytest.mark.parametrize(("targets", "status"), [(MET, 0), (MISSED, 1), ([*MISSED, *MET], 1)])
+def test_one_missed_target_is_status_1(targets: Sequence[Target], status: int) -> None:
+    with pytest.raises(SystemExit) as ended:
+        conclude(targets)
+
+    assert ended.value.code == status
+
+
+def test_each_target_is_told_with_what_was_seen_and_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        conclude([*MET, *MISSED])
+
+    assert capsys.readouterr().out.splitlines() == [
+        "",
+        "met     seconds: 1.5, wanted at most 1.5",
+        "met     rate: 0.35, wanted at least 0.35",
+        "MISSED  rate: 0.34, wanted at least 0.35",
+        "1 of 3 targets missed",
+    ]
+
+
+def test_a_benchmark_runs_from_anywhere_and_ends_with_its_verdict(tmp_path: Path) -> None:
+    rows = [{"team": "A", "seq": n, "days": 14, "completed_points": 20 + n % 2} for n in range(12)]
+    history = tmp_path / "history.csv"
+    with history.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, str(FORECAST), str(history)],
+        check=False, capture_output=True, text=True, timeout=60, cwd=tmp_path,
+    )  # fmt: skip
+
+    assert "MISSED  share that the 80 % interval covers: 1, wanted at most 0.83" in done.stdout, done.stderr
+    assert done.returncode == 1
