@@ -3,12 +3,16 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
+from scrum.deliveries import Delivery
 from scrum.events import Event
 
 
 class Work(Protocol):
-    def publish(self, *events: Event) -> None:
-        """Hand over events; they are stored in the same commit as the state."""
+    def publish(self, *events: Event, cause: Delivery | None = None) -> None:
+        """Hand over events; they are stored in the same commit as the state.
+
+        What a delivery caused shares its correlation.
+        """
         ...
 
     async def commit(self) -> None: ...

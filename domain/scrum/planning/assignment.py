@@ -22,21 +22,11 @@ class Unassigned:
 
 
 @dataclass(frozen=True)
-class Load:
-    """Hours of one person in the sprint."""
-
-    name: str
-    assigned: float
-    available: float
-
-
-@dataclass(frozen=True)
 class Assignment:
-    """`pairs` (key, name) and `unassigned` are in backlog order, `loads` in the order of the people."""
+    """`pairs` (key, name) and `unassigned` are in backlog order."""
 
     pairs: tuple[tuple[str, str], ...]
     unassigned: tuple[Unassigned, ...]
-    loads: tuple[Load, ...]
 
     @cached_property
     def people(self) -> Mapping[str, str]:
@@ -64,7 +54,6 @@ def assign(items: Sequence[Candidate], people: Sequence[Person], wishes: Mapping
     return Assignment(
         pairs=tuple((item.key, given[item.key]) for item in items if item.key in given),
         unassigned=tuple(board.unplaced(item) for item in items if item.key not in given),
-        loads=tuple(board.loads()),
     )
 
 
@@ -114,8 +103,3 @@ class _Board:
         who = f"nobody with {skills}" if skills else "nobody"
         words = f"{who} has {round(item.hours, 1):g} hours left for it; the most is {round(most, 1):g}"
         return Unassigned(item.key, Unplaced.NO_HOURS, words)
-
-    def loads(self) -> Iterator[Load]:
-        for person in self._people.values():
-            used = seconds(person.hours) - self._left[person.name]
-            yield Load(person.name, used / SECONDS, person.hours)

@@ -127,14 +127,11 @@ async def get_open_sprint(start: Start[SprintWork], project: str) -> SprintAnswe
     return SprintAnswer(board.project, board.sprint, board.ledger, board.items)
 
 
-async def get_velocity(
-    start: Start[SprintWork], project: str, unit: Unit, *, window: int
-) -> tuple[Velocity, Sequence[PastSprint]]:
+async def get_velocity(start: Start[SprintWork], project: str, unit: Unit, *, window: int) -> Velocity:
     """Raises UnknownProject."""
     async with start() as work:
         owner = await work.projects.get(project)
-        history = await past_sprints(work, owner)
-        return velocity(history, unit, window=window), history
+        return velocity(await past_sprints(work, owner), unit, window=window)
 
 
 async def import_history(
