@@ -336,8 +336,8 @@ async def test_velocity_counts_imported_sprints_and_then_our_own(core: Store) ->
     await close(core)
     await import_history(core.start, SHOP, {1: PastSprint("Old", Source.IMPORTED, 12)}, by=by())
 
-    found, _ = await get_velocity(core.start, SHOP, Unit.POINTS_PER_SPRINT, window=5)
-    per_day, _ = await get_velocity(core.start, SHOP, Unit.POINTS_PER_WORKING_DAY, window=5)
+    found = await get_velocity(core.start, SHOP, Unit.POINTS_PER_SPRINT, window=5)
+    per_day = await get_velocity(core.start, SHOP, Unit.POINTS_PER_WORKING_DAY, window=5)
 
     assert [(name, value) for name, value, _ in found.values] == [("Old", 12), ("SHOP-S1", 8)]
     assert [source for _, _, source in found.values] == [Source.IMPORTED, Source.LEDGER]

@@ -43,8 +43,8 @@ def problems(text: str, team: str = "") -> list[str]:
 
 
 async def stored(core: Store) -> list[tuple[str, float]]:
-    _, past = await get_velocity(core.start, SHOP, Unit.POINTS_PER_SPRINT, window=100)
-    return [(sprint.name, sprint.completed_points) for sprint in past]
+    found = await get_velocity(core.start, SHOP, Unit.POINTS_PER_SPRINT, window=100)
+    return [(name, points) for name, points, _ in found.values]
 
 
 def test_only_the_order_and_the_completed_points_are_needed() -> None:

@@ -51,7 +51,7 @@ async def _current_sprint(project: str, ctx: Context[Runtime, Any]) -> str:
 
 async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:
     async with _Reading(ctx) as run:
-        velocity, _ = await usecases.get_velocity(
+        velocity = await usecases.get_velocity(
             run.look, project.upper(), Unit.POINTS_PER_SPRINT, window=_WINDOW
         )
         return VelocityView.of(project.upper(), _WINDOW, velocity).text()

@@ -76,5 +76,5 @@ async def get_velocity(
     window: Annotated[int, Field(ge=1, le=100, description="Last sprints to look at"), NoBoolean] = 10,
 ) -> VelocityView:
     """What past sprints completed, with source, sample size and spread. Next: plan_sprint."""
-    velocity, _ = await usecases.get_velocity(run.look, project, unit, window=window)
+    velocity = await usecases.get_velocity(run.look, project, unit, window=window)
     return VelocityView.of(project, window, velocity)
