@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from scrum.planning import usecases
 from scrum.planning.forecast import Evidence
-from scrum.planning.model import Plan
+from scrum.planning.model import Alternative, Chosen, Expected, LeftOut, Plan, Step
 from scrum.planning.request import Allow, PlanRequest
 from scrum.sprint.risk import Level
 from scrum.sprint.velocity import Source
@@ -20,6 +20,9 @@ from scrum_tools.sprint_view import RiskView
 from scrum_tools.tool import View
 
 _SELECTED, _LEFT_OUT = 18_000, 5_000
+"""Bytes that each list may take."""
+_UNASSIGNED = 50
+_TITLE = 100
 
 
 class ChosenView(BaseModel):
@@ -28,6 +31,16 @@ class ChosenView(BaseModel):
     points: int | None
     assignee: str
     why: str
+
+    @classmethod
+    def of(cls, item: Chosen) -> Self:
+        return cls(
+            item=item.key,
+            title=item.title[:_TITLE],
+            points=item.points,
+            assignee=item.assignee,
+            why=item.why,
+        )
 
     def line(self) -> str:
         size = "?" if self.points is None else self.points
@@ -39,6 +52,10 @@ class LeftOutView(BaseModel):
     title: str
     points: int | None
     why: str
+
+    @classmethod
+    def of(cls, item: LeftOut) -> Self:
+        return cls(item=item.key, title=item.title[:_TITLE], points=item.points, why=item.why)
 
     def line(self) -> str:
         return f"{self.item} {told(self.title, 50)}: {self.why}"
@@ -57,11 +74,29 @@ class ForecastView(BaseModel):
     sources: list[Source]
     notes: list[str]
 
+    @classmethod
+    def of(cls, expected: Expected) -> Self:
+        return cls(
+            p10=expected.p10,
+            p50=expected.p50,
+            p85=expected.p85,
+            p90=expected.p90,
+            p_commitment=expected.p_commitment,
+            n=expected.n,
+            evidence=expected.evidence,
+            sources=list(expected.sources),
+            notes=list(expected.notes),
+        )
+
 
 class AlternativeView(BaseModel):
     name: str
     confidence: float
     points: int
+
+    @classmethod
+    def of(cls, other: Alternative) -> Self:
+        return cls(name=other.name, confidence=other.confidence, points=other.points)
 
 
 class StepView(BaseModel):
@@ -69,6 +104,10 @@ class StepView(BaseModel):
     before: int
     after: int
     why: str
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        return cls(strategy=step.name, before=step.before, after=step.after, why=step.why)
 
 
 class PlanView(View):
@@ -101,14 +140,6 @@ class PlanView(View):
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
-        chosen = [
-            ChosenView(item=c.key, title=c.title[:100], points=c.points, assignee=c.assignee, why=c.why)
-            for c in plan.selected
-        ]
-        left = [
-            LeftOutView(item=out.key, title=out.title[:100], points=out.points, why=out.why)
-            for out in plan.left_out
-        ]
         return cls(
             plan_id=plan.id,
             project=plan.project,
@@ -123,20 +154,15 @@ class PlanView(View):
             confidence=plan.confidence,
             risk_level=plan.risk_level,
             capacity=CapacityView.of(plan.capacity),
-            forecast=_forecast(plan),
-            strategies=[
-                StepView(strategy=s.name, before=s.before, after=s.after, why=s.why) for s in plan.steps
-            ],
-            alternatives=[
-                AlternativeView(name=a.name, confidence=a.confidence, points=a.points)
-                for a in plan.alternatives
-            ],
-            risks=[RiskView(name=risk.name, level=risk.level, evidence=risk.evidence) for risk in plan.risks],
-            selected=fitting(chosen, budget=_SELECTED),
-            selected_count=len(chosen),
-            left_out=fitting(left, budget=_LEFT_OUT),
+            forecast=ForecastView.of(plan.expected),
+            strategies=[StepView.of(step) for step in plan.steps],
+            alternatives=[AlternativeView.of(other) for other in plan.alternatives],
+            risks=[RiskView.of(risk) for risk in plan.risks],
+            selected=fitting([ChosenView.of(item) for item in plan.selected], budget=_SELECTED),
+            selected_count=len(plan.selected),
+            left_out=fitting([LeftOutView.of(item) for item in plan.left_out], budget=_LEFT_OUT),
             left_out_count=plan.left_out_count,
-            unassigned=list(plan.unassigned)[:50],
+            unassigned=list(plan.unassigned[:_UNASSIGNED]),
             optimal=plan.optimal,
             gap=plan.gap,
             reasoning=plan.reasoning,
@@ -161,21 +187,6 @@ class PlanView(View):
 
 def _rest(count: int, what: str) -> list[str]:
     return [f"and {count} more {what}: list_items shows them"] if count > 0 else []
-
-
-def _forecast(plan: Plan) -> ForecastView:
-    expected = plan.expected
-    return ForecastView(
-        p10=expected.p10,
-        p50=expected.p50,
-        p85=expected.p85,
-        p90=expected.p90,
-        p_commitment=expected.p_commitment,
-        n=expected.n,
-        evidence=expected.evidence,
-        sources=list(expected.sources),
-        notes=list(expected.notes),
-    )
 
 
 async def plan_sprint(

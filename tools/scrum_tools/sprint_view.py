@@ -11,7 +11,7 @@ from scrum.sprint.burndown import Day, burndown
 from scrum.sprint.chance import chance_to_finish
 from scrum.sprint.ledger import Amount, Entry, Figures, Kind
 from scrum.sprint.model import Sprint, State
-from scrum.sprint.risk import Level, Progress, sprint_risks
+from scrum.sprint.risk import Level, Progress, Risk, sprint_risks
 from scrum.sprint.usecases import SprintAnswer
 from scrum.text import told
 from scrum_tools.budget import fitting
@@ -127,6 +127,10 @@ class RiskView(BaseModel):
     name: str
     level: Level
     evidence: str
+
+    @classmethod
+    def of(cls, risk: Risk) -> Self:
+        return cls(name=risk.name, level=risk.level, evidence=risk.evidence)
 
     def line(self) -> str:
         return f"Risk ({self.level}): {self.name}, {self.evidence}."
@@ -262,7 +266,7 @@ def _progress(it: SprintAnswer, now: datetime) -> Progress:
 
 
 def _risks(progress: Progress) -> list[RiskView]:
-    return [RiskView(name=r.name, level=r.level, evidence=r.evidence) for r in sprint_risks(progress)]
+    return [RiskView.of(risk) for risk in sprint_risks(progress)]
 
 
 def _burndown(days: Sequence[Day]) -> list[DayView]:

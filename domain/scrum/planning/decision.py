@@ -1,0 +1,200 @@
+"""The decision about a sprint, and how it is told as a plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from scrum.backlog.model import Item
+from scrum.events import By
+from scrum.planning.assignment import Assignment
+from scrum.planning.forecast import Forecast
+from scrum.planning.limits import blocked, usual_points
+from scrum.planning.model import GOOD_SHARE, Alternative, Chosen, Expected, Inputs, LeftOut, Plan
+from scrum.planning.reasoning import reasoning
+from scrum.planning.request import PlanRequest
+from scrum.planning.risks import Chance, risks
+from scrum.planning.selection import Selection
+from scrum.planning.situation import Situation, inputs, plan_id
+from scrum.planning.value import Worth
+from scrum.team.capacity import Capacity
+
+LIFETIME = timedelta(hours=24)
+MOST_LEFT_OUT = 40
+ALTERNATIVES = (("cautious", 0.8), ("balanced", 0.5), ("ambitious", 0.3))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The sprint to be: its days, what the team can give, and what is expected of it."""
+
+    start: date
+    end: date
+    target: float
+    capacity: Capacity
+    expected: Forecast
+    commitment: int
+
+    @property
+    def hours_per_point(self) -> float:
+        return self.capacity.hours / self.commitment if self.commitment else 0.0
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the items without points are taken for where the chances are counted."""
+
+    points: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    situation: Situation
+    request: PlanRequest
+    frame: Frame
+    selection: Selection
+    assignment: Assignment
+    worth: Mapping[str, Worth]
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The selected ones, in backlog order."""
+        chosen = frozenset(self.selection.chosen)
+        return tuple(item for item in self.situation.candidates if item.key in chosen)
+
+    @cached_property
+    def points(self) -> int:
+        return sum(item.points or 0 for item in self.items)
+
+    @cached_property
+    def guess(self) -> Guess:
+        unknown = sum(item.points is None for item in self.items)
+        if not unknown:
+            return Guess()
+        usual = usual_points(self.situation.candidates)
+        counted = f"{unknown} items without points are" if unknown > 1 else "1 item without points is"
+        each = " each" if unknown > 1 else ""
+        return Guess(unknown * usual, (f"{counted} counted as {usual}{each} in the chances.",))
+
+    @property
+    def probable_points(self) -> int:
+        """With what the items without points are taken for."""
+        return self.points + self.guess.points
+
+
+def plan_of(made: Decision, by: By) -> Plan:
+    frame, facts = made.frame, inputs(made.situation)
+    out = left_out(made.situation, made.request, made.selection)
+    plan = Plan(
+        id=_id(made, facts, by),
+        project=made.situation.project.key,
+        goal=made.request.goal,
+        start=frame.start,
+        end=frame.end,
+        created_at=by.now,
+        expires_at=by.now + LIFETIME,
+        created_by=by.actor,
+        target_confidence=frame.target,
+        capacity=frame.capacity,
+        expected=_expected(made),
+        base=frame.commitment,
+        commitment=frame.commitment,
+        points=made.points,
+        selected=_chosen(made),
+        left_out=out[:MOST_LEFT_OUT],
+        left_out_count=len(out),
+        risks=risks(_chance(made)),
+        alternatives=_alternatives(frame.expected),
+        confidence=round(frame.expected.at_least(GOOD_SHARE * made.probable_points), 4),
+        optimal=made.selection.optimal,
+        gap=made.selection.gap,
+        reasoning="",
+        inputs=facts,
+        unassigned=made.assignment.unassigned_keys,
+    )
+    return replace(plan, reasoning=reasoning(plan))
+
+
+def _id(made: Decision, facts: Inputs, by: By) -> str:
+    frame, people = made.frame, made.assignment.people
+    today = made.situation.project.calendar.day_of(by.now)
+    selected = [[item.key, item.points, people.get(item.key, "")] for item in made.items]
+    decided = [str(frame.start), str(frame.end), frame.target, frame.commitment, selected]
+    return plan_id(facts.digest, [made.request.facts(), str(today)], decided)
+
+
+def _chance(made: Decision) -> Chance:
+    return Chance(
+        capacity=made.frame.capacity,
+        forecast=made.frame.expected,
+        selected=made.items,
+        backlog=made.situation.candidates,
+        points=made.points,
+        hours_per_point=made.frame.hours_per_point,
+        running=made.situation.running,
+    )
+
+
+def _chosen(made: Decision) -> tuple[Chosen, ...]:
+    people = made.assignment.people
+    unplaced = {item.key: [f"unassigned, because {item.words}"] for item in made.assignment.unassigned}
+    must = made.request.must_include
+    return tuple(
+        Chosen(
+            key=item.key,
+            title=item.title,
+            points=item.points,
+            why="; ".join([*_demanded(item, must), *made.worth[item.key].why, *unplaced.get(item.key, [])]),
+            assignee=people.get(item.key, ""),
+        )
+        for item in made.items
+    )
+
+
+def _demanded(item: Item, must: frozenset[str]) -> list[str]:
+    if item.key in must:
+        return ["asked for"]
+    return ["promised when it was carried over"] if item.pinned else []
+
+
+def left_out(situation: Situation, request: PlanRequest, selection: Selection) -> tuple[LeftOut, ...]:
+    items = {item.key: item for item in situation.candidates}
+    out_for_it = blocked(situation, request)
+    return tuple(
+        LeftOut(
+            out.key,
+            items[out.key].title,
+            items[out.key].points,
+            _why_out(items[out.key], out.words, out_for_it),
+        )
+        for out in selection.left_out
+    )
+
+
+def _why_out(item: Item, words: str, out_for_it: frozenset[str]) -> str:
+    if item.block is None or item.key not in out_for_it:
+        return words
+    promised = "promised when it was carried over, but " if item.pinned else ""
+    return f"{promised}blocked{f': {item.block.reason}' if item.block.reason else ''}"
+
+
+def _expected(made: Decision) -> Expected:
+    predicted = made.frame.expected
+    return Expected(
+        n=predicted.n,
+        evidence=predicted.evidence,
+        sources=predicted.sources,
+        p10=round(predicted.quantile(0.1), 2),
+        p50=round(predicted.quantile(0.5), 2),
+        p85=round(predicted.quantile(0.85), 2),
+        p90=round(predicted.quantile(0.9), 2),
+        p_commitment=round(predicted.at_least(made.probable_points), 4),
+        notes=(*predicted.notes, *made.guess.notes),
+    )
+
+
+def _alternatives(predicted: Forecast) -> tuple[Alternative, ...]:
+    return tuple(
+        Alternative(name, confidence, predicted.commitment(confidence)) for name, confidence in ALTERNATIVES
+    )
