@@ -2,8 +2,10 @@
 
 It imports the standard library alone, so it is up in some 50 ms. A user process starts it with the start lock
 and the keeper lock in its hands; it frees the first when the servers answer (or the start failed) and holds
-the second for life. Each server inherits a lock of its own: while that is taken, the server or a child of it
-lives, whoever started it. So a keeper that finds a taken one adopts what a killed keeper left.
+the second for life. The user waits for the keeper's parent, which ends when the servers answer or when a keeper
+that gave up is gone: a process frees its locks a moment before it has closed its last file. Each server
+inherits a lock of its own: while that is taken, the server or a child of it lives, whoever started it. So a
+keeper that finds a taken one adopts what a killed keeper left.
 """
 
 import json
@@ -13,6 +15,7 @@ import signal
 import sys
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,19 +61,28 @@ class Stop:
 
 def main(text: str) -> None:
     task = Task.loads(text)
-    if os.fork():
-        os._exit(0)  # the user process waits for this one only, never for the keeper
+    answer, up = os.pipe()
+    if keeper := os.fork():
+        os.close(up)
+        _await_start(answer, keeper)
+        os._exit(0)
     os.umask(0o077)
     try:
         leave_root(task.folder.data("postgres"))
-        _serve(task)
+        _serve(task, up)
     except (Failed, NotAsRoot, OSError) as error:
         _note(f"gave up: {error}")
         task.folder.failure.write_text(str(error), encoding="utf-8")
         sys.exit(1)
 
 
-def _serve(task: Task) -> None:
+def _await_start(answer: int, keeper: int) -> None:
+    """A word says that the servers are up, the end of the pipe that the keeper is on its way out."""
+    if not os.read(answer, 1):
+        os.waitpid(keeper, 0)
+
+
+def _serve(task: Task, up: int) -> None:
     events: SimpleQueue[Charge | Stop] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: events.put(Stop()))
@@ -86,6 +98,8 @@ def _serve(task: Task) -> None:
         for charge in charges:
             charge.await_answer()
         os.close(task.start_lock)
+        with suppress(BrokenPipeError), os.fdopen(up, "wb", buffering=0) as pipe:
+            pipe.write(b"1")  # who waits for it may have been killed
         _keep(task.folder, charges, events)
     finally:
         _stop(charges)

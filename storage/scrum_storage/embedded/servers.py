@@ -77,10 +77,12 @@ def _joined(folder: Folder) -> Path:
         try:
             if (sockets := _answering(folder)) is not None:
                 return sockets
-            keepers += _start_keeper(folder, start, keepers)
+            started = _start_keeper(folder, start, keepers)
         finally:
             os.close(start)
-        time.sleep(_PAUSE)
+        keepers += started
+        if not started:
+            time.sleep(_PAUSE)
     raise NotStarted(folder.home, f"they do not answer; see {folder.log('keeper')}")
 
 
@@ -111,7 +113,7 @@ def _start_keeper(folder: Folder, start: int, before: int) -> bool:
 
 
 def _run_keeper(task: Task, keeper: int) -> None:
-    """Detached: it gets the two locks, a log and nothing else of this process."""
+    """Detached: it gets the two locks, a log and nothing else of ours. Returns when the servers answer or it is gone."""
     roots = {str(Path(package.__path__[0]).parent) for package in (scrum, scrum_storage)}
     program = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _BOOT, task.dumps(), *sorted(roots)]
     with task.folder.log("keeper").open("ab") as log:

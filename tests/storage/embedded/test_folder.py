@@ -154,6 +154,16 @@ def test_damaged_data_is_reported_with_the_servers_own_words(used_home: Path) ->
         pass
 
 
+def test_a_failed_start_leaves_no_process(used_home: Path) -> None:
+    (used_home / "servers/postgres/global/pg_control").write_bytes(b"")
+
+    with pytest.raises(NotStarted), embedded(used_home):
+        pass
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((used_home / "servers/keeper.pid").read_text()), 0)
+
+
 def test_a_failed_start_can_be_repeated_once_its_cause_is_gone(used_home: Path) -> None:
     control = used_home / "servers/postgres/global/pg_control"
     aside = control.rename(control.with_name("aside"))
