@@ -21,6 +21,7 @@ from scrum_server.imports.problems import BadRows
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_project, a_team, by, some_items
 from tests.requirements import requirement
+from tests.server.transactions import cut_off, told, transactions
 
 DATA = Path(__file__).parents[2] / "../shared/data/backlogs"
 SIZES = {"usergrid": 482, "bamboo": 521, "mule": 889, "titanium": 2251}
@@ -105,6 +106,21 @@ async def test_with_a_bad_row_not_even_the_project_is_made(core: Store) -> None:
         await imported(core, "key,title,depends_on\nA-1,One,\nA-2,Two,A-9\n")
 
     assert await project_keys(core.start) == []
+
+
+@requirement("import.bad-rows")
+async def test_an_import_that_is_cut_off_leaves_no_project(core: Store, database: str) -> None:
+    await cut_off(database, "items", imported(core, "key,title\nA-1,One\n"))
+
+    assert await project_keys(core.start) == []
+    assert await core.unsent() == 0
+
+
+async def test_project_items_and_events_are_one_transaction(core: Store, database: str) -> None:
+    await imported(core, "key,title\nA-1,One\nA-2,Two\n")
+
+    assert await told(database) == ["ProjectSetUp", "ItemAdded", "ItemAdded"]
+    assert await transactions(database, "projects", "items", "outbox") == 1
 
 
 async def test_a_file_that_no_query_could_ask_for_is_refused(core: Store) -> None:

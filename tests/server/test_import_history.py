@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from scrum.sprint.usecases import get_velocity
 from scrum.sprint.velocity import PastSprint, Source, Unit
+from scrum.team.usecases import project_keys
 from scrum_server.imports.columns import MissingColumns, mapped, scored
 from scrum_server.imports.csv_file import CsvFile, sheet_of
 from scrum_server.imports.history import (
@@ -26,6 +27,7 @@ from scrum_storage.store import Store
 from scrum_storage.tables import outbox
 from tests.builders import SHOP, by
 from tests.requirements import requirement
+from tests.server.transactions import cut_off, told, transactions
 
 FILE = Path(__file__).parents[2] / "../shared/data/velocity/history.csv"
 TWO_TEAMS = "team,seq,completed_points\nweb,1,10\nweb,2,12\napp,1,30\n"
@@ -163,6 +165,22 @@ async def test_sprints_that_come_later_with_earlier_numbers_stand_before_the_oth
     await import_history(core, SHOP, read("\n".join(["seq,completed_points", *rows])), by())
 
     assert [name for name, _ in await stored(core)] == [f"Sprint {n}" for n in (1, 2, 3, 4)]
+
+
+async def test_an_import_that_is_cut_off_leaves_no_project(core: Store, database: str) -> None:
+    history = read("seq,completed_points\n1,10\n")
+
+    await cut_off(database, "history", import_history(core, SHOP, history, by()))
+
+    assert await project_keys(core.start) == []
+    assert await core.unsent() == 0
+
+
+async def test_project_sprints_and_events_are_one_transaction(core: Store, database: str) -> None:
+    await import_history(core, SHOP, read("seq,completed_points\n1,10\n"), by())
+
+    assert await told(database) == ["ProjectSetUp", "HistoryImported"]
+    assert await transactions(database, "projects", "history", "outbox") == 1
 
 
 async def test_an_import_is_told_with_who_did_it_and_only_when_something_differs(core: Store) -> None:

@@ -1,6 +1,6 @@
 """Add to the backlog and look at it. What changes an item is in the sprint context: it keeps the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrum.backlog.dependencies import check_acyclic
@@ -11,6 +11,7 @@ from scrum.errors import Invalid, each
 from scrum.events import By
 from scrum.team.model import Team
 from scrum.team.project import Project
+from scrum.team.usecases import set_up
 from scrum.text import quoted
 from scrum.work import Start
 
@@ -40,6 +41,52 @@ async def add_items(
         added = await _add(work, project, [draft.clean() for draft in drafts], by=by)
         await work.commit()
     return added
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a project has of what was asked for: items by external key and by their own, and its team."""
+
+    external: Mapping[str, str]
+    keys: frozenset[str]
+    team: Team
+
+
+@dataclass(frozen=True)
+class Imported:
+    project: str
+    created: bool
+    new: int
+
+
+async def import_items(
+    start: Start[BacklogWork],
+    key: str,
+    names: Collection[str],
+    choose: Callable[[Known], Sequence[Draft]],
+    *,
+    by: By,
+) -> Imported:
+    """Add what `choose` makes of what the project has, all or nothing; a project that does not exist is made.
+
+    `names` are the keys to look for, external ones or of items. What `choose` raises ends the import.
+
+    Raises:
+        BadKey, BadEntries, UnknownItem, DependencyCycle.
+    """
+    async with start() as work:
+        made = await set_up(work, key, {}, by)
+        drafts = choose(await _known(work, made.project.key, names))
+        if drafts:
+            await _add(work, made.project, [draft.clean() for draft in drafts], by=by)
+        await work.commit()
+    return Imported(made.project.key, made.created, len(drafts))
+
+
+async def _known(work: BacklogWork, project: str, names: Collection[str]) -> Known:
+    external = await work.items.by_external_key(project, names)
+    items = await work.items.of(project, {name.upper() for name in names if name not in external})
+    return Known(external, frozenset(items), await work.teams.get(project))
 
 
 async def _add(work: BacklogWork, project: Project, drafts: Sequence[Draft], *, by: By) -> tuple[Item, ...]:

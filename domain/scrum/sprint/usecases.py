@@ -12,6 +12,7 @@ from scrum.sprint.model import CarryOver, Sprint, State, UnknownSprint
 from scrum.sprint.ports import SprintWork
 from scrum.sprint.velocity import PastSprint, Unit, Velocity, past_sprint, velocity
 from scrum.team.project import Project
+from scrum.team.usecases import set_up
 from scrum.work import Start
 
 MOST_HISTORY = 500
@@ -134,23 +135,35 @@ async def get_velocity(start: Start[SprintWork], project: str, unit: Unit, *, wi
         return velocity(await past_sprints(work, owner), unit, window=window)
 
 
+@dataclass(frozen=True)
+class ImportedHistory:
+    """`different` counts what is new or has changed."""
+
+    project: str
+    created: bool
+    new: int
+    different: int
+
+
 async def import_history(
-    start: Start[SprintWork], project: str, sprints: Mapping[float, PastSprint], *, by: By
-) -> int:
-    """Sprints from before this server, by their place; returns how many were new or different.
+    start: Start[SprintWork], key: str, sprints: Mapping[float, PastSprint], *, by: By
+) -> ImportedHistory:
+    """Sprints from before this server, by their place; a project that does not exist is made.
 
     Raises:
-        UnknownProject.
+        BadKey.
     """
     async with start() as work:
-        owner = await work.projects.claim(project)
-        different = await work.history.put(owner.key, sprints)
+        made = await set_up(work, key, {}, by)
+        known = {past.name for past in await work.history.of(made.project.key)}
+        different = await work.history.put(made.project.key, sprints)
         if different:
-            changed = owner.numbered()
+            changed = made.project.numbered()
             await work.projects.put(changed)
             work.publish(HistoryImported.of(by, changed, sprints=len(sprints), different=different))
-            await work.commit()
-    return different
+        await work.commit()
+    new = len({past.name for past in sprints.values()} - known)
+    return ImportedHistory(made.project.key, made.created, new, different)
 
 
 async def past_sprints(work: SprintWork, project: Project) -> list[PastSprint]:

@@ -26,14 +26,20 @@ async def setup_project(start: Start[TeamWork], key: str, settings: dict[str, An
         Invalid: the key is none, or a setting has a bad value.
     """
     async with start() as work:
-        known = await work.projects.find(project_key(key))
-        before = known or Project.named(key, settings.get("name") or "")
-        project = before.with_settings(**settings)
-        if project != known:
-            project = replace(project, version=before.version + 1)
-            await work.projects.put(project)
-            work.publish(ProjectSetUp.of(by, project, name=project.name, settings=_settings(project)))
-            await work.commit()
+        made = await set_up(work, key, settings, by)
+        await work.commit()
+    return made
+
+
+async def set_up(work: TeamWork, key: str, settings: dict[str, Any], by: By) -> SetUp:
+    """As `setup_project`, inside a work that is open; committing it is left to the caller."""
+    known = await work.projects.find(project_key(key))
+    before = known or Project.named(key, settings.get("name") or "")
+    project = before.with_settings(**settings)
+    if project != known:
+        project = replace(project, version=before.version + 1)
+        await work.projects.put(project)
+        work.publish(ProjectSetUp.of(by, project, name=project.name, settings=_settings(project)))
     return SetUp(project, created=known is None)
 
 

@@ -6,12 +6,10 @@ from functools import partial
 
 from scrum.backlog.dependencies import find_cycle
 from scrum.backlog.model import DESCRIPTION, MOST_DEPENDENCIES, TITLE, Draft, checked
-from scrum.backlog.usecases import add_items
+from scrum.backlog.usecases import Known, import_items
 from scrum.errors import Invalid, ScrumError
 from scrum.events import By
 from scrum.team.model import Team, TooMany
-from scrum.team.project import project_key
-from scrum.team.usecases import setup_project
 from scrum.text import body, required
 from scrum_server.imports.columns import Column, Layout, arranged, mapped, repeated, scored
 from scrum_server.imports.csv_file import CsvFile, Sheet, Track, read_sheet
@@ -116,42 +114,28 @@ async def import_backlog(store: Store, project: str, backlog: Backlog, by: By) -
     Raises:
         BadKey, TooManyKeys.
         BadRows: somebody or something that a row names is not there, or rows wait for each other.
-        BadEntries: somebody else added one of the items at the same moment.
     """
-    there = await _there(store, project_key(project), backlog.entries)
-    new = [entry for entry in backlog.entries if entry.draft.external_key not in there.external]
-    refuse_bad([*_strangers(new, there.team), *_unmet(new, there), *_circular(new)], len(backlog.entries))
-    targets = there.targets(new)
-    drafts = [_resolved(entry.draft, targets) for entry in new]
-    made = await setup_project(store.start, project, {}, by=by)
-    if drafts:
-        await add_items(store.start, made.project.key, drafts, by=by)
-    return Imported(made.project.key, made.created, len(new), len(backlog.entries) - len(new))
+    names = {
+        name for entry in backlog.entries for name in (entry.draft.external_key, *entry.draft.depends_on)
+    }
+    if len(names) > MOST_KEYS:
+        raise TooManyKeys(len(names))
+    done = await import_items(store.start, project, names, partial(_new, backlog.entries), by=by)
+    return Imported(done.project, done.created, done.new, len(backlog.entries) - done.new)
 
 
-@dataclass(frozen=True)
-class _There:
-    """What the project has: items by external key and by their own, and a team."""
-
-    external: Mapping[str, str]
-    keys: frozenset[str]
-    team: Team
-
-    def targets(self, new: Sequence[Entry]) -> dict[str, str]:
-        """What a row may depend on, as `add_items` wants it: the key of an item, or `#2` for the second new one."""
-        added = {entry.draft.external_key: f"#{n}" for n, entry in enumerate(new, start=1)}
-        return {**{key: key for key in self.keys}, **self.external, **added}
+def _new(entries: Sequence[Entry], known: Known) -> list[Draft]:
+    """Raises BadRows."""
+    new = [entry for entry in entries if entry.draft.external_key not in known.external]
+    targets = _targets(new, known)
+    refuse_bad([*_strangers(new, known.team), *_unmet(new, targets), *_circular(new)], len(entries))
+    return [_resolved(entry.draft, targets) for entry in new]
 
 
-async def _there(store: Store, project: str, entries: Sequence[Entry]) -> _There:
-    named = {name for entry in entries for name in entry.draft.depends_on}
-    wanted = named | {entry.draft.external_key for entry in entries}
-    if len(wanted) > MOST_KEYS:
-        raise TooManyKeys(len(wanted))
-    async with store.start() as work:
-        external = await work.items.by_external_key(project, wanted)
-        items = await work.items.of(project, {name.upper() for name in named - set(external)})
-        return _There(external, frozenset(items), await work.teams.get(project))
+def _targets(new: Sequence[Entry], known: Known) -> dict[str, str]:
+    """What a row may depend on, as `add_items` wants it: the key of an item, or `#2` for the second new one."""
+    added = {entry.draft.external_key: f"#{n}" for n, entry in enumerate(new, start=1)}
+    return {**{key: key for key in known.keys}, **known.external, **added}
 
 
 def _strangers(entries: Iterable[Entry], team: Team) -> Iterator[Problem]:
@@ -169,8 +153,7 @@ def _stranger(name: str, team: Team) -> str | None:
     return None
 
 
-def _unmet(new: Sequence[Entry], there: _There) -> Iterator[Problem]:
-    targets = there.targets(new)
+def _unmet(new: Sequence[Entry], targets: Mapping[str, str]) -> Iterator[Problem]:
     for entry in new:
         for name in entry.draft.depends_on:
             if _target(name, targets) is None:

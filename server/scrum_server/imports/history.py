@@ -10,8 +10,6 @@ from scrum.errors import Invalid
 from scrum.events import By
 from scrum.sprint.usecases import import_history as put_history
 from scrum.sprint.velocity import PastSprint, Source
-from scrum.team.project import project_key
-from scrum.team.usecases import setup_project
 from scrum.text import choices, line, quoted
 from scrum_server.imports.columns import Column, Layout, Row, arranged, mapped, repeated, scored
 from scrum_server.imports.csv_file import CsvFile, Sheet, Track, read_sheet
@@ -144,11 +142,7 @@ async def import_history(store: Store, project: str, history: History, by: By) -
     Raises:
         BadKey.
     """
-    made = await setup_project(store.start, project_key(project), {}, by=by)
-    async with store.start() as work:
-        known = {past.name for past in await work.history.of(made.project.key)}
     placed = dict(zip(history.places, history.sprints, strict=True))
-    different = await put_history(store.start, made.project.key, placed, by=by)
-    new = sum(past.name not in known for past in history.sprints)
-    same = len(history.sprints) - different
-    return Imported(made.project.key, made.created, new, different - new, same)
+    done = await put_history(store.start, project, placed, by=by)
+    same = len(history.sprints) - done.different
+    return Imported(done.project, done.created, done.new, done.different - done.new, same)
