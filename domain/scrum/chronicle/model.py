@@ -1,0 +1,107 @@
+"""The history of a project: who did what, when and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from scrum.backlog.events import ItemBlocked, ItemChanged, ItemCompleted
+from scrum.chronicle.sentences import sentence
+from scrum.deliveries import Delivery
+from scrum.events import Event
+from scrum.sprint.events import (
+    SprintCancelled,
+    SprintClosed,
+    SprintExtended,
+    SprintGoalChanged,
+    SprintInRetrospective,
+    SprintPlanned,
+    SprintReviewed,
+    SprintScopeChanged,
+    SprintStarted,
+)
+
+_OF_SPRINTS = (
+    SprintPlanned,
+    SprintStarted,
+    SprintScopeChanged,
+    SprintExtended,
+    SprintGoalChanged,
+    SprintReviewed,
+    SprintInRetrospective,
+    SprintClosed,
+    SprintCancelled,
+)
+
+
+class Moment(NamedTuple):
+    """The place of a happening: histories are in the order of these."""
+
+    at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event as it is remembered; `sprint` is the one that it concerns, '' for none."""
+
+    id: UUID
+    sprint: str
+    event: Event
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> Self:
+        return cls(delivery.id, sprint_of(delivery.event), delivery.event)
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.event.occurred_at, self.id)
+
+    @property
+    def what(self) -> str:
+        """What `event.actor` did; texts of people are quoted."""
+        return sentence(self.event)
+
+
+def sprint_of(event: Event) -> str:
+    """The sprint that an event concerns; '' for none."""
+    if isinstance(event, _OF_SPRINTS):
+        return event.aggregate
+    if isinstance(event, ItemChanged | ItemCompleted | ItemBlocked):
+        return event.sprint
+    return ""
+
+
+class Order(StrEnum):
+    OLDEST_FIRST = "oldest first"
+    NEWEST_FIRST = "newest first"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of a project's history, after a moment in its order.
+
+    With a `sprint`, what concerns it; with `itself`, only what was done to the sprint and not to its items.
+    """
+
+    project: str
+    sprint: str = ""
+    itself: bool = False
+    after: Moment | None = None
+    limit: int = 50
+
+    @property
+    def order(self) -> Order:
+        """A sprint is a story with a beginning; of a project, one wants the news."""
+        return Order.OLDEST_FIRST if self.sprint else Order.NEWEST_FIRST
+
+
+@dataclass(frozen=True)
+class History:
+    """A page of happenings. `more` is there when there are others; `missing` counts events that could not be read yet."""
+
+    order: Order
+    happenings: tuple[Happening, ...]
+    more: bool
+    missing: int

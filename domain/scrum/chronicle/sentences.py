@@ -1,0 +1,182 @@
+"""What an event says: one clause each, whose subject is its actor. Texts of people are quoted as data."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+
+from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
+from scrum.events import Event
+from scrum.sprint.events import (
+    HistoryImported,
+    SprintCancelled,
+    SprintClosed,
+    SprintExtended,
+    SprintGoalChanged,
+    SprintInRetrospective,
+    SprintPlanned,
+    SprintReviewed,
+    SprintScopeChanged,
+    SprintStarted,
+)
+from scrum.team.events import ProjectSetUp, TeamSet
+from scrum.text import choices, told
+
+_PLAIN = frozenset({"type", "points", "priority", "status", "due", "sprint", "rank", "depends_on"})
+"""Fields of an item whose values are our words; the others are people's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfamiliar(Event):
+    """An event of a type, or of a version of it, that only a newer code knows."""
+
+    kind: str
+
+    @property
+    def type(self) -> str:
+        return self.kind
+
+
+@singledispatch
+def sentence(event: Event) -> str:
+    """For types without words of their own: the words of the type's name."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", event.type).lower()
+    return f"did something to {event.aggregate} that this version has no words for: {told(words)}"
+
+
+@sentence.register
+def _project_set_up(event: ProjectSetUp) -> str:
+    verb = "set up" if event.aggregate_version <= 1 else "changed the settings of"
+    return f"{verb} project {event.project} {told(event.name)}"
+
+
+@sentence.register
+def _team_set(event: TeamSet) -> str:
+    changes = [_people("joined", event.joined), _people("left", event.left)]
+    told_changes = "".join(f"; {change}" for change in changes if change)
+    return (
+        f"set the team: {_count(len(event.members), 'member')}, "
+        f"{_count(event.absences, 'absence')}{told_changes}"
+    )
+
+
+@sentence.register
+def _item_added(event: ItemAdded) -> str:
+    return f"added {event.aggregate} {told(event.title)} ({_size(event.points)}, {event.priority} priority)"
+
+
+@sentence.register
+def _item_changed(event: ItemChanged) -> str:
+    changes = ", ".join(_change(name, value) for name, value in event.fields.items())
+    return f"changed {event.aggregate}: {changes}" if changes else f"changed {event.aggregate}"
+
+
+@sentence.register
+def _item_completed(event: ItemCompleted) -> str:
+    return f"completed {event.aggregate} ({_size(event.points)})"
+
+
+@sentence.register
+def _item_blocked(event: ItemBlocked) -> str:
+    why = f": {told(event.why)}" if event.why else ", without saying why"
+    return f"reported {event.aggregate} as blocked{why}"
+
+
+@sentence.register
+def _history_imported(event: HistoryImported) -> str:
+    return f"imported {_count(event.sprints, 'past sprint')}, {event.different} of them new or different"
+
+
+@sentence.register
+def _sprint_planned(event: SprintPlanned) -> str:
+    plan = f" {event.plan}" if event.plan else " a plan"
+    return f"committed{plan} as {event.aggregate}: {_scope(event.items, event.points)}{_goal(event.goal)}"
+
+
+@sentence.register
+def _sprint_started(event: SprintStarted) -> str:
+    return f"started {event.aggregate} with {_scope(event.items, event.points)}"
+
+
+@sentence.register
+def _sprint_scope_changed(event: SprintScopeChanged) -> str:
+    added = f"added {choices(event.added)} to {event.aggregate}" if event.added else ""
+    removed = f"removed {choices(event.removed)} from {event.aggregate}" if event.removed else ""
+    return f"{' and '.join(filter(None, [added, removed]))} ({_count(event.points, 'point')})"
+
+
+@sentence.register
+def _sprint_extended(event: SprintExtended) -> str:
+    verb = "extended" if event.days > 0 else "shortened"
+    return f"{verb} {event.aggregate} by {_count(abs(event.days), 'day')}, to {event.end}"
+
+
+@sentence.register
+def _sprint_goal_changed(event: SprintGoalChanged) -> str:
+    goal = event.goal
+    return (
+        f"set the goal of {event.aggregate} to {told(goal, 200)}"
+        if goal
+        else f"removed the goal of {event.aggregate}"
+    )
+
+
+@sentence.register
+def _sprint_reviewed(event: SprintReviewed) -> str:
+    return f"ended the work on {event.aggregate}, which went into its review"
+
+
+@sentence.register
+def _sprint_in_retrospective(event: SprintInRetrospective) -> str:
+    return f"moved {event.aggregate} on to its retrospective"
+
+
+@sentence.register
+def _sprint_closed(event: SprintClosed) -> str:
+    carried = event.carried_over
+    rest = f", carried {_count(len(carried), 'item')} over to {_DESTINATIONS.get(event.destination, event.destination)}"
+    return (
+        f"closed {event.aggregate}: {event.completed} points completed of {event.committed} committed "
+        f"(added {event.added}, removed {event.removed}, re-estimated {event.reestimated:+d})"
+        f"{rest if carried else ''}"
+    )
+
+
+@sentence.register
+def _sprint_cancelled(event: SprintCancelled) -> str:
+    back = f", {_count(len(event.returned), 'item')} went back to the backlog" if event.returned else ""
+    return f"cancelled {event.aggregate}: {_count(event.completed, 'point')} completed{back}"
+
+
+_DESTINATIONS = {"backlog": "the backlog", "next": "the next sprint"}
+
+
+def _change(name: str, value: Any) -> str:
+    words = name.replace("_", " ")
+    if value is None or value in ("", []):
+        return f"no {words}"
+    if isinstance(value, list):
+        listed = [str(one) for one in value]  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType] # of JSON
+        return f"{words} {choices(listed if name in _PLAIN else map(told, listed), most=6)}"
+    return f"{words} {value if name in _PLAIN else told(str(value))}"
+
+
+def _people(verb: str, names: Sequence[str]) -> str:
+    return f"{choices(map(told, names), most=6)} {verb}" if names else ""
+
+
+def _goal(goal: str) -> str:
+    return f", with the goal {told(goal, 200)}" if goal else ""
+
+
+def _scope(items: Sequence[str], points: int) -> str:
+    return f"{_count(len(items), 'item')}, {_count(points, 'point')}"
+
+
+def _size(points: int | None) -> str:
+    return "not estimated" if points is None else _count(points, "point")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,126 @@
+"""An event of each type, and what is told of it."""
+
+from typing import Any
+
+from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
+from scrum.events import Event
+from scrum.sprint import events as sprint
+from scrum.team.events import ProjectSetUp, TeamSet
+from tests.builders import MONDAY, SHOP
+
+ITEM, SPRINT = "SHOP-1", "SHOP-S1"
+
+
+def event(kind: type[Event], aggregate: str, /, *, version: int = 1, **data: Any) -> Event:
+    return kind(
+        project=SHOP,
+        aggregate=aggregate,
+        aggregate_version=version,
+        occurred_at=MONDAY,
+        actor="ana",
+        **data,
+    )
+
+
+SENTENCES: list[tuple[Event, str]] = [
+    (event(ProjectSetUp, SHOP, name="The shop", settings={}), "set up project SHOP 'The shop'"),
+    (
+        event(ProjectSetUp, SHOP, version=4, name="The shop", settings={}),
+        "changed the settings of project SHOP 'The shop'",
+    ),
+    (
+        event(TeamSet, SHOP, members=["Ana", "Bo"], joined=["Bo"], left=["Cy", "Di"], absences=1),
+        "set the team: 2 members, 1 absence; 'Bo' joined; 'Cy', 'Di' left",
+    ),
+    (
+        event(TeamSet, SHOP, members=["Ana"], joined=[], left=[], absences=0),
+        "set the team: 1 member, 0 absences",
+    ),
+    (
+        event(ItemAdded, ITEM, title="Pay by card", points=5, priority="high"),
+        "added SHOP-1 'Pay by card' (5 points, high priority)",
+    ),
+    (
+        event(ItemAdded, ITEM, title="Pay", points=None, priority="low"),
+        "added SHOP-1 'Pay' (not estimated, low priority)",
+    ),
+    (
+        event(
+            ItemChanged,
+            ITEM,
+            sprint="",
+            fields={"status": "done", "labels": ["a", "b"], "depends_on": ["SHOP-2"], "rank": 1},
+        ),
+        "changed SHOP-1: status done, labels 'a', 'b', depends on SHOP-2, rank 1",
+    ),
+    (
+        event(ItemChanged, ITEM, sprint="", fields={"points": None, "assignee": "", "skills": []}),
+        "changed SHOP-1: no points, no assignee, no skills",
+    ),
+    (event(ItemChanged, ITEM, sprint="", fields={"points": 0}), "changed SHOP-1: points 0"),
+    (event(ItemChanged, ITEM, sprint="", fields={}), "changed SHOP-1"),
+    (event(ItemCompleted, ITEM, sprint=SPRINT, points=1), "completed SHOP-1 (1 point)"),
+    (
+        event(ItemBlocked, ITEM, sprint=SPRINT, why="waits for Zoe"),
+        "reported SHOP-1 as blocked: 'waits for Zoe'",
+    ),
+    (event(ItemBlocked, ITEM, sprint=SPRINT, why=""), "reported SHOP-1 as blocked, without saying why"),
+    (
+        event(sprint.HistoryImported, SHOP, sprints=12, different=3),
+        "imported 12 past sprints, 3 of them new or different",
+    ),
+    (
+        event(sprint.SprintPlanned, SPRINT, plan="PLAN-A", goal="Sell", items=["SHOP-1", "SHOP-2"], points=8),
+        "committed PLAN-A as SHOP-S1: 2 items, 8 points, with the goal 'Sell'",
+    ),
+    (
+        event(sprint.SprintPlanned, SPRINT, plan="", goal="", items=["SHOP-1"], points=1),
+        "committed a plan as SHOP-S1: 1 item, 1 point",
+    ),
+    (
+        event(sprint.SprintStarted, SPRINT, items=["SHOP-1"], points=5),
+        "started SHOP-S1 with 1 item, 5 points",
+    ),
+    (
+        event(sprint.SprintScopeChanged, SPRINT, added=["SHOP-3", "SHOP-4"], removed=[], points=8),
+        "added SHOP-3, SHOP-4 to SHOP-S1 (8 points)",
+    ),
+    (
+        event(sprint.SprintScopeChanged, SPRINT, added=[], removed=["SHOP-3"], points=1),
+        "removed SHOP-3 from SHOP-S1 (1 point)",
+    ),
+    (
+        event(sprint.SprintExtended, SPRINT, days=3, end="2026-03-18"),
+        "extended SHOP-S1 by 3 days, to 2026-03-18",
+    ),
+    (
+        event(sprint.SprintExtended, SPRINT, days=-1, end="2026-03-14"),
+        "shortened SHOP-S1 by 1 day, to 2026-03-14",
+    ),
+    (event(sprint.SprintGoalChanged, SPRINT, goal="Sell"), "set the goal of SHOP-S1 to 'Sell'"),
+    (event(sprint.SprintGoalChanged, SPRINT, goal=""), "removed the goal of SHOP-S1"),
+    (event(sprint.SprintReviewed, SPRINT), "ended the work on SHOP-S1, which went into its review"),
+    (event(sprint.SprintInRetrospective, SPRINT), "moved SHOP-S1 on to its retrospective"),
+    (
+        event(
+            sprint.SprintClosed,
+            SPRINT,
+            plan="PLAN-A",
+            committed=34,
+            added=3,
+            removed=0,
+            reestimated=-2,
+            completed=33,
+            carried_over=["SHOP-2"],
+            destination="next",
+        ),
+        (
+            "closed SHOP-S1: 33 points completed of 34 committed (added 3, removed 0, re-estimated -2), "
+            "carried 1 item over to the next sprint"
+        ),
+    ),
+    (
+        event(sprint.SprintCancelled, SPRINT, plan="PLAN-A", completed=3, returned=["SHOP-1", "SHOP-2"]),
+        "cancelled SHOP-S1: 3 points completed, 2 items went back to the backlog",
+    ),
+]
