@@ -108,7 +108,6 @@ async def test_with_a_bad_row_not_even_the_project_is_made(core: Store) -> None:
     assert await project_keys(core.start) == []
 
 
-@requirement("import.bad-rows")
 async def test_an_import_that_is_cut_off_leaves_no_project(core: Store, database: str) -> None:
     await cut_off(database, "items", imported(core, "key,title\nA-1,One\n"))
 
