@@ -12,7 +12,7 @@ from scrum_storage.embedded.servers import Servers, embedded
 from scrum_storage.migrate import migrate
 from scrum_storage.store import Store, open_store
 
-TEMPLATE = "template_core"
+TEMPLATE = "template_stores"
 
 settings.register_profile("house", deadline=None)  # what is slow is measured in bench/, not by luck
 settings.load_profile("house")

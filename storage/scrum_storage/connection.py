@@ -1,7 +1,7 @@
 """A connection for one piece of work, with PostgreSQL's errors translated on the way out."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
@@ -12,6 +12,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from scrum_storage.errors import Busy, Lost, translated, unreachable
+
+_PATIENCE = 10
+_NO_CONNECTION = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Statements(Protocol):
@@ -45,10 +48,44 @@ async def connected(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
         await asyncio.shield(connection.close())
 
 
+@asynccontextmanager
+async def listening(
+    engine: AsyncEngine, channel: str, *, heard: Callable[[], None], ended: Callable[[], None]
+) -> AsyncGenerator[None]:
+    """A connection of its own that calls `heard` at each notification, and `ended` when it ends.
+
+    Raises:
+        Unavailable: no connection.
+    """
+    connection = await _listener(engine, channel, heard)
+    connection.add_termination_listener(lambda _: ended())
+    try:
+        yield
+    finally:
+        await connection.close(timeout=_PATIENCE)
+
+
+async def _listener(
+    engine: AsyncEngine, channel: str, heard: Callable[[], None]
+) -> "asyncpg.Connection[asyncpg.Record]":
+    _, where = engine.dialect.create_connect_args(engine.url)
+    settings = {"application_name": f"scrum-mcp listens to {channel}"}
+
+    def notified(*_: object) -> None:
+        heard()
+
+    try:
+        connection = await asyncpg.connect(**where, timeout=_PATIENCE, server_settings=settings)
+        await connection.add_listener(channel, notified)
+    except _NO_CONNECTION as error:
+        raise unreachable(engine.url, error) from error
+    return connection
+
+
 async def _opened(engine: AsyncEngine) -> AsyncConnection:
     try:
         return await engine.connect()
     except PoolTimeout as error:
         raise Busy(engine.url) from error
-    except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except _NO_CONNECTION as error:
         raise unreachable(engine.url, error) from error

@@ -154,6 +154,7 @@ _BY_STATE: dict[str, Callable[[DBAPIError], ScrumError]] = {
     "42703": lambda _: NotMigrated(),
     "3F000": lambda _: NotMigrated(),
     "22021": lambda _: Unstorable(),
+    "22P05": lambda _: Unstorable(),
     "57014": _unwilling,
     "25006": _unwilling,
     "25P03": lambda _: Lost(),

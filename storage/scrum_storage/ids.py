@@ -3,10 +3,13 @@
 import secrets
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 _RANDOM = 74  # bits below the millisecond: 12 in rand_a, 62 in rand_b
 _LOW = 62
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class Uuid7:
@@ -21,6 +24,16 @@ class Uuid7:
         with self._lock:
             self._last = max(fresh, self._last + 1)
             return _laid_out(self._last)
+
+
+def before(moment: datetime) -> UUID:
+    """Not greater than any id of that millisecond or later."""
+    return _laid_out((moment - _EPOCH) // _MILLISECOND << _RANDOM)
+
+
+def moment(made: UUID) -> datetime:
+    """When the id was made, to the millisecond."""
+    return _EPOCH + (made.int >> 80) * _MILLISECOND
 
 
 def _laid_out(value: int) -> UUID:

@@ -1,45 +1,75 @@
 """Events, stored in the commit of the state that they tell of."""
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Executable, Table, bindparam, column, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
 
+from scrum.deliveries import Delivery
 from scrum.events import Event
 from scrum_storage.connection import Statements
 from scrum_storage.ids import uuid7
-from scrum_storage.tables import outbox
+from scrum_storage.messages import channel
 
-CHANNEL = "core_outbox"
+_WRITTEN = (
+    "id",
+    "type",
+    "version",
+    "project",
+    "aggregate",
+    "aggregate_version",
+    "occurred_at",
+    "actor",
+    "reason",
+    "correlation_id",
+    "causation_id",
+    "data",
+)
 
-_INSERT = insert(outbox)
-_NOTIFY = select(func.pg_notify(CHANNEL, ""))
+
+@dataclass(frozen=True)
+class _Published:
+    event: Event
+    cause: Delivery | None
 
 
 class Outbox:
-    """The events of one unit of work share a correlation id."""
+    """The events of one unit of work share a correlation id, except for those with a cause: they share its."""
 
-    def __init__(self, connection: Statements) -> None:
+    def __init__(self, connection: Statements, table: Table) -> None:
         self._connection = connection
-        self._correlation = uuid7()
-        self._events: list[Event] = []
+        self._table = table
+        self._published: list[_Published] = []
 
-    def add(self, *events: Event) -> None:
-        self._events.extend(events)
+    def add(self, *events: Event, cause: Delivery | None) -> None:
+        self._published.extend(_Published(event, cause) for event in events)
 
     async def write(self) -> None:
-        """Once per commit; the notification is sent when the commit succeeds."""
-        if not self._events:
+        """Once per commit; whoever listens is notified when the commit succeeds."""
+        if not self._published:
             return
-        rows = [_columns(event, self._correlation) for event in self._events]
-        self._events.clear()
-        await self._connection.execute(_INSERT, rows)
-        await self._connection.execute(_NOTIFY)
+        correlation = str(uuid7())
+        rows = [_columns(one, correlation) for one in self._published]
+        self._published.clear()
+        await self._connection.execute(_write(self._table), {"events": rows})
 
 
-def _columns(event: Event, correlation: UUID) -> dict[str, Any]:
+@cache
+def _write(outbox: Table) -> Executable:
+    """One statement, whatever the number of events; they keep their order."""
+    columns = [column(name, outbox.c[name].type) for name in _WRITTEN]
+    events = func.jsonb_to_recordset(bindparam("events", type_=JSONB)).table_valued(*columns)
+    rows = select(*events.render_derived(name="event", with_types=True).c)
+    stored = insert(outbox).from_select(_WRITTEN, rows).cte("stored")
+    return select(func.pg_notify(channel(outbox), "")).add_cte(stored)
+
+
+def _columns(published: _Published, correlation: str) -> dict[str, Any]:
+    event, cause = published.event, published.cause
     return {
-        "id": uuid7(),
+        "id": str(uuid7()),
         "type": event.type,
         "version": event.version,
         "project": event.project,
@@ -48,6 +78,7 @@ def _columns(event: Event, correlation: UUID) -> dict[str, Any]:
         "occurred_at": event.occurred_at,
         "actor": event.actor,
         "reason": event.reason,
-        "correlation_id": correlation,
+        "correlation_id": str(cause.correlation) if cause else correlation,
+        "causation_id": str(cause.id) if cause else None,
         "data": event.data(),
     }

@@ -1,22 +1,26 @@
-"""The store `core`: an engine, and the units of work that it opens."""
+"""The stores: an engine each, and the units of work that it opens."""
 
 import json
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Generic, TypeAlias, overload
 
 import asyncpg
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from typing_extensions import TypeVar
 
+from scrum_storage import tables
 from scrum_storage.bare import Look, Pool, bare_pool
-from scrum_storage.connection import connected
+from scrum_storage.connection import Statements, connected
 from scrum_storage.jsonb import plain
-from scrum_storage.tables import outbox
-from scrum_storage.work import PostgresWork
+from scrum_storage.messages import Messages
+from scrum_storage.outgoing import Outgoing
+from scrum_storage.work import Commit, MessageWork, PostgresWork
 
 _SETTINGS = {
     "application_name": "scrum-mcp",
@@ -27,20 +31,46 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",  # a process that hangs blocks nobody for longer
 }
 
-_UNSENT = select(func.count()).select_from(outbox).where(outbox.c.sent_at.is_(None))
+W = TypeVar("W", default=PostgresWork)
+
+MakeWork: TypeAlias = Callable[[Statements, Commit, Messages], W]
 
 
 @dataclass(frozen=True)
-class Store:
-    """`reading` shares the connections of `engine` and opens no transactions; `pool` has some of its own."""
+class Kind(Generic[W]):
+    """One of our stores: a schema, and what its units of work offer. It keeps so many connections, at most twice."""
 
     name: str
+    tables: Messages
+    work: MakeWork[W]
+    connections: int
+
+
+CORE = Kind("core", tables.core_messages, PostgresWork, 5)
+MEMORY = Kind("memory", tables.memory_messages, MessageWork, 2)
+CHRONICLE = Kind("chronicle", tables.chronicle_messages, MessageWork, 2)
+KINDS: tuple[Kind[Any], ...] = (CORE, MEMORY, CHRONICLE)
+
+
+@dataclass(frozen=True)
+class Store(Generic[W]):
+    """`reading` shares the connections of `engine` and opens no transactions; `pool` has some of its own."""
+
+    kind: Kind[W]
     engine: AsyncEngine
     reading: AsyncEngine
     pool: Pool
 
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+    @property
+    def outgoing(self) -> Outgoing:
+        return Outgoing(self.engine, self.kind.tables.outbox)
+
     @asynccontextmanager
-    async def start(self) -> AsyncGenerator[PostgresWork]:
+    async def start(self) -> AsyncGenerator[W]:
         """A unit of work; leaving it without a commit rolls back.
 
         Raises:
@@ -48,17 +78,17 @@ class Store:
             Conflict: somebody else changed the same at the same moment.
         """
         async with connected(self.engine) as connection:
-            yield PostgresWork(connection, connection.commit)
+            yield self.kind.work(connection, connection.commit, self.kind.tables)
 
     @asynccontextmanager
-    async def look(self) -> AsyncGenerator[PostgresWork]:
+    async def look(self) -> AsyncGenerator[W]:
         """For reading only, without a transaction: each statement sees what is committed when it runs.
 
         Raises:
             Unavailable: no connection, or it was lost.
         """
         async with AsyncExitStack() as stack:
-            yield PostgresWork(Look(self.pool, self.reading, stack), _nothing)
+            yield self.kind.work(Look(self.pool, self.reading, stack), _nothing, self.kind.tables)
 
     async def ping(self) -> None:
         """Raises Unavailable."""
@@ -71,20 +101,20 @@ class Store:
         Raises:
             Unavailable.
         """
-        async with connected(self.engine) as connection:
-            return await connection.scalar(_UNSENT) or 0
+        return (await self.outgoing.waiting()).unsent
 
 
+@overload
+def open_store(url: str) -> AbstractAsyncContextManager[Store]: ...
+@overload
+def open_store(url: str, kind: Kind[W]) -> AbstractAsyncContextManager[Store[W]]: ...
 @asynccontextmanager
-async def open_store(url: str) -> AsyncGenerator[Store]:
-    """Connects when it is first used; waits up to ten seconds for one of its connections.
-
-    At most ten for work, and five for the busiest reads.
-    """
+async def open_store(url: str, kind: Kind[Any] = CORE) -> AsyncGenerator[Store[Any]]:
+    """Connects when it is first used; waits up to ten seconds for one of its connections."""
     engine = create_async_engine(
         url,
-        pool_size=5,
-        max_overflow=5,
+        pool_size=kind.connections,
+        max_overflow=kind.connections,
         pool_timeout=10,
         connect_args={"timeout": 10, "server_settings": _SETTINGS},
         json_serializer=partial(json.dumps, default=plain),
@@ -92,7 +122,7 @@ async def open_store(url: str) -> AsyncGenerator[Store]:
     event.listen(engine.sync_engine, "checkout", _still_open)
     try:
         async with bare_pool(engine, _SETTINGS) as pool:
-            yield Store("core", engine, engine.execution_options(isolation_level="AUTOCOMMIT"), pool)
+            yield Store(kind, engine, engine.execution_options(isolation_level="AUTOCOMMIT"), pool)
     finally:
         await engine.dispose()
 

@@ -1,4 +1,4 @@
-"""The tables of the store `core`. The migrations make them; a test holds that both agree."""
+"""The tables of each store. The migrations make them; a test holds that both agree."""
 
 from sqlalchemy import (
     BigInteger,
@@ -25,6 +25,7 @@ from scrum.sprint.ledger import Figures
 from scrum.sprint.model import Prediction
 from scrum.team.model import Absence, Member
 from scrum_storage.jsonb import Stored
+from scrum_storage.messages import messages
 
 core = MetaData(schema="core")
 
@@ -174,22 +175,29 @@ plans = Table(
     Index("plans_newest", "project", "created_at"),
 )
 
-outbox = Table(
-    "outbox",
-    core,
-    Column("id", Uuid, primary_key=True),
-    Column("seq", BigInteger, Identity(always=True), nullable=False),
+core_messages = messages(core)
+outbox = core_messages.outbox
+
+memory = MetaData(schema="memory")
+memory_messages = messages(memory)
+
+chronicle = MetaData(schema="chronicle")
+chronicle_messages = messages(chronicle)
+
+happenings = Table(
+    "history",
+    chronicle,
+    Column("event", Uuid, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("at", _Moment, nullable=False),
+    Column("actor", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("project", Text, nullable=False),
     Column("aggregate", Text, nullable=False),
-    Column("aggregate_version", Integer, nullable=False),
-    Column("occurred_at", _Moment, nullable=False),
-    Column("actor", Text, nullable=False),
+    Column("sprint", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("correlation_id", Uuid, nullable=False),
-    Column("causation_id", Uuid),
     Column("data", JSONB, nullable=False),
-    Column("sent_at", _Moment),
-    Index("outbox_unsent", "seq", postgresql_where=text("sent_at IS NULL")),
+    Index("history_order", "project", "at", "event"),
+    Index("history_sprint", "project", "sprint"),
 )
+"""Who did what when, an event each; `sprint` is the one that it concerns, or empty."""

@@ -1,32 +1,44 @@
-"""The unit of work of the store `core`, for every context that lives in it."""
+"""Units of work: what every store has, and what the store `core` has for every context that lives in it."""
 
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
+from scrum.deliveries import Delivery
 from scrum.events import Event
 from scrum_storage.connection import Statements
 from scrum_storage.history import PostgresHistory
+from scrum_storage.inbox import Inbox
 from scrum_storage.items import PostgresItems
+from scrum_storage.messages import Messages
 from scrum_storage.outbox import Outbox
 from scrum_storage.plans import PostgresPlans
 from scrum_storage.projects import PostgresProjects
 from scrum_storage.sprints import PostgresSprints
 from scrum_storage.teams import PostgresTeams
 
+Commit: TypeAlias = Callable[[], Awaitable[None]]
 
-class PostgresWork:
-    def __init__(self, connection: Statements, commit: Callable[[], Awaitable[None]]) -> None:
+
+class MessageWork:
+    def __init__(self, connection: Statements, commit: Commit, messages: Messages) -> None:
+        self.inbox = Inbox(connection, messages.inbox)
+        self._outbox = Outbox(connection, messages.outbox)
+        self._commit = commit
+
+    def publish(self, *events: Event, cause: Delivery | None = None) -> None:
+        self._outbox.add(*events, cause=cause)
+
+    async def commit(self) -> None:
+        await self._outbox.write()
+        await self._commit()
+
+
+class PostgresWork(MessageWork):
+    def __init__(self, connection: Statements, commit: Commit, messages: Messages) -> None:
+        super().__init__(connection, commit, messages)
         self.projects = PostgresProjects(connection)
         self.teams = PostgresTeams(connection)
         self.items = PostgresItems(connection)
         self.sprints = PostgresSprints(connection)
         self.history = PostgresHistory(connection)
         self.plans = PostgresPlans(connection)
-        self._outbox = Outbox(connection)
-        self._commit = commit
-
-    def publish(self, *events: Event) -> None:
-        self._outbox.add(*events)
-
-    async def commit(self) -> None:
-        await self._outbox.write()
-        await self._commit()

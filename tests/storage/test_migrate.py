@@ -4,6 +4,7 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -12,38 +13,68 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from scrum_storage.errors import MayNotCreate, NewerDatabase, Unreachable
-from scrum_storage.migrate import HEAD, VERSION_TABLE, alembic_config, migrate, pending
-from scrum_storage.tables import core as metadata
+from scrum_storage.migrate import HEADS, VERSION_TABLE, alembic_config, migrate, pending
+from scrum_storage.tables import chronicle, core, memory
 from tests.conftest import administer, in_database
 from tests.requirements import requirement
 
+ALL = list(HEADS.values())
+EVERY_SCHEMA = pytest.mark.parametrize("metadata", [core, memory, chronicle], ids=HEADS)
 
-async def tables(url: str) -> list[str]:
+_OURS = "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1"
+_EXTENSIONS = "SELECT extname FROM pg_extension WHERE extname = 'vector'"
+
+
+async def names(url: str, query: str, *arguments: str) -> list[str]:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
-        rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'core' ORDER BY 1")
-        return [row["tablename"] for row in rows]
+        return [row[0] for row in await connection.fetch(query, *arguments)]
     finally:
         await connection.close()
 
 
-async def test_the_head_known_in_code_is_the_head_of_the_scripts() -> None:
-    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [HEAD]
+async def tables(url: str, schema: str = "core") -> list[str]:
+    return await names(url, _OURS, schema)
+
+
+async def test_the_heads_known_in_code_are_the_heads_of_the_scripts() -> None:
+    assert sorted(ScriptDirectory.from_config(alembic_config("core")).get_heads()) == sorted(ALL)
 
 
 async def test_migrating_twice_does_nothing_the_second_time(empty_database: str) -> None:
-    assert await migrate(empty_database) == [HEAD]
+    assert await migrate(empty_database) == ALL
     assert await migrate(empty_database) == []
 
 
 async def test_pending_lists_what_migrate_would_apply(empty_database: str) -> None:
-    assert await pending(empty_database) == [HEAD]
+    assert await pending(empty_database) == ALL
     await migrate(empty_database)
     assert await pending(empty_database) == []
+
+
+async def test_a_store_is_migrated_alone_where_it_lives_alone(empty_database: str) -> None:
+    assert await migrate(empty_database, ["chronicle"]) == ["chronicle_0001"]
+
+    assert await pending(empty_database, ["chronicle"]) == []
+    assert (await tables(empty_database), await tables(empty_database, "memory")) == ([], [])
+
+
+async def test_stores_that_moved_away_are_migrated_to_where_the_others_are_later(empty_database: str) -> None:
+    await migrate(empty_database, ["core"])
+
+    assert await migrate(empty_database) == ["memory_0001", "chronicle_0001"]
+
+
+async def test_only_memory_needs_vectors(empty_database: str) -> None:
+    await migrate(empty_database, ["core", "chronicle"])
+    assert await names(empty_database, _EXTENSIONS) == []
+
+    await migrate(empty_database, ["memory"])
+    assert await names(empty_database, _EXTENSIONS) == ["vector"]
 
 
 @requirement("store.migrate-once")
@@ -52,7 +83,7 @@ async def test_of_two_migrations_at_once_one_migrates_and_the_other_finds_nothin
 ) -> None:
     results = await asyncio.gather(migrate(empty_database), migrate(empty_database))
 
-    assert sorted(results) == [[], [HEAD]]
+    assert sorted(results) == [[], ALL]
 
 
 async def test_a_database_of_a_newer_version_is_refused_and_unchanged(database: str) -> None:
@@ -95,15 +126,22 @@ async def test_a_missing_database_is_named_without_its_password(database: str) -
     assert "geheim" not in str(caught.value)
 
 
-async def test_the_migrated_schema_is_the_one_that_the_code_expects(database: str) -> None:
-    assert await inside(database, differences) == []
+@EVERY_SCHEMA
+async def test_the_migrated_schema_is_the_one_that_the_code_expects(
+    database: str, metadata: MetaData
+) -> None:
+    assert await inside(database, partial(differences, metadata)) == []
 
 
-async def test_downgrading_takes_every_table_away(database: str) -> None:
-    await inside(database, lambda connection: command.downgrade(alembic_config(connection), "core@base"))
+@pytest.mark.parametrize("store", HEADS)
+async def test_downgrading_takes_every_table_of_a_store_away(database: str, store: str) -> None:
+    def down(connection: Connection) -> None:
+        command.downgrade(alembic_config(store, connection), f"{store}@base")
 
-    assert await tables(database) == [VERSION_TABLE]
-    assert await migrate(database) == [HEAD]
+    await inside(database, down)
+
+    assert await tables(database, store) == [VERSION_TABLE]
+    assert await migrate(database) == [HEADS[store]]
 
 
 async def test_a_database_that_is_up_to_date_costs_no_import_of_alembic(database: str) -> None:
@@ -127,17 +165,16 @@ async def inside(url: str, act: Callable[[Connection], Any]) -> Any:
         await engine.dispose()
 
 
-def differences(connection: Connection) -> list[Any]:
+def differences(metadata: MetaData, connection: Connection) -> list[Any]:
+    def ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "schema" or name == metadata.schema
+
     options = {
         "include_schemas": True,
         "compare_type": True,
         "compare_server_default": True,
-        "include_name": _of_core,
+        "include_name": ours,
         "version_table": VERSION_TABLE,
-        "version_table_schema": "core",
+        "version_table_schema": metadata.schema,
     }
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
-
-
-def _of_core(name: str | None, kind: str, _: object) -> bool:
-    return kind != "schema" or name == "core"

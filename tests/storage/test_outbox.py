@@ -15,7 +15,7 @@ from scrum.errors import Invalid
 from scrum.team.events import ProjectSetUp
 from scrum.team.usecases import setup_project
 from scrum_storage.ids import uuid7
-from scrum_storage.outbox import CHANNEL
+from scrum_storage.messages import channel
 from scrum_storage.store import Store
 from scrum_storage.tables import outbox
 from tests.builders import MONDAY, SHOP, a_project, by, some_items
@@ -78,13 +78,14 @@ async def test_a_use_case_that_fails_leaves_neither_state_nor_event(core: Store)
 
 async def test_whoever_listens_is_woken_once_per_commit(core: Store, database: str) -> None:
     await a_project(core)
+    name = channel(outbox)
     woken: asyncio.Queue[str] = asyncio.Queue()
     listener = await asyncpg.connect(database.replace("+asyncpg", ""))
     try:
-        await listener.add_listener(CHANNEL, lambda _, __, channel, ___: woken.put_nowait(channel))
+        await listener.add_listener(name, lambda _, __, heard, ___: woken.put_nowait(heard))
         await some_items(core, [1, 2, 3])
         async with asyncio.timeout(10):
-            assert await woken.get() == CHANNEL
+            assert await woken.get() == name
         await listener.execute("SELECT 1")
     finally:
         await listener.close()
