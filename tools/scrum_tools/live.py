@@ -1,0 +1,104 @@
+"""Which resources an event changes: whoever watches one of them reads it again."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from mcp.shared.uri_template import UriTemplate
+
+from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
+from scrum.events import Event
+from scrum.sprint.events import (
+    HistoryImported,
+    SprintCancelled,
+    SprintClosed,
+    SprintExtended,
+    SprintGoalChanged,
+    SprintInRetrospective,
+    SprintPlanned,
+    SprintReviewed,
+    SprintScopeChanged,
+    SprintStarted,
+)
+from scrum.team.events import ProjectSetUp, TeamSet
+from scrum_tools.resources import BACKLOG, CURRENT_SPRINT, ITEM, VELOCITY
+
+_ALL = (BACKLOG, CURRENT_SPRINT, VELOCITY, ITEM)
+_BOARD = (BACKLOG, CURRENT_SPRINT)
+_PARSED = {template: UriTemplate.parse(template) for template in _ALL}
+
+CHANGED: Mapping[type[Event], tuple[str, ...]] = {
+    ProjectSetUp: (BACKLOG, CURRENT_SPRINT, VELOCITY),
+    TeamSet: (),
+    HistoryImported: (VELOCITY,),
+    ItemAdded: (BACKLOG,),
+    ItemChanged: _BOARD,
+    ItemCompleted: _BOARD,
+    ItemBlocked: _BOARD,
+    SprintPlanned: _BOARD,
+    SprintStarted: (
+        CURRENT_SPRINT,
+        ITEM,
+    ),  # of items that it drops, because they are closed, it does not tell
+    SprintScopeChanged: _BOARD,
+    SprintExtended: (CURRENT_SPRINT,),
+    SprintGoalChanged: (CURRENT_SPRINT,),
+    SprintReviewed: (CURRENT_SPRINT,),
+    SprintInRetrospective: (CURRENT_SPRINT,),
+    SprintClosed: (*_BOARD, VELOCITY),
+    SprintCancelled: _BOARD,
+}
+"""Templates of resources; the one of items stands for all of the project, beside those that the event names."""
+
+
+def changed(event: Event) -> frozenset[str]:
+    """URIs of what may read differently now; every item of a project is `scrum://SHOP/items/{item}`."""
+    templates = CHANGED.get(type(event), _ALL)
+    return frozenset([*_of(event.project, templates), *_items(event)])
+
+
+def changed_by_unknown(project: str) -> frozenset[str]:
+    """What an event of a newer version may change: all that the project has."""
+    return frozenset(_of(project, _ALL))
+
+
+def affected(subscribed: Iterable[str], changes: frozenset[str]) -> list[str]:
+    """Those of the URIs, as their clients wrote them, that the changes are about; in a fixed order."""
+    return sorted(uri for uri in subscribed if not changes.isdisjoint(_meant(uri)))
+
+
+def _meant(uri: str) -> Iterator[str]:
+    """The URI as `changed` writes it, for an item also as one of all items; nothing for what is no resource."""
+    for template, parsed in _PARSED.items():
+        if found := parsed.match(uri):
+            words = {name: str(word).upper() for name, word in found.items()}
+            yield _filled(template, words)
+            yield _filled(template, {"project": words["project"]})
+
+
+def _of(project: str, templates: Iterable[str]) -> Iterator[str]:
+    return (_filled(template, {"project": project}) for template in templates)
+
+
+def _items(event: Event) -> Iterator[str]:
+    return (_filled(ITEM, {"project": event.project, "item": key}) for key in _named(event))
+
+
+def _filled(template: str, words: Mapping[str, str]) -> str:
+    for name, word in words.items():
+        template = template.replace(f"{{{name}}}", word)
+    return template
+
+
+def _named(event: Event) -> list[str]:
+    match event:
+        case ItemAdded() | ItemChanged() | ItemCompleted() | ItemBlocked():
+            return [event.aggregate]
+        case SprintPlanned() | SprintStarted():
+            return event.items
+        case SprintScopeChanged():
+            return event.added + event.removed
+        case SprintClosed():
+            return event.carried_over
+        case SprintCancelled():
+            return event.returned
+        case _:
+            return []
