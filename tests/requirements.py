@@ -36,6 +36,7 @@ PROMISES = {
     "autonomy": "suggest proposes, confirm asks a person, autonomous decides within limits",
     "record.who": "Every write records who did it, and why when that is said",
     "events.same-commit": "An event is stored in the commit of its change, or not at all",
+    "history.complete": "A history says how many events are not in it yet, and gets each one once",
     "servers.shared": "Processes on one folder share the servers, which stop with the last",
     "servers.kill": "kill -9 of any process blocks nothing",
     "servers.foreign": "A folder of another version or program is refused, untouched",

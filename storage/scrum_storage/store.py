@@ -16,6 +16,7 @@ from typing_extensions import TypeVar
 
 from scrum_storage import tables
 from scrum_storage.bare import Look, Pool, bare_pool
+from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.connection import Statements, connected
 from scrum_storage.jsonb import plain
 from scrum_storage.messages import Messages
@@ -48,7 +49,7 @@ class Kind(Generic[W]):
 
 CORE = Kind("core", tables.core_messages, PostgresWork, 5)
 MEMORY = Kind("memory", tables.memory_messages, MessageWork, 2)
-CHRONICLE = Kind("chronicle", tables.chronicle_messages, MessageWork, 2)
+CHRONICLE = Kind("chronicle", tables.chronicle_messages, ChronicleWork, 2)
 KINDS: tuple[Kind[Any], ...] = (CORE, MEMORY, CHRONICLE)
 
 

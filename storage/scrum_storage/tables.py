@@ -194,6 +194,7 @@ happenings = Table(
     Column("type", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("aggregate", Text, nullable=False),
+    Column("aggregate_version", Integer, nullable=False),
     Column("sprint", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("data", JSONB, nullable=False),

@@ -15,6 +15,7 @@ from scrum_storage.plans import PostgresPlans
 from scrum_storage.projects import PostgresProjects
 from scrum_storage.sprints import PostgresSprints
 from scrum_storage.teams import PostgresTeams
+from scrum_storage.unsettled import PostgresUnsettled
 
 Commit: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -42,3 +43,4 @@ class PostgresWork(MessageWork):
         self.sprints = PostgresSprints(connection)
         self.history = PostgresHistory(connection)
         self.plans = PostgresPlans(connection)
+        self.unsettled = PostgresUnsettled(connection)

@@ -98,10 +98,30 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a history is asked of, and events of the project that may be on their way to it."""
+
+    project: str
+    sprint: str
+    published: frozenset[UUID]
+
+
+@dataclass(frozen=True)
 class History:
-    """A page of happenings. `more` is there when there are others; `missing` counts events that could not be read yet."""
+    """A page of happenings. `more` of them follow; `pending` events of the project are not known here yet."""
 
     order: Order
     happenings: tuple[Happening, ...]
     more: bool
-    missing: int
+    pending: int
+
+    @property
+    def completeness(self) -> str:
+        """Of the project's history, for whoever reads it."""
+        if not self.pending:
+            return "The history is complete."
+        one = self.pending == 1
+        return (
+            f"At least {self.pending} {'event is' if one else 'events are'} not in the history yet: ask again in a "
+            "moment, or get_status for what they wait for."
+        )

@@ -1,11 +1,11 @@
 """Keep the history of projects, and tell it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
-from scrum.chronicle.model import Happening, History, Span
-from scrum.chronicle.ports import ChronicleWork
+from scrum.chronicle.model import Happening, History, Span, Subject
+from scrum.chronicle.ports import ChronicleWork, SourceWork
 from scrum.deliveries import Delivery, Subscription
-from scrum.sprint.ports import SprintWork
 from scrum.sprint.usecases import found
 from scrum.work import Start
 
@@ -18,25 +18,22 @@ async def record(work: ChronicleWork, deliveries: Sequence[Delivery]) -> None:
 HISTORY = Subscription(record)
 
 
-async def history(start: Start[ChronicleWork], span: Span) -> History:
-    """What happened, as far as it has arrived; empty for a project that is unknown here."""
-    async with start() as work:
-        happenings = await work.happenings.of(span)
-        missing = await work.happenings.missing(span.project)
-    return History(
-        order=span.order,
-        happenings=tuple(happenings[: span.limit]),
-        more=len(happenings) > span.limit,
-        missing=missing,
-    )
-
-
-async def subject(start: Start[SprintWork], project: str, sprint: str) -> tuple[str, str]:
-    """The keys of a project and of a sprint, which may be named `current` or `next`, or '' for none.
+async def subject(start: Start[SourceWork], project: str, sprint: str) -> Subject:
+    """What a history is asked of. The sprint may be named `current` or `next`; '' asks for the whole project.
 
     Raises:
         UnknownProject, UnknownSprint.
     """
     async with start() as work:
         owner = await work.projects.get(project)
-        return owner.key, (await found(work, owner.key, sprint)).id if sprint else ""
+        name = (await found(work, owner.key, sprint)).id if sprint else ""
+        return Subject(owner.key, name, frozenset(await work.unsettled.of(owner.key)))
+
+
+async def history(start: Start[ChronicleWork], span: Span, published: Collection[UUID]) -> History:
+    """What is known of `span`; `published` are events, seen before this call, that may still be on their way."""
+    async with start() as work:
+        happenings = await work.happenings.of(span)
+        pending = await work.happenings.pending(span.project, published)
+    more = len(happenings) > span.limit
+    return History(span.order, tuple(happenings[: span.limit]), more=more, pending=pending)

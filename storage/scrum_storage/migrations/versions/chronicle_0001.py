@@ -18,6 +18,7 @@ CREATE TABLE chronicle.history (
     type text NOT NULL,
     version integer NOT NULL,
     aggregate text NOT NULL,
+    aggregate_version integer NOT NULL,
     sprint text NOT NULL,
     reason text NOT NULL,
     data jsonb NOT NULL
