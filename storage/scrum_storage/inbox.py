@@ -25,6 +25,7 @@ from sqlalchemy import (
     column,
     delete,
     func,
+    literal_column,
     null,
     select,
     tuple_,
@@ -228,8 +229,8 @@ def _purge(inbox: Table) -> Executable:
 
 
 def _set_aside(inbox: Table) -> ColumnElement[bool]:
-    """As the index has it."""
-    return inbox.c.state != State.DONE.value
+    """As the index has it: a parameter would hide that it is the same."""
+    return inbox.c.state != literal_column(f"'{State.DONE}'")
 
 
 def _known(inbox: Table, known: Mapping[str, int]) -> ColumnElement[bool]:

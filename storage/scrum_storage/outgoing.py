@@ -25,6 +25,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -187,14 +188,17 @@ class Outgoing:
 
 @cache
 def _unsent(outbox: Table) -> Executable:
-    pairs = [part for name in _TRAVELS for part in (name, outbox.c[name])]
-    return (
-        select(outbox.c.id, cast(func.json_build_object(*pairs), Text).label("envelope"))
+    """Locked first: an envelope is made only of those that are sent now."""
+    locked = (
+        select(outbox)
         .where(outbox.c.sent_at.is_(None))
         .order_by(outbox.c.seq)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
+        .subquery("unsent")
     )
+    pairs = [part for name in _TRAVELS for part in (name, locked.c[name])]
+    return select(locked.c.id, cast(func.json_build_object(*pairs), Text).label("envelope"))
 
 
 @cache
@@ -232,13 +236,11 @@ def _places(unsent: Sequence[Unsent], added: Added) -> dict[str, Any]:
 
 @cache
 def _strays(outbox: Table) -> Executable:
-    """Written so that the index answers, however many are where they should be."""
+    """In two halves, which the index answers however many are where they should be."""
     server = bindparam("server", type_=Text)
-    return (
-        select(outbox.c.id, outbox.c.stream_ms, outbox.c.stream_seq)
-        .where(_sent(outbox), or_(outbox.c.server < server, outbox.c.server > server))
-        .limit(bindparam("limit"))
-    )
+    sent = select(outbox.c.id, outbox.c.stream_ms, outbox.c.stream_seq).where(_sent(outbox))
+    halves = union_all(sent.where(outbox.c.server < server), sent.where(outbox.c.server > server))
+    return halves.limit(bindparam("limit"))
 
 
 @cache

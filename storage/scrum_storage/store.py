@@ -1,7 +1,7 @@
 """The stores: an engine each, and the units of work that it opens."""
 
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from scrum_storage.messages import Messages
 from scrum_storage.outgoing import Outgoing
 from scrum_storage.work import Commit, MessageWork, PostgresWork
 
+_RELAYING = 1
 _SETTINGS = {
     "application_name": "scrum-mcp",
     "timezone": "UTC",
@@ -31,6 +32,14 @@ _SETTINGS = {
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",  # a process that hangs blocks nobody for longer
 }
+_BY_INDEX = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_sort": "off",
+}
+"""For relays: an outbox is empty now and has a million rows soon, and statistics know of neither in time."""
 
 W = TypeVar("W", default=PostgresWork)
 
@@ -39,7 +48,10 @@ MakeWork: TypeAlias = Callable[[Statements, Commit, Messages], W]
 
 @dataclass(frozen=True)
 class Kind(Generic[W]):
-    """One of our stores: a schema, and what its units of work offer. It keeps so many connections, at most twice."""
+    """One of our stores: its schema's name, and what its units of work offer.
+
+    So many `connections` stay open for them, and as many again come when it is busy.
+    """
 
     name: str
     tables: Messages
@@ -55,20 +67,17 @@ KINDS: tuple[Kind[Any], ...] = (CORE, MEMORY, CHRONICLE)
 
 @dataclass(frozen=True)
 class Store(Generic[W]):
-    """`reading` shares the connections of `engine` and opens no transactions; `pool` has some of its own."""
+    """`reading` shares the connections of `engine` and opens no transactions; the others have some of their own."""
 
     kind: Kind[W]
     engine: AsyncEngine
     reading: AsyncEngine
     pool: Pool
+    outgoing: Outgoing
 
     @property
     def name(self) -> str:
         return self.kind.name
-
-    @property
-    def outgoing(self) -> Outgoing:
-        return Outgoing(self.engine, self.kind.tables.outbox)
 
     @asynccontextmanager
     async def start(self) -> AsyncGenerator[W]:
@@ -112,18 +121,28 @@ def open_store(url: str, kind: Kind[W]) -> AbstractAsyncContextManager[Store[W]]
 @asynccontextmanager
 async def open_store(url: str, kind: Kind[Any] = CORE) -> AsyncGenerator[Store[Any]]:
     """Connects when it is first used; waits up to ten seconds for one of its connections."""
+    async with (
+        _connecting(url, kind.connections, _SETTINGS) as engine,
+        _connecting(url, _RELAYING, _SETTINGS | _BY_INDEX) as relaying,
+        bare_pool(engine, _SETTINGS) as pool,
+    ):
+        reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+        yield Store(kind, engine, reading, pool, Outgoing(relaying, kind.tables.outbox))
+
+
+@asynccontextmanager
+async def _connecting(url: str, size: int, settings: Mapping[str, str]) -> AsyncGenerator[AsyncEngine]:
     engine = create_async_engine(
         url,
-        pool_size=kind.connections,
-        max_overflow=kind.connections,
+        pool_size=size,
+        max_overflow=size,
         pool_timeout=10,
-        connect_args={"timeout": 10, "server_settings": _SETTINGS},
+        connect_args={"timeout": 10, "server_settings": settings},
         json_serializer=partial(json.dumps, default=plain),
     )
     event.listen(engine.sync_engine, "checkout", _still_open)
     try:
-        async with bare_pool(engine, _SETTINGS) as pool:
-            yield Store(kind, engine, engine.execution_options(isolation_level="AUTOCOMMIT"), pool)
+        yield engine
     finally:
         await engine.dispose()
 

@@ -11,15 +11,18 @@ from sqlalchemy import select
 
 from scrum.backlog.model import Draft
 from scrum.backlog.usecases import add_items
+from scrum.deliveries import Delivery
 from scrum.errors import Invalid
 from scrum.team.events import ProjectSetUp
 from scrum.team.usecases import setup_project
+from scrum_storage.errors import Unstorable
 from scrum_storage.ids import uuid7
 from scrum_storage.messages import channel
 from scrum_storage.store import Store
 from scrum_storage.tables import outbox
 from tests.builders import MONDAY, SHOP, a_project, by, some_items
 from tests.requirements import requirement
+from tests.storage.messages import an_event, publish
 
 
 async def rows(core: Store) -> list[dict[str, Any]]:
@@ -91,6 +94,25 @@ async def test_whoever_listens_is_woken_once_per_commit(core: Store, database: s
         await listener.close()
 
     assert woken.empty()
+
+
+async def test_what_a_delivery_caused_shares_its_correlation(core: Store) -> None:
+    cause = Delivery(id=uuid7(), store="core", event=an_event(), correlation=uuid7(), cause=None)
+
+    async with core.start() as work:
+        work.publish(an_event(1), cause=cause)
+        work.publish(an_event(2))
+        await work.commit()
+
+    caused, by_itself = await rows(core)
+    assert (caused["causation_id"], caused["correlation_id"]) == (cause.id, cause.correlation)
+    assert by_itself["causation_id"] is None
+    assert by_itself["correlation_id"] != cause.correlation
+
+
+async def test_an_event_that_postgresql_cannot_hold_is_the_callers_mistake(core: Store) -> None:
+    with pytest.raises(Unstorable):
+        await publish(core, an_event(title="A\0"))
 
 
 def test_ids_are_version_7_and_grow() -> None:

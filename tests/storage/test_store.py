@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -188,7 +189,7 @@ async def interrupted(core: Store, database: str) -> None:
         await work.projects.keys()
 
 
-async def blocked(core: Store, task: asyncio.Task[None]) -> None:
+async def blocked(core: Store, task: asyncio.Task[Any]) -> None:
     """Returns once PostgreSQL says that somebody waits for a lock."""
     url = core.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(url)
