@@ -4,19 +4,20 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from scrum_server.runtime import servers
-from scrum_server.settings import Settings
+from scrum_server.settings import STORES, Settings
+from scrum_server.stores import Stores, servers
 from scrum_storage.migrate import migrate
-from scrum_storage.store import Store, open_store
+from scrum_tools.run import Core
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncGenerator[Store]:
-    """The store, migrated. Raises Unavailable."""
-    async with servers(settings) as addresses:
-        await migrate(addresses.database)
-        async with open_store(addresses.database) as store:
-            yield store
+async def opened(settings: Settings) -> AsyncGenerator[Core]:
+    """The store `core`, migrated. Raises Unavailable."""
+    stores = Stores(settings)
+    try:
+        yield await stores.core()
+    finally:
+        await stores.close()
 
 
 def migrate_now(settings: Settings) -> list[str]:
@@ -24,6 +25,10 @@ def migrate_now(settings: Settings) -> list[str]:
 
     async def run() -> list[str]:
         async with servers(settings) as addresses:
-            return await migrate(addresses.database)
+            return [
+                revision
+                for store in STORES
+                for revision in await migrate(settings.database_of(store) or addresses.database, [store])
+            ]
 
     return asyncio.run(run())

@@ -15,6 +15,7 @@ from scrum_server.addresses import BadAddress, database_address, redis_address, 
 
 PREFIX = "SCRUM_"
 SHORTEST_KEY = 32
+STORES = ("core", "memory", "chronicle")
 
 
 class BadSettings(Invalid):
@@ -63,11 +64,36 @@ class Settings(BaseModel):
         AfterValidator(partial(_checked, database_address)),
         Field(description="PostgreSQL to use instead of the embedded one"),
     ] = None
+    memory_database_url: Annotated[
+        SecretStr | None,
+        AfterValidator(partial(_checked, database_address)),
+        Field(description="PostgreSQL of the store memory, where that is another one"),
+    ] = None
+    chronicle_database_url: Annotated[
+        SecretStr | None,
+        AfterValidator(partial(_checked, database_address)),
+        Field(description="PostgreSQL of the store chronicle, where that is another one"),
+    ] = None
     redis_url: Annotated[
         SecretStr | None,
         AfterValidator(partial(_checked, redis_address)),
         Field(description="Redis to use instead of the embedded one"),
     ] = None
+    redis_prefix: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9_.-]{1,40}$",
+            description="First part of the names in Redis; another one for each database that shares it",
+        ),
+    ] = "scrum"
+    worker: Annotated[
+        bool,
+        Field(description="The server relays and handles events itself; false where workers of their own do"),
+    ] = True
+    takeover_seconds: Annotated[
+        float,
+        Field(ge=0.2, le=3600, description="Seconds after which a worker takes over what another one began"),
+    ] = 15.0
     host: Annotated[str, Field(description="Address that HTTP listens on; loopback only")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port that HTTP listens on; 0 chooses one")] = 8765
     toolsets: Annotated[
@@ -98,7 +124,23 @@ class Settings(BaseModel):
     @property
     def database(self) -> str | None:
         """The database URL, for SQLAlchemy and asyncpg."""
-        return database_address(self.database_url.get_secret_value()) if self.database_url else None
+        return self._address(self.database_url)
+
+    def database_of(self, store: str) -> str | None:
+        """Where a store is; None for the embedded PostgreSQL."""
+        return self._address(self._own.get(store)) or self.database
+
+    @property
+    def at_home(self) -> list[str]:
+        """The stores that are where `core` is."""
+        return [store for store in STORES if not self._own.get(store)]
+
+    @property
+    def _own(self) -> dict[str, SecretStr | None]:
+        return {"memory": self.memory_database_url, "chronicle": self.chronicle_database_url}
+
+    def _address(self, given: SecretStr | None) -> str | None:
+        return database_address(given.get_secret_value()) if given else None
 
     @property
     def redis(self) -> str | None:

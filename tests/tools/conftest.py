@@ -33,8 +33,13 @@ def module_database(template: str) -> Iterator[str]:
 
 
 def settings_for(servers: Servers, database: str, **others: Any) -> Settings:
+    """Nobody relays or handles events, unless a test wants it; each database has streams of its own."""
+    given: dict[str, Any] = {"virtual_time": True, "worker": False, **others}
     return Settings(
-        database_url=SecretStr(database), redis_url=SecretStr(servers.redis), virtual_time=True, **others
+        database_url=SecretStr(database),
+        redis_url=SecretStr(servers.redis),
+        redis_prefix=database.rpartition("/")[2].partition("?")[0],
+        **given,
     )
 
 

@@ -15,7 +15,7 @@ from scrum_server.imports.columns import Column, Layout, arranged, mapped, repea
 from scrum_server.imports.csv_file import CsvFile, Sheet, Track, read_sheet
 from scrum_server.imports.problems import Problem, refuse_bad
 from scrum_server.imports.values import PRIORITIES, TYPES, day, names, one_of, whole_points
-from scrum_storage.store import Store
+from scrum_tools.run import Core
 
 MOST_KEYS = 30_000
 """Of rows and of what they depend on: one query asks for all of them."""
@@ -108,7 +108,7 @@ def backlog_of(sheet: Sheet, mapping: Mapping[str, str], track: Track) -> Backlo
     return Backlog(layout, tuple(Entry(row.line, Draft(**row.values)) for row in rows))
 
 
-async def import_backlog(store: Store, project: str, backlog: Backlog, by: By) -> Imported:
+async def import_backlog(store: Core, project: str, backlog: Backlog, by: By) -> Imported:
     """Add what is not there yet, in the order of the file; a project that does not exist is made.
 
     Raises:

@@ -15,7 +15,7 @@ from scrum_server.imports.columns import Column, Layout, Row, arranged, mapped, 
 from scrum_server.imports.csv_file import CsvFile, Sheet, Track, read_sheet
 from scrum_server.imports.problems import refuse_bad
 from scrum_server.imports.values import number, whole
-from scrum_storage.store import Store
+from scrum_tools.run import Core
 
 MOST_POINTS = 1_000_000
 MOST_DAYS = 366
@@ -136,7 +136,7 @@ def _sprint(row: Row, taken: set[str]) -> PastSprint:
     return PastSprint(name, Source.IMPORTED, **{key: row.values[key] for key in known if key in row.values})
 
 
-async def import_history(store: Store, project: str, history: History, by: By) -> Imported:
+async def import_history(store: Core, project: str, history: History, by: By) -> Imported:
     """Put the sprints into the project's history, which is made when it does not exist.
 
     Raises:

@@ -1,0 +1,91 @@
+"""The loops that every worker runs, and a server too where it works for itself."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from scrum_adapters.redis_streams import Stream
+
+from scrum_server.events.consumer import Consumer
+from scrum_server.events.groups import GROUPS, Group, listeners
+from scrum_server.events.loops import kept_up, sleep
+from scrum_server.events.relay import Relay
+from scrum_server.settings import Settings
+from scrum_server.stores import Stores
+from scrum_storage.ids import before, moment, uuid7
+from scrum_storage.store import CORE, KINDS, Kind
+
+_HOUSEKEEPING = 600.0
+_MARGIN = timedelta(hours=1)
+"""Longer than any transaction: an id is older than the commit that makes it known."""
+
+
+class Worker:
+    """Relays every store, and consumes for every group."""
+
+    def __init__(self, stores: Stores, settings: Settings, groups: Sequence[Group[Any]] = GROUPS) -> None:
+        self._stores = stores
+        self._takeover = settings.takeover_seconds
+        self._prefix = settings.redis_prefix
+        self._groups = groups
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid7().hex[-8:]}"
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`; what was begun is finished."""
+        async with asyncio.TaskGroup() as tasks:
+
+            def keep_up(name: str, run: Any) -> None:
+                tasks.create_task(kept_up(name, partial(run, stop), stop), name=name)
+
+            for kind in KINDS:
+                keep_up(f"relay of {kind.name}", partial(self._relay, kind))
+            for group in self._groups:
+                for source in group.sources:
+                    keep_up(f"{group.name} on {source.name}", partial(self._consume, group, source))
+                keep_up(f"retries of {group.name}", partial(self._retry, group))
+            keep_up("housekeeping", self._clean)
+
+    async def stream_of_core(self) -> Stream:
+        """Raises Unavailable."""
+        return await self._stream(CORE)
+
+    async def _relay(self, kind: Kind[Any], stop: asyncio.Event) -> None:
+        store = await self._stores.of(kind)
+        await Relay(store.outgoing, await self._stream(kind)).run(stop)
+
+    async def _consume(self, group: Group[Any], source: Kind[Any], stop: asyncio.Event) -> None:
+        await (await self._consumer(group, source)).run(stop)
+
+    async def _retry(self, group: Group[Any], stop: asyncio.Event) -> None:
+        await (await self._consumer(group, group.sources[0])).run_retries(stop)
+
+    async def _consumer(self, group: Group[Any], source: Kind[Any]) -> Consumer[Any]:
+        return Consumer(
+            group=group.name,
+            name=self._name,
+            source=source.name,
+            stream=await self._stream(source),
+            start=self._stores.guarded(group.store).start,
+            subscriptions=group.subscriptions,
+            takeover=self._takeover,
+        )
+
+    async def _stream(self, kind: Kind[Any]) -> Stream:
+        name = f"{self._prefix}.{kind.name}"
+        return Stream(await self._stores.redis(), name, listeners(self._groups, kind.name))
+
+    async def _clean(self, stop: asyncio.Event) -> None:
+        """Forget what was handled, once no store can send it again."""
+        while not stop.is_set():
+            stores = [await self._stores.of(kind) for kind in KINDS]
+            waiting = [oldest for store in stores if (oldest := await store.outgoing.oldest())]
+            first = min([moment(one) for one in waiting], default=datetime.now(UTC))
+            for store in stores:
+                async with store.start() as work:
+                    await work.inbox.purge(before(first - _MARGIN))
+                    await work.commit()
+            await sleep(_HOUSEKEEPING, stop)

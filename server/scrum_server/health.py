@@ -1,0 +1,26 @@
+"""Whether the parts work."""
+
+from scrum.errors import Unavailable
+from scrum_adapters.redis import version
+from scrum_server.stores import Stores
+from scrum_storage.store import CORE
+from scrum_tools.run import Health
+
+
+async def health(stores: Stores) -> list[Health]:
+    return [await _postgres(stores), await _redis(stores)]
+
+
+async def _postgres(stores: Stores) -> Health:
+    try:
+        await (await stores.of(CORE)).ping()
+    except Unavailable as error:
+        return Health("postgresql", ok=False, detail=str(error))
+    return Health("postgresql", ok=True, detail="answers")
+
+
+async def _redis(stores: Stores) -> Health:
+    try:
+        return Health("redis", ok=True, detail=f"version {await version(await stores.redis())}")
+    except Unavailable as error:
+        return Health("redis", ok=False, detail=str(error))
