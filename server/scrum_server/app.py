@@ -39,9 +39,11 @@ def build(settings: Settings, runtime: ServerRuntime) -> MCPServer[Runtime]:
         lifespan=lifespan,
         log_level=settings.log_level,
         request_state_security=sealing(settings),
+        subscriptions=runtime.live.subscribers.bus,
     )
     server.middleware.insert(0, explain_refused_answers)  # outside of the SDK's check, which refuses
     add_resources(server)
+    runtime.live.subscribers.serve(server)
     add_prompts(server)
     add_completions(server, runtime)
     return server
