@@ -22,6 +22,7 @@ _INITDB = (
     *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     *("--wal-segsize=4", "--no-instructions", "-c", "dynamic_shared_memory_type=mmap"),
 )
+_ROOM = 64  # MB: making a folder takes 40, and initdb has many words for a disk that fills up meanwhile
 _SYNC = "syncfs" if sys.platform == "linux" else "fsync"  # one call for 1,300 files, where there is one
 _SETTINGS = {
     "listen_addresses": "",
@@ -90,6 +91,7 @@ class PostgreSQL:
         draft = data.with_name(f"{data.name}.draft")
         if draft.exists():
             shutil.rmtree(draft)
+        _require_room(data.parent)
         _run([str(self.programs.initdb), "-D", str(draft), *_INITDB, "--no-sync"], lock)
         single = [str(self.programs.postgres), "--single", "-D", str(draft), "-c", "fsync=off", "postgres"]
         _run(single, lock, said=f"CREATE DATABASE {NAME};\n")
@@ -106,6 +108,14 @@ def _require_name(user: int) -> None:
         raise Failed(
             f"initdb refuses a user without a name, and user {user} is not in /etc/passwd: run as one that is"
         ) from error
+
+
+def _require_room(folder: Path) -> None:
+    free = shutil.disk_usage(folder).free // 1_000_000
+    if free < _ROOM:
+        raise Failed(
+            f"there is not enough space: a new database needs {_ROOM} MB, and the disk of {folder} has {free} MB"
+        )
 
 
 def _run(command: list[str], lock: int, *, said: str = "") -> None:
