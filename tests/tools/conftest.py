@@ -38,7 +38,7 @@ def settings_for(servers: Servers, database: str, **others: Any) -> Settings:
     return Settings(
         database_url=SecretStr(database),
         redis_url=SecretStr(servers.redis),
-        redis_prefix=database.rpartition("/")[2].partition("?")[0],
+        redis_prefix=database.partition("?")[0].rpartition("/")[2],
         **given,
     )
 
