@@ -22,11 +22,12 @@ from tests.tools.database import dump
 
 NAMES = [
     "setup_project", "set_team", "add_items", "update_items", "list_items", "plan_sprint", "commit_plan",
-    "start_sprint", "change_sprint", "get_sprint", "close_sprint", "get_velocity", "explain_decision",
-    "get_status",
+    "start_sprint", "change_sprint", "get_sprint", "close_sprint", "get_velocity", "get_report",
+    "explain_decision", "get_status",
 ]  # fmt: skip
-READING = ["list_items", "plan_sprint", "get_sprint", "get_velocity", "explain_decision", "get_status"]
-BUDGET = 14_000
+READING = [
+    "list_items", "plan_sprint", "get_sprint", "get_velocity", "get_report", "explain_decision", "get_status",
+]  # fmt: skip
 
 _PRINT = """
 import asyncio
@@ -59,10 +60,21 @@ async def test_the_tools_have_the_names_and_the_order_of_the_contract(tools: lis
 
 
 @requirement("tools.budget")
-async def test_what_a_model_is_shown_is_within_the_budget(tools: list[Tool]) -> None:
+@pytest.mark.parametrize(("toolsets", "budget"), [("all", 24_000), ("core", 14_000)])
+async def test_what_a_model_is_shown_is_within_the_budget(
+    settings: Settings, toolsets: str, budget: int
+) -> None:
+    chosen = settings.with_options(host=None, port=None, toolsets=toolsets, read_only=False)
+    tools = await build(chosen, ServerRuntime(chosen)).list_tools()
     shown = [{"name": t.name, "description": t.description, "inputSchema": t.input_schema} for t in tools]
 
-    assert len(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()) <= BUDGET
+    assert len(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()) <= budget
+
+
+async def test_reports_are_among_the_ceremonies(settings: Settings) -> None:
+    chosen = settings.with_options(host=None, port=None, toolsets="ceremonies", read_only=False)
+
+    assert [tool.name for tool in await build(chosen, ServerRuntime(chosen)).list_tools()] == ["get_report"]
 
 
 @requirement("tools.budget")
@@ -141,6 +153,7 @@ async def test_a_reading_tool_changes_no_table_but_the_plans(ana: Agent, module_
         "plan_sprint": {"project": key, "max_points": 100, "allow": ["blocked", "unestimated"]},
         "get_sprint": {"project": key, "detail": "ledger"},
         "get_velocity": {"project": key},
+        "get_report": {"project": key, "kind": "history", "sprint": "current"},
         "explain_decision": {"project": key, "sprint": "current"},
         "get_status": {"project": key},
     }

@@ -1,20 +1,27 @@
 """explain_decision: what was decided, from which evidence, by whom, and what came of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import Field
 
-from scrum.errors import Invalid
+from scrum.chronicle.model import Span
+from scrum.chronicle.usecases import history, subject
+from scrum.errors import Invalid, Unavailable
 from scrum.planning import usecases
-from scrum.planning.model import GOOD_SHARE
+from scrum.planning.model import GOOD_SHARE, Plan
 from scrum.planning.usecases import Explanation
 from scrum.sprint.model import State
 from scrum_tools.arguments import AnyProject, Key
+from scrum_tools.history_view import HappeningView, history_view
 from scrum_tools.plan import PlanView
-from scrum_tools.run import Injected, project_of
+from scrum_tools.run import Injected, Run, project_of
 from scrum_tools.sprint_view import FiguresView
 from scrum_tools.tool import View
+
+_HISTORY, _MOST_HAPPENINGS = 4_000, 30
+"""Bytes and happenings that the history may take."""
 
 
 class OneOfTwo(Invalid):
@@ -22,6 +29,14 @@ class OneOfTwo(Invalid):
         super().__init__(
             "Give plan (like PLAN-ABC...) or sprint (like SHOP-S3, 'current' or 'next'), one of them."
         )
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What was done to a sprint, oldest first; None when that is unknown. `note` says why, or how complete it is."""
+
+    history: list[HappeningView] | None
+    note: str = ""
 
 
 class DecisionView(View):
@@ -36,9 +51,11 @@ class DecisionView(View):
     """Completed points minus the predicted median, once the sprint is over."""
     within_interval: bool | None
     success: bool | None
+    history: list[HappeningView] | None
+    history_note: str
 
     @classmethod
-    def of(cls, told: Explanation) -> Self:
+    def of(cls, told: Explanation, remembered: Remembered) -> Self:
         plan, answer = told.plan, told.outcome
         result = answer.sprint.result if answer and answer.sprint.state is State.COMPLETED else None
         figures = answer.ledger.figures() if answer else None
@@ -55,10 +72,20 @@ class DecisionView(View):
             error=None if done is None else round(done - plan.expected.p50, 2),
             within_interval=None if done is None else plan.expected.p10 <= done <= plan.expected.p90,
             success=None if completion is None else completion >= GOOD_SHARE,
+            history=remembered.history,
+            history_note=remembered.note,
         )
 
     def text(self) -> str:
-        return f"{self.plan.text()}\nDecided by {self.decided_by} at {self.decided_at:%Y-%m-%d %H:%M} UTC.\n{self._outcome()}"
+        lines = [
+            self.plan.text(),
+            f"Decided by {self.decided_by} at {self.decided_at:%Y-%m-%d %H:%M} UTC.",
+            self._outcome(),
+            *(["What was done to it:"] if self.history else []),
+            *(one.line() for one in self.history or ()),
+            *([self.history_note] if self.history_note else []),
+        ]
+        return "\n".join(lines)
 
     def _outcome(self) -> str:
         if self.outcome is None:
@@ -85,7 +112,26 @@ async def explain_decision(
     """Why a sprint was planned as it was, and what came of it; give plan or sprint. Next: plan_sprint."""
     if bool(plan) == bool(sprint):
         raise OneOfTwo
+    told = await _explained(run, plan, sprint, project)
+    return DecisionView.of(told, await _remembered(run, told.plan))
+
+
+async def _explained(run: Run, plan: str, sprint: str, project: str) -> Explanation:
     if plan:
-        return DecisionView.of(await usecases.explain_plan(run.look, plan))
-    where = await project_of(run, sprint, project)
-    return DecisionView.of(await usecases.explain_sprint(run.look, where, sprint))
+        return await usecases.explain_plan(run.look, plan)
+    return await usecases.explain_sprint(run.look, await project_of(run, sprint, project), sprint)
+
+
+async def _remembered(run: Run, plan: Plan) -> Remembered:
+    if not plan.sprint:
+        return Remembered([])
+    about = await subject(run.look, plan.project, plan.sprint)
+    span = Span(about.project, about.sprint, itself=True, limit=_MOST_HAPPENINGS)
+    try:
+        told = await history(await run.runtime.chronicle(), span, about.published)
+    except Unavailable as error:
+        return Remembered(None, f"What was done to it is unknown now: {error}")
+    shown = history_view(told.happenings, budget=_HISTORY)
+    more = told.more or len(shown) < len(told.happenings)
+    rest = [f"More: get_report with sprint={plan.sprint!r}."] if more else []
+    return Remembered(shown, " ".join([*rest, told.completeness]))

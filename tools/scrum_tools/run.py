@@ -7,13 +7,14 @@ from typing import Annotated, Any, Protocol, cast
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.resolve import Resolve
 
+from scrum.chronicle.ports import ChronicleWork, SourceWork
 from scrum.clock import Clock
 from scrum.errors import Invalid
 from scrum.events import By
-from scrum.planning.ports import PlanningWork
 from scrum.team.usecases import project_keys
 from scrum.text import choices, line, quoted
 from scrum.work import Start
+from scrum_tools.events import EventsStanding
 
 NOW = "scrum-mcp/now"
 """Key of a request's `_meta` that carries the caller's time, where the server runs on a virtual clock."""
@@ -34,10 +35,10 @@ class Core(Protocol):
     """The store `core`: units of work, and looks that only read."""
 
     @property
-    def start(self) -> Start[PlanningWork]: ...
+    def start(self) -> Start[SourceWork]: ...
 
     @property
-    def look(self) -> Start[PlanningWork]: ...
+    def look(self) -> Start[SourceWork]: ...
 
 
 class Runtime(Protocol):
@@ -55,13 +56,19 @@ class Runtime(Protocol):
         """Waits until the store is there. Raises Unavailable when it cannot be opened."""
         ...
 
+    async def chronicle(self) -> Start[ChronicleWork]:
+        """Raises Unavailable at once when it is known to be away: everything else works without it."""
+        ...
+
     async def health(self) -> list[Health]: ...
+
+    async def events(self) -> EventsStanding: ...
 
 
 @dataclass(frozen=True)
 class Run:
-    core: Start[PlanningWork]
-    look: Start[PlanningWork]
+    core: Start[SourceWork]
+    look: Start[SourceWork]
     now: datetime
     actor: str
     runtime: Runtime

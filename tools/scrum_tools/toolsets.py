@@ -14,6 +14,7 @@ from scrum_tools.commit import commit_plan
 from scrum_tools.decision import explain_decision
 from scrum_tools.plan import plan_sprint
 from scrum_tools.project import set_team, setup_project
+from scrum_tools.report import get_report
 from scrum_tools.sprint import change_sprint, close_sprint, get_sprint, start_sprint
 from scrum_tools.status import get_status
 from scrum_tools.tool import ScrumTool
@@ -72,6 +73,7 @@ OFFERED = (
     Offered(get_sprint, READ, Toolset.CORE),
     Offered(close_sprint, DESTROY, Toolset.CORE),
     Offered(get_velocity, READ, Toolset.CORE),
+    Offered(get_report, READ, Toolset.CEREMONIES),
     Offered(explain_decision, READ, Toolset.CORE),
     Offered(get_status, READ, Toolset.CORE),
 )
