@@ -72,7 +72,7 @@ class Stream:
         self._wire = Wire(client)
         self._name = name
         self._groups = tuple(groups)
-        self._epoch = f"{name}.epoch"
+        self._epoch = f"{{{name}}}.epoch"  # a cluster keeps both in one place
 
     async def prepare(self) -> None:
         """Make the stream and the groups that it lacks; they hear it from its first entry on.
@@ -116,8 +116,9 @@ class Stream:
 
     async def trim(self, below: Place, keep: timedelta) -> None:
         """Drop what stands below this place and is older than `keep`."""
-        seconds, _ = await self._wire.ask("TIME")
-        old = Place((int(seconds) * 1000) - int(keep / timedelta(milliseconds=1)), 0)
+        seconds, micros = await self._wire.ask("TIME")
+        now = timedelta(seconds=int(seconds), microseconds=int(micros))
+        old = Place((now - keep) // timedelta(milliseconds=1), 0)
         await self._wire.ask("XTRIM", self._name, "MINID", "=", str(min(below, old)))
 
     async def read(self, group: str, consumer: str, count: int, wait: float) -> list[Entry]:
