@@ -31,7 +31,7 @@ class Unreachable(Unavailable):
     def __init__(self, url: URL, reason: str) -> None:
         super().__init__(
             f"PostgreSQL at {_where(url)} cannot be reached: {reason}. Check that it runs and that "
-            "SCRUM_DATABASE_URL names it; nothing was changed."
+            "SCRUM_DATABASE_URL, or the setting of the store that lives there, names it; nothing was changed."
         )
 
 
