@@ -1,15 +1,13 @@
-"""Streamable HTTP: stateless, on loopback, with health checks beside it."""
+"""Streamable HTTP: stateless, on loopback, with health checks and metrics beside it."""
 
-from mcp.server import MCPServer
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from scrum.errors import Refused
 from scrum_server.app import build
+from scrum_server.endpoints import endpoints
+from scrum_server.metrics import Meters
 from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
-from scrum_tools.run import Runtime
 
 PATH = "/mcp"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -32,26 +30,11 @@ def check_host(host: str) -> None:
 def http_app(settings: Settings) -> Starlette:
     """Raises NotLoopback or UnknownToolset."""
     check_host(settings.host)
-    runtime = ServerRuntime(settings)
+    meters = Meters()
+    runtime = ServerRuntime(settings, meters)
     server = build(settings, runtime)
-    _add_health(server, runtime)
+    for path, endpoint in endpoints(runtime.health, runtime.events, meters).items():
+        server.custom_route(path, methods=["GET"])(endpoint)
     return server.streamable_http_app(
         streamable_http_path=PATH, stateless_http=True, json_response=True, host=settings.host
     )
-
-
-def _add_health(server: MCPServer[Runtime], runtime: Runtime) -> None:
-    async def live(_: Request) -> Response:
-        return JSONResponse({"status": "live"})
-
-    async def ready(_: Request) -> Response:
-        parts = await runtime.health()
-        healthy = all(part.ok for part in parts)
-        body = {part.name: {"ok": part.ok, "detail": part.detail} for part in parts}
-        return JSONResponse(
-            {"status": "ready" if healthy else "not ready", "parts": body},
-            status_code=200 if healthy else 503,
-        )
-
-    server.custom_route("/health/live", methods=["GET"])(live)
-    server.custom_route("/health/ready", methods=["GET"])(ready)

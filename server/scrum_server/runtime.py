@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 from scrum import clock
 from scrum.chronicle.ports import ChronicleWork
@@ -13,7 +14,12 @@ from scrum.work import Start
 from scrum_server.live import LiveResources
 from scrum_server.settings import Settings
 from scrum_server.stores import Stores
+from scrum_tools.events import EventsStanding
 from scrum_tools.run import Core, Health
+
+if TYPE_CHECKING:
+    from scrum_server.events.groups import Group
+    from scrum_server.metrics import Meters
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +30,9 @@ class ServerRuntime:
     Each call waits for them, or gets the reason why they are not there.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, meters: "Meters | None" = None) -> None:
         self._settings = settings
+        self._meters = meters
         self._stores = Stores(settings)
         self.live = LiveResources()
 
@@ -63,6 +70,11 @@ class ServerRuntime:
 
         return await health(self._stores)
 
+    async def events(self) -> EventsStanding:
+        from scrum_server.events.standing import standing  # noqa: PLC0415 - the same
+
+        return await standing(self._stores, self._settings.redis_prefix)
+
     async def _work(self, stop: asyncio.Event) -> None:
         """Follow the events; relay and handle them too, where no worker of its own does."""
         try:
@@ -71,8 +83,14 @@ class ServerRuntime:
             log.error("%s", error)  # noqa: TRY400 - the text says what to do; each call gets it too
         from scrum_server.events.worker import Worker  # noqa: PLC0415 - the same
 
-        worker = Worker(self._stores, self._settings)
+        worker = Worker(self._stores, self._settings, self._groups())
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.live.run(worker.stream_of_core, stop))
             if self._settings.worker:
                 tasks.create_task(worker.run(stop))
+
+    def _groups(self) -> "tuple[Group[Any], ...]":
+        """Measured, where somebody can ask for the figures."""
+        from scrum_server.events.groups import GROUPS  # noqa: PLC0415 - as in _work
+
+        return self._meters.watching(GROUPS) if self._meters else GROUPS

@@ -10,6 +10,7 @@ from scrum.planning.overview import Standing, overview
 from scrum.sprint.model import State
 from scrum_tools.arguments import Key
 from scrum_tools.budget import fitting
+from scrum_tools.events import EventsStanding
 from scrum_tools.run import Health, Runtime, run_of
 from scrum_tools.tool import View
 
@@ -62,6 +63,7 @@ class StatusView(View):
 
     healthy: bool
     parts: list[HealthView]
+    events: EventsStanding
     projects: list[StandingView]
     project_count: int | None
 
@@ -69,9 +71,8 @@ class StatusView(View):
         parts = "; ".join(
             f"{part.name} {'ok' if part.ok else 'NOT OK'} ({part.detail})" for part in self.parts
         )
-        return (
-            f"{'All parts work' if self.healthy else 'Something does not work'}: {parts}.\n{self._listed()}"
-        )
+        verdict = "All parts work" if self.healthy else "Something does not work"
+        return f"{verdict}: {parts}.\n{self.events.text()}\n{self._listed()}"
 
     def _listed(self) -> str:
         if self.project_count is None:
@@ -87,10 +88,12 @@ async def get_status(
 ) -> StatusView:
     """Health of the server, and where each project stands; start here. Next: what it names per project."""
     standings = await _standings(ctx, project)
-    health = await ctx.request_context.lifespan_context.health()
+    runtime = ctx.request_context.lifespan_context
+    health, events = await runtime.health(), await runtime.events()
     return StatusView(
-        healthy=all(part.ok for part in health),
+        healthy=all(part.ok for part in health) and events.well,
         parts=[HealthView.of(part) for part in health],
+        events=events,
         projects=fitting(standings or []),
         project_count=None if standings is None else len(standings),
     )
