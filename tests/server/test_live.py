@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +13,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from mcp import Client
-from mcp.client.subscriptions import Subscription
 from mcp.server import MCPServer
 from mcp.shared.memory import create_client_server_memory_streams
 from mcp.shared.message import SessionMessage
-from mcp_types import JSONRPCRequest, ResourceUpdatedNotification
+from mcp_types import JSONRPCRequest
 
 from scrum_adapters.redis import connect
 from scrum_adapters.redis_streams import Stream
@@ -25,11 +24,10 @@ from scrum_server.live import LiveResources
 from scrum_storage.embedded.programs import find_programs
 from scrum_storage.embedded.servers import Servers
 from tests.builders import MONDAY, SHOP
+from tests.server.watching import BACKLOG, VELOCITY, watching
 from tests.tools.agent import ERAS, LEGACY, MODERN, PATIENCE
 
 pytestmark = pytest.mark.filterwarnings("ignore:resources/.*subscribe is removed")  # older clients call it
-
-BACKLOG, VELOCITY = f"scrum://{SHOP}/backlog", f"scrum://{SHOP}/velocity"
 
 
 def an_event(kind: str = "ItemAdded", version: int = 1, **data: Any) -> tuple[UUID, str]:
@@ -103,53 +101,6 @@ class Replica:
 async def replica(stream: Stream) -> AsyncGenerator[Replica]:
     async with Replica().following(stream) as following:
         yield following
-
-
-class Heard:
-    """What a client was told, in the order of it."""
-
-    def __init__(self) -> None:
-        self._told = asyncio.Queue[str]()
-
-    async def next(self) -> str:
-        async with asyncio.timeout(PATIENCE):
-            return await self._told.get()
-
-    async def until(self, uri: str) -> list[str]:
-        """All up to this one."""
-        heard = [await self.next()]
-        while heard[-1] != uri:
-            heard.append(await self.next())
-        return heard
-
-    async def message(self, message: object) -> None:
-        if isinstance(message, ResourceUpdatedNotification):
-            self._told.put_nowait(message.params.uri)
-
-    async def follow(self, subscription: Subscription) -> None:
-        async for event in subscription:
-            self._told.put_nowait(getattr(event, "uri", ""))
-
-
-@asynccontextmanager
-async def watching(server: Any, mode: str, uris: Iterable[str]) -> AsyncGenerator[tuple[Client, Heard]]:
-    """A client of either era, and what it is told."""
-    heard = Heard()
-    handler = heard.message if mode == LEGACY else None
-    async with (
-        Client(
-            server, mode=mode, message_handler=handler, cache=None, read_timeout_seconds=PATIENCE
-        ) as client,
-        AsyncExitStack() as stack,
-    ):
-        if mode == LEGACY:
-            for uri in uris:
-                await client.subscribe_resource(uri)  # type: ignore[deprecated]  # pyright: ignore[reportDeprecated] - older clients call it
-        else:
-            listening = await stack.enter_async_context(client.listen(resource_subscriptions=list(uris)))
-            tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            stack.callback(tasks.create_task(heard.follow(listening)).cancel)
-        yield client, heard
 
 
 @pytest.mark.parametrize("mode", ERAS)
