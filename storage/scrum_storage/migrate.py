@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HEADS = {"core": "core_0001", "memory": "memory_0001", "chronicle": "chronicle_0001"}
-HEAD = HEADS["core"]
 VERSION_TABLE = "revision"
 
 _STORES = tuple(HEADS)

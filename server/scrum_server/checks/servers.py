@@ -6,7 +6,7 @@ from scrum.errors import ScrumError
 from scrum_adapters.redis import ping
 from scrum_server.checks.check import Check, Mark, ok_when
 from scrum_storage.connection import connected
-from scrum_storage.migrate import HEAD, pending
+from scrum_storage.migrate import HEADS, pending
 from scrum_storage.store import open_store
 
 OLDEST_POSTGRES = 15
@@ -52,7 +52,7 @@ async def _schema(url: str) -> Check:
     except ScrumError as error:
         return Check(Mark.BROKEN, "schema", str(error))
     if not missing:
-        return Check(Mark.OK, "schema", f"up to date at {HEAD}")
+        return Check(Mark.OK, "schema", f"up to date at {', '.join(HEADS.values())}")
     return Check(
         Mark.NOTE, "schema", f"pending: {', '.join(missing)}; the next start applies it, or scrum-mcp migrate"
     )
