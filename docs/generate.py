@@ -47,7 +47,7 @@ def tool_pages() -> str:
 
 def commands() -> str:
     parts = [f"# Commands\n\n{MADE_BY}"]
-    parts += [_help(name, command) for name, command in sorted(cli.commands.items())]
+    parts += [_help(name, command) for name, command in _commands(cli)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -116,6 +116,13 @@ def _shape(schema: dict[str, Any]) -> str:
         required = schema.get("required", [])
         return "{" + ", ".join(_name(name, required) for name in schema["properties"]) + "}"
     return str(schema.get("format", schema["type"]))
+
+
+def _commands(group: click.Group, before: str = "") -> Iterable[tuple[str, click.Command]]:
+    for name, command in sorted(group.commands.items()):
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{before}{name} ")
 
 
 def _help(name: str, command: click.Command) -> str:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 import click
 
 from scrum_server.checks.check import Check, Mark, ok_when
+from scrum_server.checks.events import events
 from scrum_server.checks.folder import Found, own_servers
 from scrum_server.checks.port import port_check
 from scrum_server.checks.servers import postgres, redis
@@ -39,6 +40,7 @@ async def checks(settings: Settings) -> list[Check]:
     database_url, redis_url = settings.database or own.database, settings.redis or own.redis
     listed += await postgres(database_url) if database_url else [_not_running("PostgreSQL")]
     listed.append(await redis(redis_url) if redis_url else _not_running("Redis"))
+    listed += await events(settings, own.database)
     return [*listed, await asyncio.to_thread(port_check, settings.host, settings.port)]
 
 

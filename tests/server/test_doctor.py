@@ -61,6 +61,7 @@ async def test_where_everything_works_everything_is_ok(own_servers: Settings) ->
         "pgvector",
         "schema",
         "Redis",
+        "events",
         "HTTP port",
     ]
 
