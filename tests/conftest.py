@@ -18,6 +18,10 @@ settings.register_profile("house", deadline=None)  # what is slow is measured in
 settings.load_profile("house")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="the long form of the fault tests")
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
@@ -65,6 +69,11 @@ async def core(database: str) -> AsyncGenerator[Store]:
 def in_database(server: str, name: str) -> str:
     address, _, options = server.partition("?")
     return f"{address.rpartition('/')[0]}/{name}?{options}"
+
+
+def name_of(database: str) -> str:
+    """Of a database with this URL; its streams in Redis are called so too, because all databases share it."""
+    return database.partition("?")[0].rpartition("/")[2]
 
 
 async def administer(url: str, *statements: str) -> None:

@@ -17,6 +17,7 @@ from mcp_types import CallToolResult, RequestParamsMeta, TextContent
 
 from scrum_storage.embedded.servers import Servers
 from scrum_tools.budget import MOST_BYTES
+from tests.conftest import name_of
 from scrum_tools.json import is_object
 from tests.builders import MONDAY
 
@@ -100,6 +101,7 @@ def environment(servers: Servers, database: str, **settings: str) -> dict[str, s
     return {
         "SCRUM_DATABASE_URL": database,
         "SCRUM_REDIS_URL": servers.redis,
+        "SCRUM_REDIS_PREFIX": name_of(database),
         "SCRUM_VIRTUAL_TIME": "true",
         **settings,
     }

@@ -14,7 +14,7 @@ from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
 from scrum_storage.embedded.servers import Servers
 from scrum_tools.json import is_array, is_object
-from tests.conftest import TEMPLATE, administer, in_database
+from tests.conftest import TEMPLATE, administer, in_database, name_of
 from tests.tools.agent import Agent, agent
 from tests.tools.database import dump
 
@@ -38,7 +38,7 @@ def settings_for(servers: Servers, database: str, **others: Any) -> Settings:
     return Settings(
         database_url=SecretStr(database),
         redis_url=SecretStr(servers.redis),
-        redis_prefix=database.partition("?")[0].rpartition("/")[2],
+        redis_prefix=name_of(database),
         **given,
     )
 
