@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from scrum.errors import Unavailable
 from scrum.work import Work
 from scrum_server.settings import Settings
 from scrum_tools.run import Core
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from scrum_storage.store import Kind, Store
 
 W = TypeVar("W", bound=Work)
+
+
+_PAUSE = 1.0
+"""Seconds for which a failure to open is told again instead of tried again."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Stores:
         self._lock = asyncio.Lock()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._opened: _Opened | None = None
+        self._failure: Unavailable | None = None
+        self._failed_at = 0.0
         self._guarded: dict[str, Guarded[Any]] = {}
 
     async def core(self) -> Core:
@@ -100,10 +107,21 @@ class Stores:
             await opened.stack.aclose()
 
     async def _open(self) -> _Opened:
+        """Of many who ask at once, one tries, and all get its error."""
         async with self._lock:
             if self._opened is None:
-                self._opened = await self._open_all()
+                self._opened = await self._try()
             return self._opened
+
+    async def _try(self) -> _Opened:
+        now = asyncio.get_running_loop().time
+        if self._failure and now() < self._failed_at + _PAUSE:
+            raise self._failure
+        try:
+            return await self._open_all()
+        except Unavailable as error:
+            self._failure, self._failed_at = error, now()
+            raise
 
     async def _open_all(self) -> _Opened:
         from scrum_adapters.redis import connect  # noqa: PLC0415 - it may load after tools are listed
