@@ -1,6 +1,11 @@
 """Streamable HTTP: stateless, on loopback, with health checks and metrics beside it."""
 
+from collections.abc import Callable
+from socket import socket
+
+import uvicorn
 from starlette.applications import Starlette
+from typing_extensions import override
 
 from scrum.errors import Refused
 from scrum_server.app import build
@@ -27,11 +32,32 @@ def check_host(host: str) -> None:
         raise NotLoopback(host)
 
 
-def http_app(settings: Settings) -> Starlette:
-    """Raises NotLoopback or UnknownToolset."""
-    check_host(settings.host)
-    meters = Meters()
-    runtime = ServerRuntime(settings, meters)
+_GRACE = 10
+"""Seconds for calls that are under way, and for clients to read, when the server is told to stop."""
+
+
+class HttpServer(uvicorn.Server):
+    """One that ends the streams of its clients when it is told to stop; uvicorn would wait for them to leave."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises NotLoopback or UnknownToolset."""
+        check_host(settings.host)
+        meters = Meters()
+        runtime = ServerRuntime(settings, meters)
+        self._end_streams: Callable[[], None] = runtime.live.subscribers.close
+        app = http_app(settings, runtime, meters)
+        super().__init__(
+            uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE)
+        )
+
+    @override
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self._end_streams()
+        await super().shutdown(sockets)
+
+
+def http_app(settings: Settings, runtime: ServerRuntime, meters: Meters) -> Starlette:
+    """Raises UnknownToolset."""
     server = build(settings, runtime)
     for path, endpoint in endpoints(runtime.health, runtime.events, meters).items():
         server.custom_route(path, methods=["GET"])(endpoint)

@@ -30,17 +30,15 @@ class CannotListen(Unavailable):
 
 def serve_http(settings: Settings) -> None:
     """Raises NotLoopback, CannotListen or UnknownToolset."""
-    import uvicorn  # noqa: PLC0415 - not needed over stdio
-
-    from scrum_server.http import PATH, http_app  # noqa: PLC0415 - the same
+    from scrum_server.http import PATH, HttpServer  # noqa: PLC0415 - not needed over stdio
 
     log_to_stderr(settings.log_level)
-    config = uvicorn.Config(http_app(settings), log_config=None, access_log=False)
+    server = HttpServer(settings)
     with listening(settings.host, settings.port) as own:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         sys.stderr.write(f"scrum-mcp serves http://{host}:{own.getsockname()[1]}{PATH}\n")
         sys.stderr.flush()
-        uvicorn.Server(config).run(sockets=[own])
+        server.run(sockets=[own])
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -1,18 +1,20 @@
 """Live resources between real processes."""
 
+import asyncio
 from statistics import median
 from time import perf_counter
 
 import pytest
 from mcp import Client, MCPError
 from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.server.subscriptions import ResourceUpdated
 from mcp_types import METHOD_NOT_FOUND
 
 from scrum_storage.embedded.servers import Servers
 from tests.builders import SHOP
 from tests.server.watching import BACKLOG, watching
-from tests.tools.agent import LEGACY, MODERN, SCRUM_MCP, agent, environment
-from tests.tools.processes import http_server
+from tests.tools.agent import LEGACY, MODERN, PATIENCE, SCRUM_MCP, agent, environment
+from tests.tools.processes import address, http_server, running
 
 pytestmark = pytest.mark.filterwarnings("ignore:resources/.*subscribe is removed")  # older clients call it
 
@@ -77,3 +79,19 @@ async def test_over_stdio_every_client_is_told_that_it_can_watch(servers: Server
         able = [client.server_capabilities.resources for client in (modern, older)]
 
     assert [one and one.subscribe for one in able] == [True, True]
+
+
+async def test_a_server_that_is_told_to_stop_ends_the_streams_of_its_clients(
+    servers: Servers, database: str
+) -> None:
+    own = settings(servers, database)
+    async with (
+        running("serve", "--http", "--port", "0", **own) as process,
+        Client(await address(process), mode=MODERN, cache=None) as client,
+        client.listen(resource_subscriptions=[BACKLOG]) as listening,
+    ):
+        process.terminate()
+
+        async with asyncio.timeout(PATIENCE):
+            assert {event async for event in listening} <= {ResourceUpdated(BACKLOG)}
+            await process.wait()

@@ -43,14 +43,19 @@ async def http_server(environment: dict[str, str]) -> AsyncGenerator[str]:
         SCRUM_MCP, "serve", "--http", "--port", "0",
         stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE, env={**os.environ, **environment},
     )  # fmt: skip
-    log = cast("asyncio.StreamReader", process.stderr)
     try:
-        async with asyncio.timeout(PATIENCE):
-            yield _ADDRESS.findall((await log.readline()).decode())[0]
+        yield await address(process)
     finally:
         process.terminate()
         async with asyncio.timeout(PATIENCE):
             await process.communicate()
+
+
+async def address(process: Process) -> str:
+    """What the server says that it listens on."""
+    log = cast("asyncio.StreamReader", process.stderr)
+    async with asyncio.timeout(PATIENCE):
+        return str(_ADDRESS.findall((await log.readline()).decode())[0])
 
 
 @dataclass(frozen=True)
