@@ -38,6 +38,16 @@ return gone
 """Looks and deletes in one go: a consumer that gets something in between would lose it for good."""
 
 
+_ADD = """
+local places = {}
+for at = 1, #ARGV, 2 do
+    places[#places + 1] = redis.call('XADD', KEYS[1], 'NOMKSTREAM', '*', 'id', ARGV[at], 'event', ARGV[at + 1])
+end
+return places
+"""
+"""All in one command: that takes the client half the time of one for each. Without a stream each place is nil."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """`body` is the envelope, JSON text; `times` counts how often it was delivered.
@@ -196,14 +206,11 @@ class Stream:
 
     async def _add(self, entries: Sequence[tuple[UUID, str]]) -> tuple[str, list[Place]]:
         """Never makes the stream: a new one would have no groups, and they would not hear of these."""
-        adds = [
-            ("XADD", self._name, "NOMKSTREAM", "*", "id", str(event), "event", body)
-            for event, body in entries
-        ]
-        server, answers = await self._signed(adds)
-        if None in answers:
+        texts = [text for event, body in entries for text in (str(event), body)]
+        server, (places,) = await self._signed([("EVAL", _ADD, 1, self._name, *texts)])
+        if None in places:
             raise Gone(f"{self._name} is not there")
-        return server, [_place(answer) for answer in answers]
+        return server, [_place(place) for place in places]
 
     async def _look(self) -> tuple[str, Place, dict[str, GroupStanding]]:
         """The signature, the last place, and every group."""
