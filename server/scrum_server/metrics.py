@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -10,8 +10,10 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from scrum.deliveries import Delivery, Subscription
-from scrum_server.events.groups import Group
 from scrum_tools.events import EventsStanding
+
+if TYPE_CHECKING:  # it brings SQLAlchemy along, which may load after the server listens
+    from scrum_server.events.groups import Group
 
 W = TypeVar("W")
 
@@ -41,7 +43,7 @@ class Meters:
             buckets=_SECONDS,
         )
 
-    def watching(self, groups: Iterable[Group[Any]]) -> tuple[Group[Any], ...]:
+    def watching(self, groups: "Iterable[Group[Any]]") -> "tuple[Group[Any], ...]":
         """The same groups, with handlers that are measured."""
         return tuple(
             replace(
