@@ -5,25 +5,41 @@
 A test compares the files with what this would write.
 """
 
+import ast
 import inspect
 import runpy
 from collections.abc import Iterable
 from dataclasses import fields
-from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import click
 from mcp.server.mcpserver.tools import Tool
 
+from scrum.catalog import EVENTS
 from scrum.events import ENVELOPE, Event
 from scrum_server.cli import main as cli
+from scrum_server.events.groups import GROUPS
 from scrum_tools.toolsets import Toolset, tools
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- generated: tools -->", "<!-- end -->"
-EVENTS = ("scrum.team.events", "scrum.backlog.events", "scrum.sprint.events")
 MADE_BY = "Written by `docs/generate.py`; a test compares."
+TRAVELS = {
+    "id": "UUIDv7, which also tells when it was made. An event that comes again has the same one",
+    "type": "The name of the event, in the past tense",
+    "version": "Of the type's data. A consumer that knows only an older one parks the event until it is updated",
+    "project": "The project's key",
+    "aggregate": "What it happened to: a project (SHOP), an item (SHOP-12) or a sprint (SHOP-S3)",
+    "aggregate_version": "Grows with each change of the aggregate: of two events, the later one has the greater",
+    "occurred_at": "When it happened, in ISO 8601 with a time zone",
+    "actor": "Who did it: the token's subject, or `local`",
+    "reason": "Why, when they said so; else empty",
+    "correlation_id": "Shared by all that came of one call",
+    "causation_id": "The event whose handling published this one; null for none",
+    "data": "The fields of the type, below",
+}
 
 
 def every_tool() -> list[Tool]:
@@ -52,12 +68,16 @@ def commands() -> str:
 
 
 def events() -> str:
-    shared = ", ".join(f"`{name}`" for name in sorted(ENVELOPE))
-    about = "Each is stored in `core.outbox` in the commit of the change that it tells of."
-    own = f"All have {shared}; the fields below are their `data`."
-    parts = [f"# Events\n\n{MADE_BY} {about} {own}"]
-    for module in EVENTS:
-        parts += [_event(kind) for kind in _events(module)]
+    about = "Each is stored in the outbox of its store in the commit of the change that it tells of, and travels as a"
+    where = "JSON object through the Redis Stream `scrum.core`. [What is guaranteed](guarantees.md)."
+    who = "Groups of consumers hear the types that they name. Every server process follows the stream besides them, to"
+    envelope = [f"| `{name}` | {meaning} |" for name, meaning in TRAVELS.items()]
+    parts = [
+        f"# Events\n\n{MADE_BY} {about} {where}",
+        f"{who} tell its clients which resources changed.",
+        "\n".join(["| every event has | |", "| --- | --- |", *envelope]),
+        *(_event(kind) for kind in EVENTS.values()),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -130,19 +150,53 @@ def _help(name: str, command: click.Command) -> str:
         return f"## {name}\n\n```text\n{command.get_help(context)}\n```"
 
 
-def _events(module: str) -> Iterable[type[Event]]:
-    found = inspect.getmembers(import_module(module), inspect.isclass)
-    return [kind for _, kind in found if issubclass(kind, Event) and kind.__module__ == module]
-
-
 def _event(kind: type[Event]) -> str:
-    own = [
-        f"- `{field.name}`: {_annotation(field.type)}" for field in fields(kind) if field.name not in ENVELOPE
-    ]
     about = f"\n\n{inspect.getdoc(kind)}" if "__doc__" in vars(kind) and not _bare(kind) else ""
-    return f"## {kind.__name__}\n\nVersion {kind.version}.{about}\n\n" + (
-        "\n".join(own) or "No data of its own."
-    )
+    heard = ", ".join(f"`{name}`" for name in _listening(kind))
+    return f"## {kind.__name__}\n\nVersion {kind.version}, heard by {heard or 'no group'}.{about}\n\n{_data(kind)}"
+
+
+def _listening(kind: type[Event]) -> list[str]:
+    """The groups that hear an event, by name."""
+    return [
+        group.name
+        for group in GROUPS
+        if any(not one.types or kind in one.types for one in group.subscriptions)
+    ]
+
+
+def _data(kind: type[Event]) -> str:
+    meanings = _meanings(kind)
+    own = {field.name: _annotation(field.type) for field in fields(kind) if field.name not in ENVELOPE}
+    if unexplained := own.keys() - meanings.keys():
+        raise Unexplained(kind, unexplained)
+    rows = [
+        f"| `{name}` | {shape.replace('|', 'or')} | {meanings[name].rstrip('.')} |"
+        for name, shape in own.items()
+    ]
+    if not rows:
+        return "No data of its own."
+    return "\n".join(["| field | type | meaning |", "| --- | --- | --- |", *rows])
+
+
+class Unexplained(LookupError):
+    def __init__(self, kind: type[Event], names: Iterable[str]) -> None:
+        super().__init__(
+            f"Write a docstring below {', '.join(sorted(names))} of {kind.__name__}: what is it?"
+        )
+
+
+def _meanings(kind: type[Event]) -> dict[str, str]:
+    """The docstrings below the fields of a class."""
+    (definition,) = ast.parse(inspect.getsource(kind)).body
+    found: dict[str, str] = {}
+    for field, below in pairwise(ast.iter_child_nodes(definition)):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = inspect.cleandoc(text)
+            case _:
+                pass
+    return found
 
 
 def _bare(kind: type[Event]) -> bool:

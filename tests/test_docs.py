@@ -3,18 +3,28 @@
 import json
 import re
 import runpy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
+from scrum.events import Event
 from scrum_server.cli import main
+from scrum_storage.store import Store
 from tests.requirements import requirement
+from tests.storage.messages import Taking, an_event, publish
 
 ROOT = Path(__file__).parent.parent
-GENERATED: dict[Path, str] = runpy.run_path(str(ROOT / "docs" / "generate.py"))["pages"]()
+GENERATOR = runpy.run_path(str(ROOT / "docs" / "generate.py"))
+GENERATED: dict[Path, str] = GENERATOR["pages"]()
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told(Event):
+    loud: bool
 
 
 def blocks(language: str) -> list[str]:
@@ -25,6 +35,20 @@ def blocks(language: str) -> list[str]:
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
 def test_generated_pages_are_up_to_date(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == GENERATED[path], "run `make docs`"
+
+
+async def test_what_travels_of_every_event_is_documented(core: Store) -> None:
+    taking = Taking()
+    await publish(core, an_event(1))
+    await core.outgoing.send(1, taking)
+
+    ((one,),) = taking.batches
+    assert list(json.loads(one.envelope)) == list(GENERATOR["TRAVELS"])
+
+
+def test_an_event_whose_field_nobody_explains_is_refused() -> None:
+    with pytest.raises(GENERATOR["Unexplained"], match="below loud of Told"):
+        GENERATOR["_event"](Told)
 
 
 def test_client_configurations_are_json() -> None:

@@ -8,25 +8,32 @@ from scrum.events import Event
 @dataclass(frozen=True, kw_only=True)
 class ItemAdded(Event):
     title: str
+    """As people wrote it."""
     points: int | None
+    """The estimate; null when there is none yet."""
     priority: str
+    """highest, high, medium, low or lowest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ItemChanged(Event):
-    """`fields` maps each changed field to its new value, as plain types."""
-
     sprint: str
+    """The sprint that it was in before the change; empty for none."""
     fields: dict[str, object]
+    """Each field that changed, with its new value as a plain type."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ItemCompleted(Event):
     sprint: str
+    """The sprint in which it was completed; empty for none."""
     points: int | None
+    """What it counts in velocity; null when it was never estimated."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ItemBlocked(Event):
     sprint: str
+    """The sprint that it is in; empty for none."""
     why: str
+    """As people wrote it."""
