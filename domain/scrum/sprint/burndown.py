@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
 from scrum.sprint.ledger import Ledger
 from scrum.sprint.model import Sprint
@@ -24,27 +24,24 @@ class Day:
 def burndown(sprint: Sprint, ledger: Ledger, calendar: WorkingCalendar, now: datetime) -> tuple[Day, ...]:
     """One entry per calendar day; the ideal line falls on working days only, from what was committed."""
     every = days(sprint.start, sprint.end)
+    working = [calendar.is_working(day) for day in every]
     last = calendar.day_of(sprint.ended_at or now)
     past = [day for day in every if day <= last]
-    totals = ledger.at([calendar.midnight(day + timedelta(1)) for day in past])
+    known = ledger.at([calendar.midnight(day + timedelta(1)) for day in past])
     committed = ledger.committed().points
-    result: list[Day] = []
-    for day, ideal, known in zip(
-        every, _ideal(every, calendar), [*totals, *[None] * len(every)], strict=False
-    ):
-        result.append(
-            Day(
-                day=day,
-                working=calendar.is_working(day),
-                ideal=round(committed * ideal, 2),
-                remaining=known.remaining if known else None,
-                scope=known.scope if known else None,
-            )
+    return tuple(
+        Day(
+            day=day,
+            working=works,
+            ideal=round(committed * ideal, 2),
+            remaining=then.remaining if then else None,
+            scope=then.scope if then else None,
         )
-    return tuple(result)
+        for day, works, ideal, then in zip_longest(every, working, _ideal(working), known)
+    )
 
 
-def _ideal(every: Sequence[date], calendar: WorkingCalendar) -> list[float]:
+def _ideal(working: Sequence[bool]) -> list[float]:
     """The share that remains at the end of each day."""
-    gone = list(accumulate(calendar.is_working(day) for day in every))
+    gone = list(accumulate(working))
     return [1 - count / gone[-1] if gone[-1] else 0.0 for count in gone]
