@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup demo test check format lint types contracts docs bench clean
+.PHONY: help setup demo test soak check format lint types contracts docs bench clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ demo: setup ## play three sprints on a fresh data folder, through a real MCP cli
 
 test: setup ## run all tests on real servers
 	@$(BIN)/pytest -n 2
+
+soak: setup ## the fault tests of events in their long form, for half an hour
+	@$(BIN)/pytest -n 2 tests/events --soak
 
 check: format lint types contracts test ## every gate
 

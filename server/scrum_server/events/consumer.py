@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-from scrum_adapters.redis_streams import Entry, Stream
-
 from scrum.catalog import EVENTS
 from scrum.clock import Clock, system
 from scrum.deliveries import Delivery, NotUnderstood, Subscription, delivery
 from scrum.errors import ScrumError, Unavailable
+from scrum.events import Event
 from scrum.work import Start
+from scrum_adapters.redis_streams import Entry, Stream
 from scrum_server.events.loops import backoff, sleep, unless
 from scrum_storage.inbox import Letter, State
 from scrum_storage.work import MessageWork
@@ -54,6 +54,8 @@ class Consumer(Generic[W]):
     start: Start[W]
     subscriptions: Sequence[Subscription[W]]
     takeover: float = 15.0
+    lease: float = LEASE
+    known: Mapping[str, type[Event]] = field(default_factory=lambda: EVENTS)
     clock: Clock = system
     chance: random.Random = field(default_factory=random.Random)
 
@@ -116,7 +118,7 @@ class Consumer(Generic[W]):
             letter = await work.inbox.due(self.group, now)
             if letter is None:
                 return False
-            begun = replace(letter, attempts=letter.attempts + 1, due_at=now + timedelta(seconds=LEASE))
+            begun = replace(letter, attempts=letter.attempts + 1, due_at=now + timedelta(seconds=self.lease))
             if letter.attempts >= MOST_ATTEMPTS:
                 begun = replace(letter, state=State.DEAD)
             await work.inbox.again(begun, letter.attempts)
@@ -127,9 +129,9 @@ class Consumer(Generic[W]):
 
     async def _attempt(self, letter: Letter) -> None:
         try:
-            async with asyncio.timeout(LEASE), self.start() as work:
+            async with asyncio.timeout(self.lease), self.start() as work:
                 if await work.inbox.handled(letter):
-                    await self._dispatch(work, [delivery(letter.source, letter.envelope, EVENTS)])
+                    await self._dispatch(work, [delivery(letter.source, letter.envelope, self.known)])
                     await work.commit()
         except Unavailable:
             raise
@@ -170,7 +172,7 @@ class Consumer(Generic[W]):
     async def _commit(self, deliveries: Sequence[Delivery]) -> None:
         if not deliveries:
             return
-        async with asyncio.timeout(LEASE), self.start() as work:
+        async with asyncio.timeout(self.lease), self.start() as work:
             fresh = await work.inbox.take(self.group, self.source, [one.id for one in deliveries])
             await self._dispatch(work, list({one.id: one for one in deliveries if one.id in fresh}.values()))
             await work.commit()
@@ -186,7 +188,7 @@ class Consumer(Generic[W]):
             await self._set_aside(entry, State.RETRY, OftenDelivered(entry.times), attempts=0)
             return None
         try:
-            return delivery(self.source, json.loads(entry.body), EVENTS)
+            return delivery(self.source, json.loads(entry.body), self.known)
         except NotUnderstood as error:
             await self._set_aside(entry, State.PARKED, error)
         except (ValueError, TypeError, KeyError) as error:
@@ -216,7 +218,7 @@ class Consumer(Generic[W]):
 
     async def _understand(self) -> None:
         """What an older version parked, and this one knows, is tried now."""
-        known = {name: kind.version for name, kind in EVENTS.items()}
+        known = {name: kind.version for name, kind in self.known.items()}
         async with self.start() as work:
             await work.inbox.understood(self.group, known, self.clock())
             await work.commit()
