@@ -108,7 +108,7 @@ class Consumer(Generic[W]):
     async def retry(self) -> bool:
         """Try again one event that failed and is due; whether there was one.
 
-        The attempt is counted before it begins, so that an event which ends its workers comes to its end too.
+        The attempt is counted as a failure before it begins, so that an event which ends its workers comes to its end too.
 
         Raises:
             Unavailable.
@@ -118,7 +118,8 @@ class Consumer(Generic[W]):
             letter = await work.inbox.due(self.group, now)
             if letter is None:
                 return False
-            begun = replace(letter, attempts=letter.attempts + 1, due_at=now + timedelta(seconds=self.lease))
+            end = now + timedelta(seconds=self.lease)
+            begun = replace(letter, attempts=letter.attempts + 1, due_at=end, last_failed_at=now)
             if letter.attempts >= MOST_ATTEMPTS:
                 begun = replace(letter, state=State.DEAD)
             await work.inbox.again(begun, letter.attempts)
