@@ -17,9 +17,9 @@ from mcp_types import CallToolResult, RequestParamsMeta, TextContent
 
 from scrum_storage.embedded.servers import Servers
 from scrum_tools.budget import MOST_BYTES
-from tests.conftest import name_of
 from scrum_tools.json import is_object
 from tests.builders import MONDAY
+from tests.conftest import name_of
 
 NOW = "scrum-mcp/now"
 PATIENCE = 60.0
