@@ -23,7 +23,8 @@ from scrum_storage.messages import Messages
 from scrum_storage.outgoing import Outgoing
 from scrum_storage.work import Commit, MessageWork, PostgresWork
 
-_RELAYING = 1
+_RELAYING = 2
+"""Connections that stay open for a relay: one sends, and one settles."""
 _SETTINGS = {
     "application_name": "scrum-mcp",
     "timezone": "UTC",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from scrum_adapters.redis_streams import Stream
+from scrum_server.events.loops import sleep
 from scrum_storage.outgoing import Added, Outgoing, Unsent
 
 BATCH = 500
 FLOOR = 1.0
-"""Seconds after which it looks without being woken, and settles."""
+"""Seconds after which it looks without being woken, and between two settlings."""
 _KEPT = timedelta(minutes=1)
 """How long the stream keeps what is settled, for those who only follow it."""
 
@@ -25,15 +26,17 @@ class Relay:
         """Raises Unavailable."""
         await self.stream.prepare()
         async with self.outgoing.woken() as woken:
-            settled = 0.0
             while not stop.is_set():
                 woken.clear()
                 while await self.send() == BATCH and not stop.is_set():
                     pass
-                if (now := asyncio.get_running_loop().time()) - settled >= FLOOR:
-                    await self.settle()
-                    settled = now
                 await _either(woken, stop)
+
+    async def run_settling(self, stop: asyncio.Event) -> None:
+        """Beside `run`: no event waits until others are forgotten. Raises Unavailable."""
+        while not stop.is_set():
+            await self.settle()
+            await sleep(FLOOR, stop)
 
     async def send(self) -> int:
         """One batch: how many were unsent. Ended between adding and commit, it sends the batch twice.

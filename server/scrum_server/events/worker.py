@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from scrum_adapters.redis_streams import Stream
-
 from scrum_server.events.consumer import Consumer
 from scrum_server.events.groups import GROUPS, Group, listeners
 from scrum_server.events.loops import kept_up, sleep
@@ -43,6 +42,7 @@ class Worker:
 
             for kind in KINDS:
                 keep_up(f"relay of {kind.name}", partial(self._relay, kind))
+                keep_up(f"settling of {kind.name}", partial(self._settle, kind))
             for group in self._groups:
                 for source in group.sources:
                     keep_up(f"{group.name} on {source.name}", partial(self._consume, group, source))
@@ -54,8 +54,13 @@ class Worker:
         return await self._stream(CORE)
 
     async def _relay(self, kind: Kind[Any], stop: asyncio.Event) -> None:
-        store = await self._stores.of(kind)
-        await Relay(store.outgoing, await self._stream(kind)).run(stop)
+        await (await self._relay_of(kind)).run(stop)
+
+    async def _settle(self, kind: Kind[Any], stop: asyncio.Event) -> None:
+        await (await self._relay_of(kind)).run_settling(stop)
+
+    async def _relay_of(self, kind: Kind[Any]) -> Relay:
+        return Relay((await self._stores.of(kind)).outgoing, await self._stream(kind))
 
     async def _consume(self, group: Group[Any], source: Kind[Any], stop: asyncio.Event) -> None:
         await (await self._consumer(group, source)).run(stop)
