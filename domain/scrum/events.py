@@ -45,7 +45,7 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """The fields that the subclass adds."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ENVELOPE}
+        return {name: value for name, value in vars(self).items() if name not in ENVELOPE}
 
 
 ENVELOPE = {f.name for f in fields(Event)}
