@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,7 +34,16 @@ class Crash(BaseException):
 
 
 class FragileStream(Stream):
+    """`meanwhile`: what happens before each of the next answers of `floor`."""
+
     crashes = False
+    meanwhile: Sequence[Callable[[], Awaitable[None]]] = ()
+
+    async def floor(self) -> tuple[str, Place]:
+        if self.meanwhile:
+            first, *self.meanwhile = self.meanwhile
+            await first()
+        return await super().floor()
 
     async def acknowledge(self, group: str, places: Sequence[Place]) -> None:
         if self.crashes:
@@ -94,6 +103,18 @@ class World:
 
     async def settle(self, worker: str) -> None:
         await self._relay(worker).settle()
+
+    async def settle_too_late(self, worker: str) -> None:
+        """Redis loses everything once it was asked what it has, and before it is asked what was heard."""
+        self.streams[worker].meanwhile = (_nothing, self._lose_and_go_on)
+        await self.settle(worker)
+
+    async def _lose_and_go_on(self) -> None:
+        await self.flush()
+        await self.publish(1, 0)
+        await self.send(WORKERS[0])
+        for group in GROUPS:
+            await self.deliver(group, WORKERS[0], 1000)
 
     async def read(self, group: str, worker: str, count: int) -> None:
         """And nothing else: it ends before it begins to handle them."""
@@ -216,6 +237,10 @@ class World:
             if self.fails[group, one.event.aggregate]:
                 self.fails[group, one.event.aggregate] -= 1
                 raise Poison(one.event.aggregate)
+
+
+async def _nothing() -> None:
+    """Nothing happens."""
 
 
 @asynccontextmanager
