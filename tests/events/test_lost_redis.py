@@ -45,9 +45,11 @@ async def flush(_: RedisServer, stage: Stage) -> None:
     await stage.effects.ask("FLUSHALL")
 
 
-async def harm_at_random(stage: Stage, redis: RedisServer, harm: Harm, chance: random.Random) -> None:
+async def harm_at_random(
+    stage: Stage, redis: RedisServer, harm: Harm, chance: random.Random, times: int
+) -> None:
     """While events are on their way to it, in it and from it."""
-    for _ in range(3):
+    for _ in range(times):
         await asyncio.sleep(chance.uniform(0.2, 1.0))
         await harm(redis, stage)
 
@@ -60,7 +62,9 @@ async def test_whatever_redis_loses_is_sent_again_and_handled_once(
     for _ in range(2):
         await own_stage.crew.start()
 
-    await own_stage.calls.publish(scale.events, harm_at_random(own_stage, own_redis, harm, chance))
+    await own_stage.calls.publish(
+        scale.events, harm_at_random(own_stage, own_redis, harm, chance, scale.times // 2)
+    )
 
     await own_stage.effects.settle()
     await own_stage.effects.each_once(scale.events)

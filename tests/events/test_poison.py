@@ -1,10 +1,12 @@
 """Events that whoever handles them fails on, dies of or hangs on."""
 
+import asyncio
 from datetime import datetime
 from uuid import UUID
 
 from tests.events.conftest import Scale, Stage
 from tests.events.counting import HANG, KILL, RAISE
+from tests.events.waiting import PATIENCE
 from tests.requirements import requirement
 from tests.tools.agent import agent
 
@@ -27,8 +29,9 @@ async def poison(stage: Stage) -> list[str]:
 
 async def replace_the_dead(stage: Stage) -> None:
     """Until all that is poison was given up."""
-    while (await stage.effects.letters())["counting", "dead"] < len((RAISE, KILL, HANG)):
-        await stage.crew.replaced(within=0.1, **LIFE)
+    async with asyncio.timeout(PATIENCE):
+        while (await stage.effects.letters())["counting", "dead"] < len((RAISE, KILL, HANG)):
+            await stage.crew.replaced(within=0.1, **LIFE)
 
 
 @requirement("events.poison")
