@@ -134,9 +134,10 @@ class Inbox:
         parked = and_(inbox.c.consumer == consumer, inbox.c.state == State.PARKED, _known(inbox, known))
         return len(await self._released(parked, now))
 
-    async def purge(self, before: UUID) -> int:
-        """Forget handled events with an older id, at most MOST_PURGED; how many."""
-        deleted = await self._connection.execute(_purge(self._table), {"before": before})
+    async def purge(self, before: UUID, handled_before: datetime) -> int:
+        """Forget events with an older id that were handled before that moment, at most MOST_PURGED; how many."""
+        values = {"before": before, "handled_before": handled_before}
+        deleted = await self._connection.execute(_purge(self._table), values)
         return deleted.rowcount
 
     async def _released(self, which: ColumnElement[bool], now: datetime) -> list[UUID]:
@@ -156,6 +157,8 @@ class Inbox:
         return result.rowcount > 0
 
 
+_DONE: ColumnElement[str] = literal_column(f"'{State.DONE}'")
+"""As the indexes have it: a parameter would hide that it is the same."""
 _FIELDS = tuple(Letter.__dataclass_fields__)
 _RENEWED = ("state", "attempts", "due_at", "reason", "trace", "last_failed_at")
 
@@ -223,14 +226,15 @@ def _count(inbox: Table) -> Executable:
 def _purge(inbox: Table) -> Executable:
     key = tuple_(inbox.c.consumer, inbox.c.event)
     old = select(inbox.c.consumer, inbox.c.event).where(
-        inbox.c.state == State.DONE, inbox.c.event < bindparam("before")
+        inbox.c.state == _DONE,
+        inbox.c.event < bindparam("before"),
+        inbox.c.handled_at < bindparam("handled_before"),
     )
     return delete(inbox).where(key.in_(old.limit(MOST_PURGED).with_for_update(skip_locked=True)))
 
 
 def _set_aside(inbox: Table) -> ColumnElement[bool]:
-    """As the index has it: a parameter would hide that it is the same."""
-    return inbox.c.state != literal_column(f"'{State.DONE}'")
+    return inbox.c.state != _DONE
 
 
 def _known(inbox: Table, known: Mapping[str, int]) -> ColumnElement[bool]:

@@ -1,13 +1,16 @@
-"""The two tables that carry events: every store has them in its schema.
+"""The tables that carry events: every store has them in its schema.
 
 The outbox holds what the store tells others, until all have heard it. The inbox holds what its consumers heard: of
-two workers that got the same event, the one whose row came first handles it.
+two workers that got the same event, the one whose row came first handles it. The identity tells the store from any
+other, also from one that was in its place before.
 """
 
 from dataclasses import dataclass
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Identity,
@@ -17,7 +20,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -28,11 +33,12 @@ _Moment = DateTime(timezone=True)
 class Messages:
     outbox: Table
     inbox: Table
+    identity: Table
 
 
 def messages(metadata: MetaData) -> Messages:
     """The tables of the schema of `metadata`."""
-    return Messages(_outbox(metadata), _inbox(metadata))
+    return Messages(_outbox(metadata), _inbox(metadata), _identity(metadata))
 
 
 def channel(outbox: Table) -> str:
@@ -87,4 +93,15 @@ def _inbox(metadata: MetaData) -> Table:
         Column("handled_at", _Moment),
         Column("envelope", JSONB),
         Index("inbox_letters", "consumer", "state", "due_at", postgresql_where=text("state <> 'done'")),
+        Index("inbox_done", "handled_at", postgresql_where=text("state = 'done'")),
+    )
+
+
+def _identity(metadata: MetaData) -> Table:
+    """One row: `one` can be true alone, and once."""
+    return Table(
+        "identity",
+        metadata,
+        Column("id", Uuid, nullable=False, server_default=func.gen_random_uuid()),
+        Column("one", Boolean, CheckConstraint("one"), primary_key=True, server_default=true()),
     )

@@ -3,12 +3,12 @@
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeAlias, overload
 
 import asyncpg
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -75,6 +75,7 @@ class Store(Generic[W]):
     reading: AsyncEngine
     pool: Pool
     outgoing: Outgoing
+    _identity: list[str] = field(default_factory=list[str], compare=False)
 
     @property
     def name(self) -> str:
@@ -105,6 +106,18 @@ class Store(Generic[W]):
         """Raises Unavailable."""
         async with connected(self.engine) as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def identity(self) -> str:
+        """A UUID, made with the store's tables: a copy of the database has the same. Asked once.
+
+        Raises:
+            Unavailable.
+        """
+        if not self._identity:
+            async with connected(self.engine) as connection:
+                found = await connection.scalars(select(self.kind.tables.identity.c.id))
+                self._identity.append(str(found.one()))
+        return self._identity[0]
 
     async def unsent(self) -> int:
         """Events that no relay has sent yet.

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,9 @@ import pytest
 from scrum_storage.ids import uuid7
 from scrum_storage.inbox import State
 from scrum_storage.store import Store
-from tests.storage.test_inbox import LATER, WHO, a_letter, due, fail, ids, letters, take
+from tests.storage.test_inbox import LATER, WHO, a_letter, due, fail, handled, ids, letters, take
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 async def release(store: Store, which: Collection[UUID] | None, **who: str) -> list[UUID]:
@@ -24,6 +26,13 @@ async def release(store: Store, which: Collection[UUID] | None, **who: str) -> l
 async def understood(store: Store, **known: int) -> int:
     async with store.start() as work:
         count = await work.inbox.understood(WHO, known, LATER)
+        await work.commit()
+    return count
+
+
+async def purge(store: Store, before: UUID, handled_before: datetime) -> int:
+    async with store.start() as work:
+        count = await work.inbox.purge(before, handled_before)
         await work.commit()
     return count
 
@@ -99,9 +108,24 @@ async def test_only_handled_events_that_are_old_enough_are_forgotten(core: Store
     await take(core, [old, limit, new])
     await fail(core, a_letter(event=waiting))
 
-    async with core.start() as work:
-        assert await work.inbox.purge(limit) == 1
-        await work.commit()
-
+    assert await purge(core, limit, FAR) == 1
     assert await take(core, [old, limit, new]) == {old}
     assert [one.event for one in await letters(core)] == [waiting]
+
+
+async def test_what_was_handled_a_moment_ago_is_remembered_however_old_the_event_is(core: Store) -> None:
+    old, limit = ids(2)
+    began = datetime.now(UTC)
+    await take(core, [old])
+
+    assert await purge(core, limit, began) == 0
+    assert await take(core, [old]) == set()
+    assert await purge(core, limit, FAR) == 1
+
+
+async def test_an_event_that_was_handled_in_a_retry_is_forgotten_too(core: Store) -> None:
+    letter = a_letter()
+    await fail(core, letter)
+    await handled(core, letter)
+
+    assert await purge(core, uuid7(), FAR) == 1

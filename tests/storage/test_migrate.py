@@ -22,7 +22,7 @@ from scrum_storage.tables import chronicle, core, memory
 from tests.conftest import administer, in_database
 from tests.requirements import requirement
 
-ALL = list(HEADS.values())
+ALL = ["core_0001", "core_0002", "memory_0001", "chronicle_0001"]
 EVERY_SCHEMA = pytest.mark.parametrize("metadata", [core, memory, chronicle], ids=HEADS)
 
 _OURS = "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1"
@@ -42,7 +42,7 @@ async def tables(url: str, schema: str = "core") -> list[str]:
 
 
 async def test_the_heads_known_in_code_are_the_heads_of_the_scripts() -> None:
-    assert sorted(ScriptDirectory.from_config(alembic_config("core")).get_heads()) == sorted(ALL)
+    assert sorted(ScriptDirectory.from_config(alembic_config("core")).get_heads()) == sorted(HEADS.values())
 
 
 async def test_migrating_twice_does_nothing_the_second_time(empty_database: str) -> None:
@@ -141,7 +141,7 @@ async def test_downgrading_takes_every_table_of_a_store_away(database: str, stor
     await inside(database, down)
 
     assert await tables(database, store) == [VERSION_TABLE]
-    assert await migrate(database) == [HEADS[store]]
+    assert await migrate(database) == [one for one in ALL if one.startswith(store)]
 
 
 async def test_a_database_that_is_up_to_date_costs_no_import_of_alembic(database: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -13,8 +14,10 @@ from scrum.sprint.model import Sprint
 from scrum.team.project import Project, UnknownProject
 from scrum.team.usecases import setup_project
 from scrum_storage.errors import Changed, NotMigrated, Raced, Unreachable, Unstorable
-from scrum_storage.store import Store, open_store
+from scrum_storage.migrate import migrate
+from scrum_storage.store import KINDS, Store, open_store
 from tests.builders import MONDAY, SHOP, a_project, a_sprint, by
+from tests.conftest import administer
 from tests.requirements import requirement
 
 
@@ -161,6 +164,46 @@ async def test_a_connection_lost_in_the_middle_leaves_the_outcome_unknown(core: 
 
     with pytest.raises(Unavailable, match="unknown whether"):
         await interrupted(core, database)
+
+
+async def test_each_store_has_an_identity_of_its_own_that_stays(database: str) -> None:
+    first, second = await identities(database), await identities(database)
+
+    assert first == second
+    assert len({UUID(one) for one in first}) == len(KINDS)
+
+
+async def test_the_same_store_of_another_database_is_another(database: str, empty_database: str) -> None:
+    await migrate(empty_database)
+
+    assert set(await identities(database)).isdisjoint(await identities(empty_database))
+
+
+async def test_an_identity_is_asked_for_once(core: Store, database: str) -> None:
+    known = await core.identity()
+    await administer(database, "DELETE FROM core.identity")
+
+    assert await core.identity() == known
+
+
+@pytest.mark.parametrize("values", ["DEFAULT VALUES", "(one) VALUES (false)", "(one) VALUES (NULL)"])
+async def test_a_store_gets_no_second_identity(database: str, values: str) -> None:
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        await administer(database, f"INSERT INTO core.identity {values}")
+
+
+async def test_a_store_that_is_not_migrated_has_no_identity(empty_database: str) -> None:
+    async with open_store(empty_database) as store:
+        with pytest.raises(NotMigrated):
+            await store.identity()
+
+
+async def identities(url: str) -> list[str]:
+    found: list[str] = []
+    for kind in KINDS:
+        async with open_store(url, kind) as store:
+            found.append(await store.identity())
+    return found
 
 
 async def put(core: Store, *projects: Project) -> None:

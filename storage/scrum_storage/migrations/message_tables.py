@@ -1,8 +1,8 @@
-"""The outbox and the inbox of a store, for the first migration of each branch."""
+"""What every store has, as the first migrations of each branch make it."""
 
 from alembic import op
 
-_TABLES = """
+_OUTBOX = """
 CREATE TABLE {schema}.outbox (
     id uuid PRIMARY KEY,
     seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -23,8 +23,10 @@ CREATE TABLE {schema}.outbox (
     stream_seq bigint
 );
 CREATE INDEX outbox_unsent ON {schema}.outbox (seq) WHERE sent_at IS NULL;
-CREATE INDEX outbox_sent ON {schema}.outbox (server, stream_ms, stream_seq) WHERE sent_at IS NOT NULL;
+CREATE INDEX outbox_sent ON {schema}.outbox (server, stream_ms, stream_seq) WHERE sent_at IS NOT NULL
+"""
 
+_INBOX = """
 CREATE TABLE {schema}.inbox (
     consumer text NOT NULL,
     event uuid NOT NULL,
@@ -40,14 +42,38 @@ CREATE TABLE {schema}.inbox (
     envelope jsonb,
     PRIMARY KEY (consumer, event)
 );
-CREATE INDEX inbox_letters ON {schema}.inbox (consumer, state, due_at) WHERE state <> 'done'
+CREATE INDEX inbox_letters ON {schema}.inbox (consumer, state, due_at) WHERE state <> 'done';
+CREATE INDEX inbox_done ON {schema}.inbox (handled_at) WHERE state = 'done'
+"""
+
+_IDENTITY = """
+CREATE TABLE {schema}.identity (
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    one boolean PRIMARY KEY DEFAULT true CHECK (one)
+);
+INSERT INTO {schema}.identity DEFAULT VALUES
 """
 
 
 def create(schema: str) -> None:
-    for statement in _TABLES.format(schema=schema).split(";\n"):
-        op.execute(statement)
+    _run(_OUTBOX, schema)
+    create_inbox(schema)
+    create_identity(schema)
+
+
+def create_inbox(schema: str) -> None:
+    _run(_INBOX, schema)
+
+
+def create_identity(schema: str) -> None:
+    """One row, and never another."""
+    _run(_IDENTITY, schema)
 
 
 def drop(schema: str) -> None:
-    op.execute(f"DROP TABLE {schema}.outbox, {schema}.inbox")
+    op.execute(f"DROP TABLE {schema}.outbox, {schema}.inbox, {schema}.identity")
+
+
+def _run(script: str, schema: str) -> None:
+    for statement in script.format(schema=schema).split(";\n"):
+        op.execute(statement)

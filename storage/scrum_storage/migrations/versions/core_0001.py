@@ -1,8 +1,6 @@
-"""Projects, teams, items, sprints with their ledgers, history and plans, and the messages of the store core."""
+"""Projects, teams, items, sprints with their ledgers, history, plans and the outbox."""
 
 from alembic import op
-
-from scrum_storage.migrations import message_tables
 
 revision = "core_0001"
 down_revision = None
@@ -127,7 +125,25 @@ CREATE TABLE core.plans (
     sprint text NOT NULL,
     plan jsonb NOT NULL
 );
-CREATE INDEX plans_newest ON core.plans (project, created_at)
+CREATE INDEX plans_newest ON core.plans (project, created_at);
+
+CREATE TABLE core.outbox (
+    id uuid PRIMARY KEY,
+    seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    type text NOT NULL,
+    version integer NOT NULL,
+    project text NOT NULL,
+    aggregate text NOT NULL,
+    aggregate_version integer NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    actor text NOT NULL,
+    reason text NOT NULL,
+    correlation_id uuid NOT NULL,
+    causation_id uuid,
+    data jsonb NOT NULL,
+    sent_at timestamptz
+);
+CREATE INDEX outbox_unsent ON core.outbox (seq) WHERE sent_at IS NULL
 """
 
 _APPEND_ONLY = """
@@ -148,11 +164,9 @@ def upgrade() -> None:
         op.execute(statement)
     op.execute(_APPEND_ONLY)
     op.execute(_GUARD)
-    message_tables.create("core")
 
 
 def downgrade() -> None:
-    message_tables.drop("core")
-    for table in ("plans", "history", "ledger", "sprints", "items", "teams", "projects"):
+    for table in ("outbox", "plans", "history", "ledger", "sprints", "items", "teams", "projects"):
         op.execute(f"DROP TABLE core.{table}")
     op.execute("DROP FUNCTION core.refuse_change")
