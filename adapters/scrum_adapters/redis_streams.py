@@ -75,11 +75,21 @@ class GroupStanding:
     idle: float
 
 
+class Foreign(RedisUnavailable):
+    def __init__(self, stream: str) -> None:
+        super().__init__(
+            f"the stream {stream} belongs to another database. Databases that share a Redis need a "
+            "SCRUM_REDIS_PREFIX each"
+        )
+
+
 class Stream:
     """All raise RedisUnavailable. What is missing of the stream is made, and the call tried once more."""
 
-    def __init__(self, client: Redis, name: str, groups: Sequence[str]) -> None:
+    def __init__(self, client: Redis, name: str, groups: Sequence[str], owner: str = "") -> None:
+        """`owner`: whose events these are; a stream of another owner is refused. Who only looks needs none."""
         self._wire = Wire(client)
+        self._owner = owner
         self._name = name
         self._groups = tuple(groups)
         self._epoch = f"{{{name}}}.epoch"  # a cluster keeps both in one place
@@ -88,7 +98,11 @@ class Stream:
         """Make the stream and the groups that it lacks; they hear it from its first entry on.
 
         One that is not there may have been lost, so the epoch changes first: nothing counts as heard meanwhile.
+
+        Raises:
+            Foreign.
         """
+        await self._check_owner()
         known = await self._known()
         lacking = [group for group in self._groups if group not in (known or ())]
         if known is None or lacking:
@@ -168,6 +182,14 @@ class Stream:
         begin = "$" if after is None else str(after)
         command = ("XREAD", "COUNT", _PAGE, *_block(wait), "STREAMS", self._name, begin)
         return _read(await self._wire.ask(*command, wait=wait))
+
+    async def _check_owner(self) -> None:
+        if not self._owner:
+            return
+        key = f"{{{self._name}}}.owner"
+        _, owner = await self._wire.ask_at_once([("SET", key, self._owner, "NX"), ("GET", key)])
+        if owner.decode() != self._owner:
+            raise Foreign(self._name)
 
     async def _mended(self, ask: Callable[[], Awaitable[T]]) -> T:
         try:

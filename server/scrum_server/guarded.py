@@ -1,7 +1,8 @@
 """Stores that may go away."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +16,9 @@ from scrum_storage.store import Store
 _FAILURES, _PAUSE = 3, 5
 """After so many failures in a row a store is not asked for so many seconds."""
 
+_PATIENCE = 3
+"""Seconds for a store to open."""
+
 W = TypeVar("W", bound=Work)
 
 
@@ -23,7 +27,12 @@ class WentAway(Unavailable):
         super().__init__("The embedded PostgreSQL went away. The next call starts it again: repeat this one.")
 
 
-_AWAY = (Unreachable, Busy, Lost, Unwilling, NotMigrated, NewerDatabase, WentAway)
+class Hung(Unavailable):
+    def __init__(self, store: str) -> None:
+        super().__init__(f"The store {store} gave no answer within {_PATIENCE} seconds: is its server well?")
+
+
+_AWAY = (Hung, Unreachable, Busy, Lost, Unwilling, NotMigrated, NewerDatabase, WentAway)
 
 
 class Away(Unavailable):
@@ -77,6 +86,12 @@ class Guarded(Generic[W]):
         if self._breaker.opened:
             raise Away(self._name, str(self._breaker.last_failure))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] # as above
         with self._breaker:
-            store = await self._open()
-            async with store.start() as work:
-                yield work
+            async with AsyncExitStack() as stack:
+                yield await self._begun(stack)
+
+    async def _begun(self, stack: AsyncExitStack) -> W:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await stack.enter_async_context((await self._open()).start())
+        except TimeoutError as error:
+            raise Hung(self._name) from error

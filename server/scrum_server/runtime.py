@@ -81,13 +81,16 @@ class ServerRuntime:
             await self._stores.core()
         except ScrumError as error:
             log.error("%s", error)  # noqa: TRY400 - the text says what to do; each call gets it too
+        from scrum_server.events.turns import in_turn  # noqa: PLC0415 - the same
         from scrum_server.events.worker import Worker  # noqa: PLC0415 - the same
 
         worker = Worker(self._stores, self._settings, self._groups())
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.live.run(worker.stream_of_core, stop))
-            if self._settings.worker:
+            if self._settings.worker and self._settings.database:
                 tasks.create_task(worker.run(stop))
+            elif self._settings.worker:
+                tasks.create_task(in_turn(self._settings.home, worker.run, stop))
 
     def _groups(self) -> "tuple[Group[Any], ...]":
         """Measured, where somebody can ask for the figures."""

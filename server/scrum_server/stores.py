@@ -5,14 +5,14 @@ answers at once for them, and nothing else waits.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scrum.errors import Unavailable
 from scrum.work import Work
+from scrum_server.once import Once
 from scrum_server.settings import Settings
 from scrum_tools.run import Core
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from scrum_storage.store import Kind, Store
 
 W = TypeVar("W", bound=Work)
-
-
-_PAUSE = 1.0
-"""Seconds for which a failure to open is told again instead of tried again."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class _Opened:
     core: "Store[Any]"
     redis: "Redis"
     stack: AsyncExitStack
-    others: "dict[str, Store[Any]]"
+    others: "dict[str, Once[Store[Any]]]"
 
 
 class Stores:
@@ -69,25 +65,19 @@ class Stores:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._lock = asyncio.Lock()
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._opened: _Opened | None = None
-        self._failure: Unavailable | None = None
-        self._failed_at = 0.0
+        self._opened = Once(self._open_all)
         self._guarded: dict[str, Guarded[Any]] = {}
 
     async def core(self) -> Core:
-        return self._reopening((await self._open()).core)
+        return self._reopening((await self._opened.get()).core)
 
     async def of(self, kind: "Kind[W]") -> "Store[W]":
         """The store itself, for those who wait for it anyway."""
-        opened = await self._open()
+        opened = await self._opened.get()
         if kind.name == opened.core.name:
             return opened.core
-        async with self._locks[kind.name]:
-            if kind.name not in opened.others:
-                opened.others[kind.name] = await self._open_other(opened, kind)
-            return opened.others[kind.name]
+        first = Once(partial(self._open_other, opened, kind))
+        return await opened.others.setdefault(kind.name, first).get()
 
     def guarded(self, kind: "Kind[W]") -> "Guarded[W]":
         """The store behind a breaker, for those who can do without it."""
@@ -99,29 +89,11 @@ class Stores:
         return self._guarded.setdefault(kind.name, Guarded(kind.name, opened))
 
     async def redis(self) -> "Redis":
-        return (await self._open()).redis
+        return (await self._opened.get()).redis
 
     async def close(self) -> None:
-        if self._opened:
-            opened, self._opened = self._opened, None
+        if opened := self._opened.leave():
             await opened.stack.aclose()
-
-    async def _open(self) -> _Opened:
-        """Of many who ask at once, one tries, and all get its error."""
-        async with self._lock:
-            if self._opened is None:
-                self._opened = await self._try()
-            return self._opened
-
-    async def _try(self) -> _Opened:
-        now = asyncio.get_running_loop().time
-        if self._failure and now() < self._failed_at + _PAUSE:
-            raise self._failure
-        try:
-            return await self._open_all()
-        except Unavailable as error:
-            self._failure, self._failed_at = error, now()
-            raise
 
     async def _open_all(self) -> _Opened:
         from scrum_adapters.redis import connect  # noqa: PLC0415 - it may load after tools are listed
@@ -151,7 +123,9 @@ class Stores:
 
     async def _forget(self, store: "Store[Any]") -> None:
         """The embedded server went away: the next call starts it again."""
-        async with self._lock:
-            opened = self._opened
-            if opened and any(one is store for one in (opened.core, *opened.others.values())):
-                await self.close()
+        opened = self._opened.value
+        if opened is None:
+            return
+        others = [one.value for one in opened.others.values()]
+        if any(one is store for one in (opened.core, *others)):
+            await self.close()

@@ -22,6 +22,7 @@ from scrum.events import Event
 from scrum.work import Start
 from scrum_adapters.redis_streams import Entry, Stream
 from scrum_server.events.loops import backoff, sleep, unless
+from scrum_storage.errors import Unwilling
 from scrum_storage.inbox import Letter, State
 from scrum_storage.work import MessageWork
 
@@ -144,7 +145,7 @@ class Consumer(Generic[W]):
         now = self.clock()
         failed = replace(
             letter,
-            state=State.DEAD if last else State.RETRY,
+            state=_state_after(error, last=last),
             reason=_reason(error),
             trace=_trace(error),
             last_failed_at=now,
@@ -161,9 +162,9 @@ class Consumer(Generic[W]):
         deliveries = [one for entry in entries if (one := await self._read(entry))]
         try:
             await self._commit(deliveries)
-        except Unavailable:
-            raise
-        except Exception as error:  # noqa: BLE001 - the edge: whatever a handler raises is kept with the event
+        except Exception as error:  # the edge: whatever a handler raises is kept with the event
+            if isinstance(error, Unavailable) and not isinstance(error, Unwilling):
+                raise
             if len(entries) == 1:
                 await self._set_aside(entries[0], State.RETRY, error)
                 return
@@ -232,6 +233,12 @@ class Consumer(Generic[W]):
 class OftenDelivered(ScrumError):
     def __init__(self, times: int) -> None:
         super().__init__(f"It was delivered {times} times, and no worker lived to say what came of it.")
+
+
+def _state_after(error: Exception, *, last: bool) -> State:
+    if isinstance(error, NotUnderstood):
+        return State.PARKED
+    return State.DEAD if last else State.RETRY
 
 
 def _reason(error: Exception) -> str:

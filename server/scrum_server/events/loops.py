@@ -32,11 +32,16 @@ async def kept_up(name: str, run: Callable[[], Awaitable[None]], stop: asyncio.E
         try:
             await run()
         except Unavailable as error:
-            log.log(logging.DEBUG if failures else logging.WARNING, "%s waits: %s", name, error)
+            failures = _in_a_row(failures, clock() - began)
+            log.log(logging.DEBUG if failures > 1 else logging.WARNING, "%s waits: %s", name, error)
         except Exception:  # the edge of the process: a loop that ended would stop the work of all
+            failures = _in_a_row(failures, clock() - began)
             log.exception("%s failed, and begins again", name)
-        failures = 1 if clock() - began > _GOOD else failures + 1
         await sleep(backoff(failures, first=_FIRST, longest=_LONGEST, chance=chance), stop)
+
+
+def _in_a_row(failures: int, lasted: float) -> int:
+    return 1 if lasted > _GOOD else failures + 1
 
 
 async def sleep(seconds: float, stop: asyncio.Event) -> None:

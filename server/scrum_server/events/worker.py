@@ -11,7 +11,7 @@ from typing import Any
 from scrum_adapters.redis_streams import Stream
 from scrum_server.events.consumer import Consumer
 from scrum_server.events.groups import GROUPS, Group, listeners
-from scrum_server.events.loops import kept_up, sleep
+from scrum_server.events.loops import kept_up, sleep, unless
 from scrum_server.events.relay import Relay
 from scrum_server.settings import Settings
 from scrum_server.stores import Stores
@@ -21,6 +21,8 @@ from scrum_storage.store import CORE, KINDS, Kind
 _HOUSEKEEPING = 600.0
 _MARGIN = timedelta(hours=1)
 """Longer than any transaction: an id is older than the commit that makes it known."""
+_REMEMBERED = timedelta(days=7)
+"""How old a Redis may be that comes back: what was handled since is not handled again."""
 
 
 class Worker:
@@ -54,19 +56,23 @@ class Worker:
         return await self._stream(CORE)
 
     async def _relay(self, kind: Kind[Any], stop: asyncio.Event) -> None:
-        await (await self._relay_of(kind)).run(stop)
+        if relay := await unless(stop, self._relay_of(kind)):
+            await relay.run(stop)
 
     async def _settle(self, kind: Kind[Any], stop: asyncio.Event) -> None:
-        await (await self._relay_of(kind)).run_settling(stop)
+        if relay := await unless(stop, self._relay_of(kind)):
+            await relay.run_settling(stop)
 
     async def _relay_of(self, kind: Kind[Any]) -> Relay:
         return Relay((await self._stores.of(kind)).outgoing, await self._stream(kind))
 
     async def _consume(self, group: Group[Any], source: Kind[Any], stop: asyncio.Event) -> None:
-        await (await self._consumer(group, source)).run(stop)
+        if consumer := await unless(stop, self._consumer(group, source)):
+            await consumer.run(stop)
 
     async def _retry(self, group: Group[Any], stop: asyncio.Event) -> None:
-        await (await self._consumer(group, group.sources[0])).run_retries(stop)
+        if consumer := await unless(stop, self._consumer(group, group.sources[0])):
+            await consumer.run_retries(stop)
 
     async def _consumer(self, group: Group[Any], source: Kind[Any]) -> Consumer[Any]:
         return Consumer(
@@ -81,16 +87,21 @@ class Worker:
 
     async def _stream(self, kind: Kind[Any]) -> Stream:
         name = f"{self._prefix}.{kind.name}"
-        return Stream(await self._stores.redis(), name, listeners(self._groups, kind.name))
+        owner = await (await self._stores.of(kind)).identity()
+        return Stream(await self._stores.redis(), name, listeners(self._groups, kind.name), owner)
 
     async def _clean(self, stop: asyncio.Event) -> None:
-        """Forget what was handled, once no store can send it again."""
         while not stop.is_set():
-            stores = [await self._stores.of(kind) for kind in KINDS]
-            waiting = [oldest for store in stores if (oldest := await store.outgoing.oldest())]
-            first = min([moment(one) for one in waiting], default=datetime.now(UTC))
-            for store in stores:
-                async with store.start() as work:
-                    await work.inbox.purge(before(first - _MARGIN))
-                    await work.commit()
+            await unless(stop, self._purge())
             await sleep(_HOUSEKEEPING, stop)
+
+    async def _purge(self) -> None:
+        """Forget what was handled some time ago, once no store can send it again."""
+        now = datetime.now(UTC)
+        stores = [await self._stores.of(kind) for kind in KINDS]
+        waiting = [oldest for store in stores if (oldest := await store.outgoing.oldest())]
+        first = min([moment(one) for one in waiting], default=now)
+        for store in stores:
+            async with store.start() as work:
+                await work.inbox.purge(before(first - _MARGIN), now - _REMEMBERED)
+                await work.commit()
