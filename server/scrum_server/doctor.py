@@ -63,6 +63,13 @@ def _program() -> Check:
 
 
 def _settings(settings: Settings) -> Check:
+    if settings.database and not settings.redis:
+        return Check(
+            Mark.NOTE,
+            "settings",
+            "SCRUM_DATABASE_URL is set and SCRUM_REDIS_URL is not: Redis is this machine's alone. Set it as well "
+            "where other machines use the same database, or each sends the events of the others again",
+        )
     chosen = [f"SCRUM_{name.upper()}" for name in sorted(settings.model_fields_set)]
     return Check(Mark.OK, "settings", f"valid; set: {', '.join(chosen) or 'none'}")
 

@@ -48,6 +48,13 @@ def everything_in(folder: Path) -> dict[str, int]:
     return {str(path): path.lstat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
 
 
+async def test_a_database_for_many_with_a_redis_for_one_is_noted(tmp_path: Path, database: str) -> None:
+    seen = await found(at(tmp_path, SCRUM_DATABASE_URL=database))
+
+    assert seen["settings"].mark is Mark.NOTE
+    assert "SCRUM_REDIS_URL" in seen["settings"].detail
+
+
 async def test_where_everything_works_everything_is_ok(own_servers: Settings) -> None:
     seen = await found(own_servers)
 
