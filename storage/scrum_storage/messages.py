@@ -26,6 +26,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+ENVELOPE = (
+    "id",
+    "type",
+    "version",
+    "project",
+    "aggregate",
+    "aggregate_version",
+    "occurred_at",
+    "actor",
+    "reason",
+    "correlation_id",
+    "causation_id",
+    "data",
+)
+"""The columns of an outbox that are the event: what is published, and what travels."""
+
 _Moment = DateTime(timezone=True)
 
 

@@ -11,22 +11,7 @@ from scrum.deliveries import Delivery
 from scrum.events import Event
 from scrum_storage.connection import Statements
 from scrum_storage.ids import uuid7
-from scrum_storage.messages import channel
-
-_WRITTEN = (
-    "id",
-    "type",
-    "version",
-    "project",
-    "aggregate",
-    "aggregate_version",
-    "occurred_at",
-    "actor",
-    "reason",
-    "correlation_id",
-    "causation_id",
-    "data",
-)
+from scrum_storage.messages import ENVELOPE, channel
 
 
 @dataclass(frozen=True)
@@ -59,10 +44,10 @@ class Outbox:
 @cache
 def _write(outbox: Table) -> Executable:
     """One statement, whatever the number of events; they keep their order."""
-    columns = [column(name, outbox.c[name].type) for name in _WRITTEN]
+    columns = [column(name, outbox.c[name].type) for name in ENVELOPE]
     events = func.jsonb_to_recordset(bindparam("events", type_=JSONB)).table_valued(*columns)
     rows = select(*events.render_derived(name="event", with_types=True).c)
-    stored = insert(outbox).from_select(_WRITTEN, rows).cte("stored")
+    stored = insert(outbox).from_select(ENVELOPE, rows).cte("stored")
     return select(func.pg_notify(channel(outbox), "")).add_cte(stored)
 
 

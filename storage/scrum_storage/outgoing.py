@@ -34,25 +34,10 @@ from scrum.deliveries import Place
 from scrum_storage.connection import connected, listening
 from scrum_storage.errors import Lost
 from scrum_storage.ids import moment
-from scrum_storage.messages import channel
+from scrum_storage.messages import ENVELOPE, channel
 
 MOST_SETTLED = 100_000
 """Rows that one settling deletes: more would take longer than a statement may."""
-
-_TRAVELS = (
-    "id",
-    "type",
-    "version",
-    "project",
-    "aggregate",
-    "aggregate_version",
-    "occurred_at",
-    "actor",
-    "reason",
-    "correlation_id",
-    "causation_id",
-    "data",
-)
 
 
 class Unsent(NamedTuple):
@@ -197,7 +182,7 @@ def _unsent(outbox: Table) -> Executable:
         .with_for_update(skip_locked=True)
         .subquery("unsent")
     )
-    pairs = [part for name in _TRAVELS for part in (name, locked.c[name])]
+    pairs = [part for name in ENVELOPE for part in (name, locked.c[name])]
     return select(locked.c.id, cast(func.json_build_object(*pairs), Text).label("envelope"))
 
 
