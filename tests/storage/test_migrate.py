@@ -6,6 +6,7 @@ from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -16,17 +17,27 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from scrum.deliveries import Place
 from scrum_storage.errors import MayNotCreate, NewerDatabase, Unreachable
+from scrum_storage.ids import uuid7
 from scrum_storage.migrate import HEADS, VERSION_TABLE, alembic_config, migrate, pending
+from scrum_storage.store import open_store
 from scrum_storage.tables import chronicle, core, memory
 from tests.conftest import administer, in_database
 from tests.requirements import requirement
+from tests.storage.messages import HERE, sent
 
 ALL = ["core_0001", "core_0002", "memory_0001", "chronicle_0001"]
 EVERY_SCHEMA = pytest.mark.parametrize("metadata", [core, memory, chronicle], ids=HEADS)
 
 _OURS = "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1"
 _EXTENSIONS = "SELECT extname FROM pg_extension WHERE extname = 'vector'"
+
+_WAITING = """
+INSERT INTO core.outbox (id, type, version, project, aggregate, aggregate_version, occurred_at, actor, reason,
+    correlation_id, data)
+VALUES ('{0}', 'ProjectSetUp', 1, 'SHOP', 'SHOP', 1, now(), 'ana', '', '{0}', '{{"name": "The shop", "settings": {{}}}}')
+"""
 
 
 async def names(url: str, query: str, *arguments: str) -> list[str]:
@@ -144,6 +155,23 @@ async def test_downgrading_takes_every_table_of_a_store_away(database: str, stor
     assert await migrate(database) == [one for one in ALL if one.startswith(store)]
 
 
+async def test_events_that_waited_in_the_first_version_are_sent_by_this_one(empty_database: str) -> None:
+    waiting = await an_old_database(empty_database)
+
+    assert await migrate(empty_database, ["core"]) == ["core_0002"]
+
+    async with open_store(empty_database) as store:
+        assert await sent(store.outgoing) == waiting
+        assert await store.outgoing.settle(HERE, Place(1, 1)) == 2
+
+
+async def test_an_upgraded_schema_is_the_one_that_the_code_expects(empty_database: str) -> None:
+    await an_old_database(empty_database)
+    await migrate(empty_database)
+
+    assert await inside(empty_database, partial(differences, core)) == []
+
+
 async def test_a_database_that_is_up_to_date_costs_no_import_of_alembic(database: str) -> None:
     program = (
         "import asyncio, sys; from scrum_storage import migrate, store; "
@@ -154,6 +182,19 @@ async def test_a_database_that_is_up_to_date_costs_no_import_of_alembic(database
         said, _ = await process.communicate()
 
     assert said.strip() == b"set()"
+
+
+async def an_old_database(url: str) -> list[UUID]:
+    """At the first revision, with two events that nobody sent; their ids."""
+
+    def up(connection: Connection) -> None:
+        command.upgrade(alembic_config("core", connection), "core_0001")
+
+    ids = [uuid7(), uuid7()]
+    await administer(url, "CREATE SCHEMA core")
+    await inside(url, up)
+    await administer(url, *(_WAITING.format(one) for one in ids))
+    return ids
 
 
 async def inside(url: str, act: Callable[[Connection], Any]) -> Any:
