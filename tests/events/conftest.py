@@ -1,14 +1,15 @@
 """A server process that only publishes, workers beside it, and what their events did."""
 
 import random
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from scrum_storage.embedded.servers import Servers
+from scrum_storage.embedded.servers import Servers, embedded
+from scrum_storage.migrate import migrate
 from tests.conftest import administer
 from tests.events.calls import Calls
 from tests.events.counting import TABLES
@@ -97,6 +98,26 @@ def _effects(database: str, settings: Mapping[str, str]) -> Effects:
 @pytest.fixture
 def stages(born: Nursery, tmp_path: Path, chance: random.Random) -> Stages:
     return Stages(born, tmp_path, chance)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def own_servers(home: Path) -> Iterator[Servers]:
+    """Of this test alone; their keeper starts again what died."""
+    with embedded(home) as started:
+        yield started
+
+
+@pytest.fixture
+async def own_stage(stages: Stages, own_servers: Servers) -> AsyncGenerator[Stage]:
+    """On servers of its own, which may be killed, or asked for many connections."""
+    await migrate(own_servers.postgres)
+    async with stages.on(own_servers.postgres, own_servers.redis) as built:
+        yield built
 
 
 @pytest.fixture

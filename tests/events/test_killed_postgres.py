@@ -4,37 +4,13 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import AsyncGenerator, Iterator
 from functools import partial
 from pathlib import Path
 
-import pytest
-
-from scrum_storage.embedded.servers import Servers, embedded
 from scrum_storage.embedded.status import status
-from scrum_storage.migrate import migrate
-from tests.events.conftest import Scale, Stage, Stages
+from tests.events.conftest import Scale, Stage
 from tests.events.waiting import until
 from tests.requirements import requirement
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def own_servers(home: Path) -> Iterator[Servers]:
-    """Of this test alone; their keeper starts again what died."""
-    with embedded(home) as started:
-        yield started
-
-
-@pytest.fixture
-async def own_stage(stages: Stages, own_servers: Servers, servers: Servers) -> AsyncGenerator[Stage]:
-    await migrate(own_servers.postgres)
-    async with stages.on(own_servers.postgres, servers.redis) as built:
-        yield built
 
 
 async def kill_at_random(home: Path, chance: random.Random) -> None:

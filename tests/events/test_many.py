@@ -17,16 +17,18 @@ async def deliver_again(stage: Stage, chance: random.Random, rounds: int) -> Non
 
 
 @requirement("events.once")
-async def test_two_relays_and_four_workers_at_once_handle_each_event_once(stage: Stage, scale: Scale) -> None:
+async def test_two_relays_and_four_workers_at_once_handle_each_event_once(
+    own_stage: Stage, scale: Scale
+) -> None:
     for _ in range(2):
-        await stage.crew.start(only_relays=True)
+        await own_stage.crew.start(only_relays=True)
     for _ in range(4):
-        await stage.crew.start()
+        await own_stage.crew.start()
 
-    await stage.calls.publish(scale.events)
+    await own_stage.calls.publish(scale.events)
 
-    await stage.effects.settle()
-    await stage.effects.each_once(scale.events)
+    await own_stage.effects.settle()
+    await own_stage.effects.each_once(scale.events)
 
 
 @requirement("events.once")
