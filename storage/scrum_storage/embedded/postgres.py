@@ -28,7 +28,7 @@ _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "port": "5432",  # part of the socket's name
-    "max_connections": "100",
+    "max_connections": "300",
     "shared_buffers": "64MB",
     "huge_pages": "off",
     "dynamic_shared_memory_type": "mmap",  # in the data folder: a killed server leaves nothing elsewhere

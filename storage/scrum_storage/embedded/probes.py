@@ -7,24 +7,35 @@ from io import BufferedRWPair
 from pathlib import Path
 from socket import AF_UNIX, SOCK_STREAM, socket
 
+FULL = "unknown (all its connections are taken)"
+"""Where a version should be: the server answers, and says nothing else."""
+
+_NO_CONNECTION = b"C53300"  # the field of an error with its SQLSTATE
 _PATIENCE = 5.0  # seconds
 _PROTOCOL = struct.pack("!i", 196608)  # PostgreSQL's, version 3.0
 
 
 def postgres_version(path: Path, *, user: str, database: str) -> str | None:
-    """The version that it greets with; None while it accepts no connection."""
+    """The version that it greets with, or FULL; None while it accepts no connection."""
     body = _PROTOCOL + f"user\0{user}\0database\0{database}\0\0".encode()
     try:
         with _connected(path) as stream:
             stream.write(struct.pack("!i", len(body) + 4) + body)
             stream.flush()
             greeting = list(_messages(stream))
-            stream.write(b"X" + struct.pack("!i", 4))
+            if greeting[-1][0] == b"Z":
+                stream.write(b"X" + struct.pack("!i", 4))
     except (OSError, struct.error):
         return None
+    return _version(greeting)
+
+
+def _version(greeting: list[tuple[bytes, bytes]]) -> str | None:
+    kind, text = greeting[-1]
+    if kind == b"E":
+        return FULL if _NO_CONNECTION in text.split(b"\0") else None
     parameters = dict(text.split(b"\0")[:2] for kind, text in greeting if kind == b"S")
-    ready = bool(greeting) and greeting[-1][0] == b"Z"
-    return parameters[b"server_version"].decode() if ready else None
+    return parameters[b"server_version"].decode()
 
 
 def redis_version(path: Path) -> str | None:

@@ -2,13 +2,19 @@
 
 import stat
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import asyncpg
 import pytest
 
+from scrum_storage.embedded.probes import FULL
 from scrum_storage.embedded.servers import embedded
 from scrum_storage.embedded.status import status
+from scrum_storage.errors import Busy
+from scrum_storage.store import open_store
 from tests.requirements import requirement
 from tests.storage.embedded.users import (
     WRITTEN,
@@ -121,6 +127,17 @@ def test_the_servers_keep_no_pipe_of_the_process_that_started_them(used_home: Pa
         assert kept(stays.servers) == WRITTEN
 
 
+async def test_who_joins_when_all_connections_are_taken_is_told_so_at_once(used_home: Path) -> None:
+    with embedded(used_home) as first:
+        async with all_connections(first.postgres):
+            with embedded(used_home) as second:
+                assert second == first
+                async with open_store(second.postgres) as store:
+                    with pytest.raises(Busy):
+                        await store.ping()
+            assert status(used_home).postgres.version == FULL
+
+
 def test_a_forked_child_does_not_prolong_the_lease(used_home: Path) -> None:
     program = """
 import os, sys
@@ -166,3 +183,17 @@ def test_status_of_a_stopped_folder_starts_nothing(used_home: Path) -> None:
 def test_status_of_no_folder_makes_none(home: Path) -> None:
     assert status(home).postgres.size == 0
     assert not home.exists()
+
+
+@asynccontextmanager
+async def all_connections(url: str) -> AsyncGenerator[None]:
+    held: list[asyncpg.Connection[asyncpg.Record]] = []
+    try:
+        with suppress(asyncpg.TooManyConnectionsError):
+            while True:
+                held.append(await asyncpg.connect(url.replace("+asyncpg", "")))
+        assert len(held) == 300
+        yield
+    finally:
+        for connection in held:
+            connection.terminate()
