@@ -16,6 +16,7 @@ from sqlalchemy.engine import Compiled
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from scrum_storage.connection import connected
+from scrum_storage.errors import PATIENCE
 
 BARE = {"bare": True}
 """Execution options of a statement that answers with one JSON value."""
@@ -35,7 +36,7 @@ async def bare_pool(engine: AsyncEngine, settings: Mapping[str, str]) -> AsyncGe
     async with asyncpg.create_pool(
         min_size=0,
         max_size=_CONNECTIONS,
-        timeout=10,
+        timeout=PATIENCE,
         reset=_keep,
         server_settings={**settings, **_ONE_PLAN},
         **where,

@@ -11,9 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from scrum_storage.errors import Busy, Lost, translated, unreachable
+from scrum_storage.errors import PATIENCE, Busy, Lost, translated, unreachable
 
-_PATIENCE = 10
 _NO_CONNECTION = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -62,7 +61,7 @@ async def listening(
     try:
         yield
     finally:
-        await connection.close(timeout=_PATIENCE)
+        await connection.close(timeout=PATIENCE)
 
 
 async def _listener(
@@ -75,7 +74,7 @@ async def _listener(
         heard()
 
     try:
-        connection = await asyncpg.connect(**where, timeout=_PATIENCE, server_settings=settings)
+        connection = await asyncpg.connect(**where, timeout=PATIENCE, server_settings=settings)
         await connection.add_listener(channel, notified)
     except _NO_CONNECTION as error:
         raise unreachable(engine.url, error) from error

@@ -24,6 +24,9 @@ from sqlalchemy.exc import DBAPIError
 from scrum.errors import Conflict, Invalid, ScrumError, Unavailable
 from scrum.text import choices
 
+PATIENCE = 10
+"""Seconds to connect."""
+
 _REPEAT = "Look again, then repeat."
 
 
@@ -113,7 +116,10 @@ def unreachable(url: URL, error: BaseException) -> Unavailable:
     """For an error of connecting."""
     if state_of(error) == "53300":
         return Busy(url)
-    return Unreachable(url, str(error) or type(error).__name__)
+    nothing = (
+        f"no answer within {PATIENCE} seconds" if isinstance(error, TimeoutError) else type(error).__name__
+    )
+    return Unreachable(url, str(error) or nothing)
 
 
 def translated(error: DBAPIError) -> ScrumError | None:

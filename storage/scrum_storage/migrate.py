@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
 from scrum_storage.connection import connected
-from scrum_storage.errors import MayNotCreate, NewerDatabase, NoVector, state_of
+from scrum_storage.errors import PATIENCE, MayNotCreate, NewerDatabase, NoVector, state_of
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -63,7 +63,7 @@ async def pending(url: str, stores: Collection[str] = _STORES) -> list[str]:
 
 @asynccontextmanager
 async def _connection(url: str) -> AsyncGenerator[AsyncConnection]:
-    engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": 10})
+    engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE})
     try:
         async with connected(engine) as connection:
             yield connection

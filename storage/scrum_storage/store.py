@@ -18,6 +18,7 @@ from scrum_storage import tables
 from scrum_storage.bare import Look, Pool, bare_pool
 from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.connection import Statements, connected
+from scrum_storage.errors import PATIENCE
 from scrum_storage.jsonb import plain
 from scrum_storage.messages import Messages
 from scrum_storage.outgoing import Outgoing
@@ -150,8 +151,8 @@ async def _connecting(url: str, size: int, settings: Mapping[str, str]) -> Async
         url,
         pool_size=size,
         max_overflow=size,
-        pool_timeout=10,
-        connect_args={"timeout": 10, "server_settings": settings},
+        pool_timeout=PATIENCE,
+        connect_args={"timeout": PATIENCE, "server_settings": settings},
         json_serializer=partial(json.dumps, default=plain),
     )
     event.listen(engine.sync_engine, "checkout", _still_open)

@@ -8,12 +8,13 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from sqlalchemy import make_url
 
 from scrum.errors import Unavailable
 from scrum.sprint.model import Sprint
 from scrum.team.project import Project, UnknownProject
 from scrum.team.usecases import setup_project
-from scrum_storage.errors import Changed, NotMigrated, Raced, Unreachable, Unstorable
+from scrum_storage.errors import Changed, NotMigrated, Raced, Unreachable, Unstorable, unreachable
 from scrum_storage.migrate import migrate
 from scrum_storage.store import KINDS, Store, open_store
 from tests.builders import MONDAY, SHOP, a_project, a_sprint, by
@@ -137,6 +138,12 @@ async def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
 
     assert str(tmp_path) in str(caught.value)
     assert "geheim" not in str(caught.value)
+
+
+def test_a_server_that_is_silent_is_given_some_seconds() -> None:
+    silent = unreachable(make_url("postgresql+asyncpg://far/scrum"), TimeoutError())
+
+    assert "far/scrum cannot be reached: no answer within 10 seconds." in str(silent)
 
 
 async def test_a_database_without_tables_says_how_to_make_them(empty_database: str) -> None:
