@@ -46,14 +46,14 @@ def own_database(template: str) -> Iterator[str]:
 
 
 class Interleavings(RuleBasedStateMachine):
-    """At most one attempt of a retry crashes, so that only what always fails has five."""
+    """At most one attempt of a retry goes wrong by itself, so that only what always fails has five."""
 
     world: ClassVar[World]
     runner: ClassVar[asyncio.Runner]
 
     def __init__(self) -> None:
         super().__init__()
-        self._may_crash = True
+        self._may_go_wrong = True
 
     def do(self, step: Coroutine[Any, Any, Any]) -> None:
         self.runner.run(step)
@@ -66,9 +66,9 @@ class Interleavings(RuleBasedStateMachine):
     def publish(self, count: int, fails: int) -> None:
         self.do(self.world.publish(count, fails))
 
-    def send_new(self, count: int, worker: str) -> None:
+    def send_new(self, count: int, worker: str, fails: int = 0) -> None:
         """So that what follows meets something."""
-        self.do(self.world.publish(count, 0))
+        self.do(self.world.publish(count, fails))
         self.do(self.world.send(worker))
 
     @rule()
@@ -123,11 +123,20 @@ class Interleavings(RuleBasedStateMachine):
     def retry(self, group: str, worker: str) -> None:
         self.do(self.world.retry(group, worker))
 
-    @precondition(lambda self: self._may_crash)
+    @precondition(lambda self: self._may_go_wrong)
     @rule(group=A_GROUP, worker=A_WORKER)
     def retry_nearly(self, group: str, worker: str) -> None:
-        self._may_crash = False
+        self._may_go_wrong = False
         self.do(self.world.retry_nearly(group, worker))
+
+    @precondition(lambda self: self._may_go_wrong)
+    @rule(group=A_GROUP, worker=A_WORKER)
+    def retry_too_late(self, group: str, worker: str) -> None:
+        self._may_go_wrong = False
+        self.send_new(1, worker, fails=1)
+        self.do(self.world.deliver(group, worker, 1000))
+        self.do(self.world.wait(600))
+        self.do(self.world.retry_too_late(group, worker))
 
     @rule(seconds=st.sampled_from([1, 10, 100]))
     def wait(self, seconds: int) -> None:
@@ -135,6 +144,16 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule()
     def flush(self) -> None:
+        self.do(self.world.flush())
+
+    @rule()
+    def lose_the_stream(self) -> None:
+        self.do(self.world.lose_the_stream())
+
+    @rule(group=A_GROUP, worker=A_WORKER, count=SOME)
+    def lose_what_was_read(self, group: str, worker: str, count: int) -> None:
+        self.read(group, worker, count)
+        self.do(self.world.settle(worker))
         self.do(self.world.flush())
 
     @rule()

@@ -5,9 +5,10 @@ import random
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 from scrum.deliveries import Delivery, Place, Subscription
@@ -26,6 +27,7 @@ from tests.events.effects import rows
 GROUPS, WORKERS = ("left", "right"), ("ana", "bo", "cy")
 ALWAYS = 99
 _STREAM = "scrum.core"
+_SECOND = 2  # after the unit of work that counts the attempt
 _EMPTY = "TRUNCATE core.outbox, counting.inbox, counting.effects, counting.sums"
 
 
@@ -154,11 +156,29 @@ class World:
             await self.retry(group, worker)
         self.crashes = False
 
+    async def retry_too_late(self, group: str, worker: str) -> None:
+        """Somebody else tries the same event before this one comes to it."""
+        starts = count(1)
+
+        @asynccontextmanager
+        async def start() -> AsyncGenerator[CountingWork]:
+            if next(starts) == _SECOND:
+                await self.wait(600)
+                await self.retry(group, WORKERS[0])
+            async with self.counted.start() as work:
+                yield work
+
+        await replace(self._consumer(group, worker), start=start).retry()
+
     async def wait(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
 
     async def flush(self) -> None:
         await self.wire.ask("FLUSHALL")
+
+    async def lose_the_stream(self) -> None:
+        """As when Redis evicts it: the epoch is there still."""
+        await self.wire.ask("DEL", _STREAM)
 
     async def doubt(self) -> None:
         """As after a restart of Redis with its data: it signs differently."""
