@@ -146,8 +146,9 @@ class Interleavings(RuleBasedStateMachine):
     def flush(self) -> None:
         self.do(self.world.flush())
 
-    @rule()
-    def lose_the_stream(self) -> None:
+    @rule(count=SOME, worker=A_WORKER)
+    def lose_the_stream(self, count: int, worker: str) -> None:
+        self.send_new(count, worker)
         self.do(self.world.lose_the_stream())
 
     @rule(group=A_GROUP, worker=A_WORKER, count=SOME)
