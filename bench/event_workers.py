@@ -27,7 +27,7 @@ async def product(settings: Settings) -> AsyncGenerator[Run]:
     try:
         yield Worker(stores, settings).run
     finally:
-        await stores.close()
+        await stores.aclose()
 
 
 @asynccontextmanager

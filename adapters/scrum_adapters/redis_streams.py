@@ -6,22 +6,29 @@ What stands in the outbox under another signature has to be looked for, with `mi
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from redis.asyncio import Redis
 
 from scrum.deliveries import Place
 from scrum_adapters.redis import Gone, RedisUnavailable, Wire, facts
+from scrum_adapters.redis_answers import (
+    Entry,
+    GroupStanding,
+    entries_of,
+    entry_of,
+    named,
+    place_of,
+    standing_of,
+)
 
 T = TypeVar("T")
 
 _PAGE = 500
-_LAST_SEQ = 2**63 - 1
-"""The greatest number in a place that PostgreSQL can hold too."""
 
 _FORGET = """
 local gone = 0
@@ -46,33 +53,6 @@ end
 return places
 """
 """All in one command: that takes the client half the time of one for each. Without a stream each place is nil."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """`body` is the envelope, JSON text; `times` counts how often it was delivered.
-
-    What anybody else put into the stream has an id of its own too, and a body that is no envelope.
-    """
-
-    place: Place
-    id: UUID
-    body: str
-    times: int = 1
-
-
-@dataclass(frozen=True)
-class GroupStanding:
-    """How far a group is: everything up to `acknowledged` is done, everything up to `delivered` was handed out.
-
-    `idle`: seconds since the oldest that is pending was last handed out; 0 when none is.
-    """
-
-    delivered: Place
-    acknowledged: Place
-    pending: int
-    consumers: int
-    idle: float
 
 
 class Foreign(RedisUnavailable):
@@ -135,7 +115,7 @@ class Stream:
         """Which of these events are not where they were put."""
         looks = [("XRANGE", self._name, str(place), str(place)) for _, place in entries]
         server, found = await self._mended(partial(self._signed, looks))
-        there = {_entry(row).id for rows in found for row in rows}
+        there = {entry_of(row).id for rows in found for row in rows}
         return server, {event for event, _ in entries} - there
 
     async def trim(self, below: Place, keep: timedelta) -> None:
@@ -149,7 +129,7 @@ class Stream:
         """What nobody of the group has got; waits for it up to `wait` seconds."""
         command = ("XREADGROUP", "GROUP", group, consumer, "COUNT", count, *_block(wait))
         asked = partial(self._wire.ask, *command, "STREAMS", self._name, ">", wait=wait)
-        return _read(await self._mended(asked))
+        return entries_of(await self._mended(asked))
 
     async def own(self, group: str, consumer: str, count: int) -> list[Entry]:
         """What this consumer got and has not acknowledged, oldest first. It does not count as delivered again."""
@@ -181,7 +161,7 @@ class Stream:
         """What came after this place, or else comes within `wait` seconds; None: only what comes while it waits."""
         begin = "$" if after is None else str(after)
         command = ("XREAD", "COUNT", _PAGE, *_block(wait), "STREAMS", self._name, begin)
-        return _read(await self._wire.ask(*command, wait=wait))
+        return entries_of(await self._wire.ask(*command, wait=wait))
 
     async def _check_owner(self) -> None:
         if not self._owner:
@@ -206,7 +186,7 @@ class Stream:
             return None
 
     async def _infos(self) -> list[dict[str, Any]]:
-        return [_named(pairs) for pairs in await self._wire.ask("XINFO", "GROUPS", self._name)]
+        return [named(pairs) for pairs in await self._wire.ask("XINFO", "GROUPS", self._name)]
 
     async def _create(self, group: str) -> None:
         try:
@@ -232,7 +212,7 @@ class Stream:
         server, (places,) = await self._signed([("EVAL", _ADD, 1, self._name, *texts)])
         if None in places:
             raise Gone(f"{self._name} is not there")
-        return server, [_place(place) for place in places]
+        return server, [place_of(place) for place in places]
 
     async def _look(self) -> tuple[str, Place, dict[str, GroupStanding]]:
         """The signature, the last place, and every group."""
@@ -240,23 +220,23 @@ class Stream:
         oldest = [("XPENDING", self._name, name, "-", "+", 1) for name in names]
         looks = [("XINFO", "STREAM", self._name), ("XINFO", "GROUPS", self._name), *oldest]
         server, (stream, infos, *pending) = await self._signed(looks)
-        groups = {group["name"].decode(): group for group in map(_named, infos)}
+        groups = {group["name"].decode(): group for group in map(named, infos)}
         if sorted(groups) != sorted(names) or not groups.keys() >= set(self._groups):
             raise Gone(f"{self._name} lacks groups")
         first = dict(zip(names, pending, strict=True))
-        last = _place(_named(stream)["last-generated-id"])
-        return server, last, {name: _standing(group, first[name]) for name, group in groups.items()}
+        last = place_of(named(stream)["last-generated-id"])
+        return server, last, {name: standing_of(group, first[name]) for name, group in groups.items()}
 
     async def _pending(self, group: str, *which: Any) -> dict[Place, int]:
         """How often each was delivered."""
         rows = await self._mended(partial(self._wire.ask, "XPENDING", self._name, group, *which))
-        return {_place(place): times for place, _, _, times in rows}
+        return {place_of(place): times for place, _, _, times in rows}
 
     async def _present(self, group: str, pending: Mapping[Place, int]) -> list[Entry]:
         """Those that are still in the stream. Others were deleted: nobody can handle them before they come again."""
         looks = [("XRANGE", self._name, str(place), str(place)) for place in pending]
         found = await self._wire.ask_at_once(looks)
-        entries = [_entry(row) for rows in found for row in rows]
+        entries = [entry_of(row) for rows in found for row in rows]
         if lost := pending.keys() - {entry.place for entry in entries}:
             await self._renew()
             await self.acknowledge(group, list(lost))
@@ -266,7 +246,7 @@ class Stream:
         """Those that nobody else was faster to claim."""
         places = [str(entry.place) for entry in entries]
         rows = await self._wire.ask("XCLAIM", self._name, group, consumer, least, *places)
-        mine = {_place(row[0]) for row in rows if row}
+        mine = {place_of(row[0]) for row in rows if row}
         return [replace(entry, times=entry.times + 1) for entry in entries if entry.place in mine]
 
 
@@ -277,47 +257,3 @@ def _block(wait: float) -> tuple[Any, ...]:
 
 def _milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
-
-
-def _place(text: bytes) -> Place:
-    ms, _, seq = text.partition(b"-")
-    return Place(int(ms), int(seq))
-
-
-def _before(place: Place) -> Place:
-    return Place(place.ms, place.seq - 1) if place.seq else Place(place.ms - 1, _LAST_SEQ)
-
-
-def _named(pairs: Sequence[Any]) -> dict[str, Any]:
-    """Redis tells names and values in turn."""
-    return {name.decode(): value for name, value in zip(pairs[::2], pairs[1::2], strict=True)}
-
-
-def _standing(group: Mapping[str, Any], oldest: Sequence[Any]) -> GroupStanding:
-    delivered = _place(group["last-delivered-id"])
-    return GroupStanding(
-        delivered=delivered,
-        acknowledged=_before(_place(oldest[0][0])) if oldest else delivered,
-        pending=group["pending"],
-        consumers=group["consumers"],
-        idle=oldest[0][2] / 1000 if oldest else 0.0,
-    )
-
-
-def _read(answer: Sequence[Any] | None) -> list[Entry]:
-    """Of the one stream that was asked for."""
-    return [_entry(row) for row in answer[0][1]] if answer else []
-
-
-def _entry(row: Sequence[Any]) -> Entry:
-    place = _place(row[0])
-    fields = dict(zip(row[1][::2], row[1][1::2], strict=True))
-    body = fields.get(b"event", b"").decode(errors="replace")
-    return Entry(place, _id(fields.get(b"id", b""), place), body)
-
-
-def _id(text: bytes, place: Place) -> UUID:
-    try:
-        return UUID(text.decode())
-    except ValueError:
-        return uuid5(NAMESPACE_OID, str(place))

@@ -14,7 +14,7 @@ from scrum_server.subscribers import Subscribers
 from scrum_tools.live import changed, changed_by_unknown
 
 if TYPE_CHECKING:
-    from scrum_adapters.redis_streams import Entry
+    from scrum_adapters.redis_answers import Entry
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 from scrum_server.settings import STORES, Settings
 from scrum_server.stores import Stores, servers
@@ -13,11 +13,8 @@ from scrum_tools.run import Core
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncGenerator[Core]:
     """The store `core`, migrated. Raises Unavailable."""
-    stores = Stores(settings)
-    try:
+    async with aclosing(Stores(settings)) as stores:
         yield await stores.core()
-    finally:
-        await stores.close()
 
 
 def migrate_now(settings: Settings) -> list[str]:

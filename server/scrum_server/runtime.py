@@ -55,7 +55,7 @@ class ServerRuntime:
                 finally:
                     stop.set()
         finally:
-            await self._stores.close()
+            await self._stores.aclose()
 
     async def core(self) -> Core:
         return await self._stores.core()

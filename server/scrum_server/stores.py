@@ -76,8 +76,9 @@ class Stores:
         opened = await self._opened.get()
         if kind.name == opened.core.name:
             return opened.core
-        first = Once(partial(self._open_other, opened, kind))
-        return await opened.others.setdefault(kind.name, first).get()
+        if kind.name not in opened.others:
+            opened.others[kind.name] = Once(partial(self._open_other, opened, kind))
+        return await opened.others[kind.name].get()
 
     def guarded(self, kind: "Kind[W]") -> "Guarded[W]":
         """The store behind a breaker, for those who can do without it."""
@@ -86,12 +87,14 @@ class Stores:
         async def opened() -> "Store[W] | Reopening[W]":
             return self._reopening(await self.of(kind))
 
-        return self._guarded.setdefault(kind.name, Guarded(kind.name, opened))
+        if kind.name not in self._guarded:
+            self._guarded[kind.name] = Guarded(kind.name, opened)
+        return self._guarded[kind.name]
 
     async def redis(self) -> "Redis":
         return (await self._opened.get()).redis
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         if opened := self._opened.leave():
             await opened.stack.aclose()
 
@@ -128,4 +131,4 @@ class Stores:
             return
         others = [one.value for one in opened.others.values()]
         if any(one is store for one in (opened.core, *others)):
-            await self.close()
+            await self.aclose()

@@ -52,7 +52,7 @@ async def _work(settings: Settings, own: socket | None) -> None:
                 _say(own)
                 await worker.run(stop)
         finally:
-            await stores.close()
+            await stores.aclose()
 
 
 def _app(settings: Settings, stores: Stores, meters: Meters) -> Starlette:

@@ -8,7 +8,8 @@ from redis.asyncio import Redis
 
 from scrum.deliveries import Place
 from scrum_adapters.redis import Wire
-from scrum_adapters.redis_streams import Entry, Stream
+from scrum_adapters.redis_answers import Entry
+from scrum_adapters.redis_streams import Stream
 from tests.adapters.events import add
 
 GROUP = "chronicle"

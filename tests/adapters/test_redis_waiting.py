@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from scrum_adapters.redis import RedisUnavailable, Wire
-from scrum_adapters.redis_streams import Entry, Stream
+from scrum_adapters.redis_answers import Entry
+from scrum_adapters.redis_streams import Stream
 from tests.adapters.events import add, blocked
 from tests.adapters.redis_server import RedisServer
 

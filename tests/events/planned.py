@@ -152,4 +152,4 @@ async def work(plan: Plan) -> None:
         try:
             await PlannedWorker(stores, settings, plan).run(stop)
         finally:
-            await stores.close()
+            await stores.aclose()

@@ -64,7 +64,7 @@ async def test_a_store_that_hangs_is_given_up_and_then_not_asked_for_a_while(
             async with asyncio.timeout(1), chronicle.start():
                 pass
     finally:
-        await stores.close()
+        await stores.aclose()
 
 
 async def test_of_the_servers_on_a_folder_one_works_until_it_ends_and_then_the_next(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,7 +14,8 @@ from rich.console import Console
 
 from scrum.clock import system
 from scrum.deliveries import Place
-from scrum_adapters.redis_streams import Entry, Stream
+from scrum_adapters.redis_answers import Entry
+from scrum_adapters.redis_streams import Stream
 from scrum_server.events.letters import Found, Released, Wanted, letters, replay
 from scrum_server.events.loops import unless
 from scrum_server.events.standing import standing, stream
@@ -109,17 +110,8 @@ def _line(entry: Entry) -> str:
 
 
 async def _with_stores(settings: Settings, ask: Callable[[Stores], Awaitable[T]]) -> T:
-    async with _opened(settings) as stores:
+    async with aclosing(Stores(settings)) as stores:
         return await ask(stores)
-
-
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncGenerator[Stores]:
-    stores = Stores(settings)
-    try:
-        yield stores
-    finally:
-        await stores.close()
 
 
 def _print_standing(told: EventsStanding) -> None:

@@ -20,7 +20,8 @@ from scrum.deliveries import Delivery, NotUnderstood, Subscription, delivery
 from scrum.errors import ScrumError, Unavailable
 from scrum.events import Event
 from scrum.work import Start
-from scrum_adapters.redis_streams import Entry, Stream
+from scrum_adapters.redis_answers import Entry
+from scrum_adapters.redis_streams import Stream
 from scrum_server.events.loops import backoff, sleep, unless
 from scrum_storage.errors import Unwilling
 from scrum_storage.inbox import Letter, State
@@ -127,6 +128,7 @@ class Consumer(Generic[W]):
             await work.commit()
         if begun.state is State.RETRY:
             await self._attempt(begun)
+        self._tell_if_dead(begun)
         return True
 
     async def _attempt(self, letter: Letter) -> None:
@@ -154,8 +156,11 @@ class Consumer(Generic[W]):
         async with self.start() as work:
             await work.inbox.again(failed, letter.attempts)
             await work.commit()
-        if last:
-            log.error("%s gave up on event %s: %s", self.group, letter.event, failed.reason)
+        self._tell_if_dead(failed)
+
+    def _tell_if_dead(self, letter: Letter) -> None:
+        if letter.state is State.DEAD:
+            log.error("%s gave up on event %s: %s", self.group, letter.event, letter.reason)
 
     async def _apply(self, entries: Sequence[Entry]) -> None:
         """In one transaction; where that fails, each in its own, so that a bad event stops no other."""

@@ -44,11 +44,11 @@ def _in_a_row(failures: int, lasted: float) -> int:
     return 1 if lasted > _GOOD else failures + 1
 
 
-async def sleep(seconds: float, stop: asyncio.Event) -> None:
-    """Shorter when told to stop."""
+async def sleep(seconds: float, woken: asyncio.Event) -> None:
+    """Shorter when woken."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            await stop.wait()
+            await woken.wait()
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from scrum_adapters.redis_streams import Stream
-from scrum_server.events.loops import sleep
+from scrum_server.events.loops import sleep, unless
 from scrum_storage.outgoing import Added, Outgoing, Unsent
 
 BATCH = 500
@@ -30,10 +29,11 @@ class Relay:
                 woken.clear()
                 while await self.send() == BATCH and not stop.is_set():
                     pass
-                await _either(woken, stop)
+                await unless(stop, sleep(FLOOR, woken))
 
     async def run_settling(self, stop: asyncio.Event) -> None:
         """Beside `run`: no event waits until others are forgotten. Raises Unavailable."""
+        await self.stream.prepare()
         while not stop.is_set():
             await self.settle()
             await sleep(FLOOR, stop)
@@ -71,12 +71,3 @@ class Relay:
                 return  # it restarted in between: the next time will tell
             await self.outgoing.unsend(missing)
             await self.outgoing.relabel([one.id for one in strays if one.id not in missing], server)
-
-
-async def _either(woken: asyncio.Event, stop: asyncio.Event) -> None:
-    waiting = [asyncio.ensure_future(one.wait()) for one in (woken, stop)]
-    with suppress(TimeoutError):
-        async with asyncio.timeout(FLOOR):
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for one in waiting:
-        one.cancel()

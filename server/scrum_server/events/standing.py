@@ -9,7 +9,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from scrum.errors import Unavailable
-from scrum_adapters.redis_streams import GroupStanding, Stream
+from scrum_adapters.redis_answers import GroupStanding
+from scrum_adapters.redis_streams import Stream
 from scrum_server.events.groups import GROUPS, Group, listeners
 from scrum_server.stores import Stores
 from scrum_storage.inbox import Counts, State
@@ -45,9 +46,9 @@ async def standing(stores: Stores, prefix: str, groups: Groups = GROUPS) -> Even
     return summed(seen, groups, redis_away=redis_away)
 
 
-def stream(redis: Redis, prefix: str, store: str, groups: Groups = GROUPS) -> Stream:
-    """Where the events of a store go."""
-    return Stream(redis, f"{prefix}.{store}", listeners(groups, store))
+def stream(redis: Redis, prefix: str, store: str, groups: Groups = GROUPS, *, owner: str = "") -> Stream:
+    """Where the events of a store go; see Stream."""
+    return Stream(redis, f"{prefix}.{store}", listeners(groups, store), owner)
 
 
 async def look(store: Store[Any], heard: Heard) -> Seen:

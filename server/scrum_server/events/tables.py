@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from scrum_adapters.redis_streams import Entry
+from scrum_adapters.redis_answers import Entry
 from scrum_storage.inbox import Letter, State
 from scrum_tools.events import EventsStanding
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from scrum_adapters.redis_streams import Stream
 from scrum_server.events.consumer import Consumer
-from scrum_server.events.groups import GROUPS, Group, listeners
+from scrum_server.events.groups import GROUPS, Group
 from scrum_server.events.loops import kept_up, sleep, unless
 from scrum_server.events.relay import Relay
+from scrum_server.events.standing import stream
 from scrum_server.settings import Settings
 from scrum_server.stores import Stores
 from scrum_storage.ids import before, moment, uuid7
@@ -86,9 +87,8 @@ class Worker:
         )
 
     async def _stream(self, kind: Kind[Any]) -> Stream:
-        name = f"{self._prefix}.{kind.name}"
         owner = await (await self._stores.of(kind)).identity()
-        return Stream(await self._stores.redis(), name, listeners(self._groups, kind.name), owner)
+        return stream(await self._stores.redis(), self._prefix, kind.name, self._groups, owner=owner)
 
     async def _clean(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
