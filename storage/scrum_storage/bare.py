@@ -4,9 +4,10 @@ The statements are SQLAlchemy's, compiled once; without its connection they take
 that a look reads goes the usual way, and so does a read that the driver cannot do: there its error is explained.
 """
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -26,33 +27,65 @@ _ONE_PLAN = {"plan_cache_mode": "force_generic_plan"}
 """These statements have one good plan, whatever their parameters: planning them each time takes a third."""
 _ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
-Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
-@asynccontextmanager
-async def bare_pool(engine: AsyncEngine, settings: Mapping[str, str]) -> AsyncGenerator[Pool]:
-    """Connects when it is first used."""
+class Readers:
+    """Connections for single statements: made when they are needed, the last used first.
+
+    asyncpg's own pool takes each back in a task of its own, which costs as much as a short statement.
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[Connection]]) -> None:
+        self._connect = connect
+        self._permits = asyncio.Semaphore(_CONNECTIONS)
+        self._idle: list[Connection] = []
+
+    async def value(self, query: str, values: Sequence[Any]) -> Any:
+        """Raises what the driver raises."""
+        async with self._permits:
+            connection = await self._next()
+            try:
+                found = await connection.fetchval(query, *values)
+            except BaseException:
+                connection.terminate()
+                raise
+            self._idle.append(connection)
+            return found
+
+    async def aclose(self) -> None:
+        """Those that still read are waited for."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                for _ in range(_CONNECTIONS):
+                    await self._permits.acquire()
+        for connection in self._idle:
+            connection.terminate()
+
+    async def _next(self) -> Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return await self._connect()
+
+
+def readers(engine: AsyncEngine, settings: Mapping[str, str]) -> Readers:
+    """To the engine's database; they connect when they are first used."""
     _, where = engine.dialect.create_connect_args(engine.url)
-    async with asyncpg.create_pool(
-        min_size=0,
-        max_size=_CONNECTIONS,
-        timeout=PATIENCE,
-        reset=_keep,
-        server_settings={**settings, **_ONE_PLAN},
-        **where,
-    ) as pool:
-        yield pool
+    settings = {**settings, **_ONE_PLAN}
 
+    async def connect() -> Connection:
+        return await asyncpg.connect(timeout=PATIENCE, server_settings=settings, **where)
 
-async def _keep(_: object) -> None:
-    """Reads leave nothing behind on a connection that would have to be reset."""
+    return Readers(connect)
 
 
 class Look:
     """What repositories need of a connection, for reading only."""
 
-    def __init__(self, pool: Pool, engine: AsyncEngine, stack: AsyncExitStack) -> None:
-        self._pool = pool
+    def __init__(self, readers: Readers, engine: AsyncEngine, stack: AsyncExitStack) -> None:
+        self._readers = readers
         self._engine = engine
         self._stack = stack
         self._opened: AsyncConnection | None = None
@@ -77,8 +110,7 @@ class Look:
         fixed: dict[str, Any] = dict(compiled.params or {})
         order: list[str] = getattr(compiled, "positiontup", None) or []
         values = [parameters.get(name, fixed[name]) for name in order]
-        async with self._pool.acquire() as connection:
-            found = await connection.fetchval(str(compiled), *values)
+        found = await self._readers.value(str(compiled), values)
         return None if found is None else json.loads(found)
 
     async def _connection(self) -> AsyncConnection:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeAlias, overload
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from typing_extensions import TypeVar
 
 from scrum_storage import tables
-from scrum_storage.bare import Look, Pool, bare_pool
+from scrum_storage.bare import Look, Readers, readers
 from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.connection import Statements, connected
 from scrum_storage.errors import PATIENCE
@@ -74,7 +74,7 @@ class Store(Generic[W]):
     kind: Kind[W]
     engine: AsyncEngine
     reading: AsyncEngine
-    pool: Pool
+    readers: Readers
     outgoing: Outgoing
     _identity: list[str] = field(default_factory=list[str], compare=False)
 
@@ -101,7 +101,7 @@ class Store(Generic[W]):
             Unavailable: no connection, or it was lost.
         """
         async with AsyncExitStack() as stack:
-            yield self.kind.work(Look(self.pool, self.reading, stack), _nothing, self.kind.tables)
+            yield self.kind.work(Look(self.readers, self.reading, stack), _nothing, self.kind.tables)
 
     async def ping(self) -> None:
         """Raises Unavailable."""
@@ -139,10 +139,10 @@ async def open_store(url: str, kind: Kind[Any] = CORE) -> AsyncGenerator[Store[A
     async with (
         _connecting(url, kind.connections, _SETTINGS) as engine,
         _connecting(url, _RELAYING, _SETTINGS | _BY_INDEX) as relaying,
-        bare_pool(engine, _SETTINGS) as pool,
+        aclosing(readers(engine, _SETTINGS)) as bare,
     ):
         reading = engine.execution_options(isolation_level="AUTOCOMMIT")
-        yield Store(kind, engine, reading, pool, Outgoing(relaying, kind.tables.outbox))
+        yield Store(kind, engine, reading, bare, Outgoing(relaying, kind.tables.outbox))
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from scrum.text import quoted
 from scrum_tools.arguments import MOST_ENTRIES, ChangeEntry, ItemEntry, NoBoolean, Project, Reason, WhereEntry
 from scrum_tools.budget import fitting
 from scrum_tools.item_view import ItemView, item_line, item_view
-from scrum_tools.run import Injected, Run
+from scrum_tools.run import Run
 from scrum_tools.tool import View
 
 _MOST_LINES = 50
@@ -56,9 +56,7 @@ class AddedView(View):
         return f"{len(self.items)} items added to {self.project}, in the order given: {listed}. Next: plan_sprint."
 
 
-async def add_items(
-    project: Project, items: list[ItemEntry], run: Injected, reason: Reason = ""
-) -> AddedView:
+async def add_items(project: Project, items: list[ItemEntry], run: Run, reason: Reason = "") -> AddedView:
     """Add up to 200 items at the end of the backlog, all or none. Next: plan_sprint."""
     _sized("items", items)
     added = await usecases.add_items(run.core, project, [_draft(item) for item in items], by=run.by(reason))
@@ -116,7 +114,7 @@ class UpdatedView(View):
 
 
 async def update_items(
-    project: Project, changes: list[ChangeEntry], run: Injected, reason: Reason = ""
+    project: Project, changes: list[ChangeEntry], run: Run, reason: Reason = ""
 ) -> UpdatedView:
     """Change up to 200 items, all or none; report progress here, and a running sprint's ledger records it.
 
@@ -177,7 +175,7 @@ class ItemsView(View):
 
 async def list_items(
     project: Project,
-    run: Injected,
+    run: Run,
     where: Annotated[WhereEntry, Field(description="Default: all that is open")] | None = None,
     limit: Annotated[int, Field(ge=1, le=100), NoBoolean] = 50,
     cursor: Annotated[str, Field(description="next_cursor of the page before")] = "",

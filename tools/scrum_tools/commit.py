@@ -16,7 +16,7 @@ from scrum.errors import Refused
 from scrum.planning import usecases
 from scrum.planning.model import Consent
 from scrum_tools.arguments import Key
-from scrum_tools.run import Injected, Runtime, run_of
+from scrum_tools.run import Runtime, run_of
 from scrum_tools.sprint_view import SprintView
 
 _ASKS_WITHOUT_BACK_CHANNEL = "2026-07-28"
@@ -56,7 +56,6 @@ def _can_ask(ctx: Context[Runtime, Any]) -> bool:
 
 async def commit_plan(
     plan_id: Key,
-    run: Injected,
     ctx: Context[Runtime, Any],
     approval: Annotated[ElicitationResult[Approval], Resolve(_approval)],
     start: Annotated[bool, Field(description="Also start the sprint now")] = False,
@@ -66,6 +65,7 @@ async def commit_plan(
 
     Next: start_sprint.
     """
+    run = await run_of(ctx)
     _, why = await usecases.question(run.look, plan_id)
     consent = _consent(plan_id, approval, asked=bool(why) and _can_ask(ctx), confirm=confirm)
     commit = usecases.commit_and_start if start else usecases.commit_plan

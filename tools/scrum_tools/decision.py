@@ -16,7 +16,7 @@ from scrum.sprint.model import State
 from scrum_tools.arguments import AnyProject, Key
 from scrum_tools.history_view import HappeningView, history_view
 from scrum_tools.plan import PlanView
-from scrum_tools.run import Injected, Run, project_of
+from scrum_tools.run import Run, project_of
 from scrum_tools.sprint_view import FiguresView
 from scrum_tools.tool import View
 
@@ -104,7 +104,7 @@ class DecisionView(View):
 
 
 async def explain_decision(
-    run: Injected,
+    run: Run,
     plan: Key = "",
     sprint: Annotated[str, Field(description="Sprint id, 'current' or 'next'")] = "",
     project: AnyProject = "",

@@ -15,7 +15,7 @@ from scrum.text import told
 from scrum_tools.arguments import Day, Key, Number, Project, Whole
 from scrum_tools.budget import fitting
 from scrum_tools.project import CapacityView
-from scrum_tools.run import Injected
+from scrum_tools.run import Run
 from scrum_tools.sprint_view import RiskView
 from scrum_tools.tool import View
 
@@ -191,7 +191,7 @@ def _rest(count: int, what: str) -> list[str]:
 
 async def plan_sprint(
     project: Project,
-    run: Injected,
+    run: Run,
     goal: str = "",
     start: Annotated[Day, Field(description="Default: the next working day")] | None = None,
     days: Annotated[Whole, Field(description="Calendar days; default the project's")] | None = None,

@@ -15,7 +15,7 @@ from scrum.team.usecases import SetUp, TeamAnswer, TeamChange
 from scrum.text import quoted
 from scrum_tools.arguments import AbsenceEntry, Day, MemberEntry, Number, Project, Reason, Whole
 from scrum_tools.budget import fitting
-from scrum_tools.run import Injected
+from scrum_tools.run import Run
 from scrum_tools.tool import View
 
 
@@ -62,7 +62,7 @@ class ProjectView(View):
 
 async def setup_project(
     project: Project,
-    run: Injected,
+    run: Run,
     name: str | None = None,
     sprint_days: Annotated[Whole, Field(description="Calendar days, 1 to 90; new: 14")] | None = None,
     timezone: Annotated[str, Field(description="IANA name")] | None = None,
@@ -165,7 +165,7 @@ class Mode(StrEnum):
 
 async def set_team(
     project: Project,
-    run: Injected,
+    run: Run,
     members: list[MemberEntry] | None = None,
     absences: list[AbsenceEntry] | None = None,
     remove: Annotated[list[str], Field(description="Members who leave")] | None = None,

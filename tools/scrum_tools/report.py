@@ -14,7 +14,7 @@ from scrum.errors import Unavailable
 from scrum_tools.arguments import NoBoolean, Project
 from scrum_tools.backlog import BadCursor
 from scrum_tools.history_view import HappeningView, history_view
-from scrum_tools.run import Injected
+from scrum_tools.run import Run
 from scrum_tools.tool import View
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -77,7 +77,7 @@ class ReportView(View):
 async def get_report(
     project: Project,
     kind: ReportKind,
-    run: Injected,
+    run: Run,
     sprint: Annotated[
         str, Field(description="Sprint id, 'current' or 'next', oldest first; default all, newest first")
     ] = "",

@@ -8,13 +8,11 @@ from scrum.sprint import change, usecases
 from scrum.sprint.change import Action, SprintChange
 from scrum.sprint.model import CarryOver
 from scrum_tools import arguments
-from scrum_tools.run import Injected, project_of
+from scrum_tools.run import Run, project_of
 from scrum_tools.sprint_view import Detail, SprintView
 
 
-async def start_sprint(
-    sprint: arguments.Sprint, run: Injected, project: arguments.AnyProject = ""
-) -> SprintView:
+async def start_sprint(sprint: arguments.Sprint, run: Run, project: arguments.AnyProject = "") -> SprintView:
     """Freeze the commitment and start the sprint; use after commit_plan. Next: update_items, get_sprint."""
     where = await project_of(run, sprint, project)
     return SprintView.of(await usecases.start_sprint(run.core, where, sprint, by=run.by()), run.now)
@@ -23,7 +21,7 @@ async def start_sprint(
 async def change_sprint(
     sprint: arguments.Sprint,
     action: Action,
-    run: Injected,
+    run: Run,
     items: Annotated[list[arguments.Key], Field(description="For add and remove")] | None = None,
     days: Annotated[arguments.Whole, Field(description="For extend; negative shortens")] = 0,
     goal: Annotated[str, Field(description="For goal")] = "",
@@ -41,7 +39,7 @@ async def change_sprint(
 
 
 async def get_sprint(
-    run: Injected,
+    run: Run,
     project: arguments.AnyProject = "",
     sprint: arguments.Sprint = "current",
     detail: Detail = Detail.SUMMARY,
@@ -56,7 +54,7 @@ async def get_sprint(
 
 async def close_sprint(
     sprint: arguments.Sprint,
-    run: Injected,
+    run: Run,
     carry_over: Annotated[
         CarryOver,
         Field(description="Unfinished items go back to the backlog, or are promised to the next sprint"),

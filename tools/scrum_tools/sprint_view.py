@@ -71,8 +71,8 @@ class DayView(BaseModel):
     day: date
     working: bool
     ideal: float
-    remaining: int | None
-    scope: int | None
+    remaining: int | None = None
+    scope: int | None = None
 
 
 class EntryView(BaseModel):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from scrum.errors import Invalid, ScrumError, Unavailable
 from scrum.text import checked, choices, nearest, quoted
 from scrum_tools.json import is_array, is_object
+from scrum_tools.run import with_run
 from scrum_tools.schema import plain
 
 _MOST_PROBLEMS = 12
@@ -42,7 +43,7 @@ class ScrumTool(Tool):
 
     @classmethod
     def of(cls, function: Callable[..., Any], annotations: ToolAnnotations) -> Tool:
-        tool = cls.from_function(function, annotations=annotations)
+        tool = cls.from_function(with_run(function), annotations=annotations)
         tool.parameters = plain(tool.parameters)
         tool.description = " ".join((function.__doc__ or "").split())
         return tool

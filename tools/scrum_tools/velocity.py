@@ -8,7 +8,7 @@ from scrum.sprint import usecases
 from scrum.sprint.velocity import Source, Unit, Velocity
 from scrum_tools.arguments import NoBoolean, Project
 from scrum_tools.budget import fitting
-from scrum_tools.run import Injected
+from scrum_tools.run import Run
 from scrum_tools.tool import View
 
 
@@ -71,7 +71,7 @@ def _rounded(value: float | None) -> float | None:
 
 async def get_velocity(
     project: Project,
-    run: Injected,
+    run: Run,
     unit: Unit = Unit.POINTS_PER_SPRINT,
     window: Annotated[int, Field(ge=1, le=100, description="Last sprints to look at"), NoBoolean] = 10,
 ) -> VelocityView:
