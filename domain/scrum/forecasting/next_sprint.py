@@ -1,0 +1,41 @@
+"""Forecast of the next sprint."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+from scrum.forecasting.history import comparable, known, stretch, usable
+from scrum.forecasting.model import ENOUGH, Conditions, Evidence, Forecast
+from scrum.forecasting.prior import PRIOR, Prior
+from scrum.forecasting.regression import Belief, learn
+from scrum.sprint.velocity import PastSprint
+
+TWO_WEEKS = Conditions(days=14, working_days=10)
+
+
+def forecast(history: Sequence[PastSprint], conditions: Conditions, prior: Prior = PRIOR) -> Forecast:
+    """For a sprint under these conditions, from past sprints, oldest first."""
+    past = usable(history)
+    belief = believe(past, conditions, prior)
+    centre, scale = belief.told(known(conditions))
+    return Forecast(
+        centre=centre,
+        scale=scale,
+        freedom=belief.freedom,
+        availability=conditions.availability,
+        n=len(past),
+        evidence=Evidence.of(len(past)),
+        sources=tuple(sorted({one.source for one in past})),
+        notes=notes(len(past)),
+    )
+
+
+def believe(history: Sequence[PastSprint], conditions: Conditions, prior: Prior) -> Belief:
+    """What usable past sprints tell of one under these conditions."""
+    typical = prior.level * sqrt(stretch(TWO_WEEKS, conditions))
+    return learn([comparable(past, conditions) for past in history], prior, typical)
+
+
+def notes(n: int) -> tuple[str, ...]:
+    if not n:
+        return ("No past sprint: this is what teams complete on average, and they differ widely.",)
+    return (f"Only {n} past sprint{'s' if n > 1 else ''}: the interval is wide.",) if n < ENOUGH else ()
