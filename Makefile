@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup demo test soak check format lint types contracts docs bench clean
+.PHONY: help setup demo test soak check format lint types contracts docs bench bench-forecast clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ docs: setup ## write the generated pages again
 
 bench: setup ## every benchmark; fails when one missed a target
 	@failed=0; for one in http startup planner events; do $(BIN)/python bench/$$one.py || failed=1; done; exit $$failed
+
+bench-forecast: setup ## the forecast on real teams, beside simple ones
+	@$(BIN)/python bench/forecast.py $(HISTORY)
 
 clean: ## remove what setup made
 	rm -rf .venv
