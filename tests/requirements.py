@@ -15,6 +15,7 @@ PROMISES = {
     "plan.exact": "The sprint is exactly the plan",
     "forecast.honest": "A short history gives wide intervals and says so",
     "forecast.never-certain": "No probability is over 95 %",
+    "forecast.together": "Chances of projects that depend on each other are not multiplied",
     "ledger.balance": "committed + added - removed +- re-estimated = completed + remaining",
     "ledger.frozen": "Starting freezes the commitment, closing the result",
     "ledger.append-only": "Nothing is ever deleted from a ledger",
@@ -52,6 +53,8 @@ PROMISES = {
     "import.twice": "Importing the same file twice changes nothing",
     "import.bad-rows": "Each bad row is named with its line and reason, and nothing is imported",
     "settings.unknown": "An unknown SCRUM_ variable is an error",
+    "velocity.units": "Velocity in each unit has its window, n per source, mean, median and spread, and says what it left out",
+    "velocity.wall-clock": "Sprints count as long as they really lasted, also those of minutes",
     "demo": "make demo plays three sprints and leaves nothing behind",
 }
 

@@ -22,11 +22,11 @@ from tests.tools.database import dump
 
 NAMES = [
     "setup_project", "set_team", "add_items", "update_items", "list_items", "plan_sprint", "commit_plan",
-    "start_sprint", "change_sprint", "get_sprint", "close_sprint", "get_velocity", "get_report",
+    "start_sprint", "change_sprint", "get_sprint", "close_sprint", "get_velocity", "forecast", "get_report",
     "explain_decision", "get_status",
 ]  # fmt: skip
 READING = [
-    "list_items", "plan_sprint", "get_sprint", "get_velocity", "get_report", "explain_decision", "get_status",
+    "list_items", "plan_sprint", "get_sprint", "get_velocity", "forecast", "get_report", "explain_decision", "get_status",
 ]  # fmt: skip
 
 _PRINT = """
@@ -153,6 +153,7 @@ async def test_a_reading_tool_changes_no_table_but_the_plans(ana: Agent, module_
         "plan_sprint": {"project": key, "max_points": 100, "allow": ["blocked", "unestimated"]},
         "get_sprint": {"project": key, "detail": "ledger"},
         "get_velocity": {"project": key},
+        "forecast": {"project": key},
         "get_report": {"project": key, "kind": "history", "sprint": "current"},
         "explain_decision": {"project": key, "sprint": "current"},
         "get_status": {"project": key},

@@ -12,6 +12,7 @@ from scrum.errors import Invalid
 from scrum_tools.backlog import add_items, list_items, update_items
 from scrum_tools.commit import commit_plan
 from scrum_tools.decision import explain_decision
+from scrum_tools.forecast import forecast
 from scrum_tools.plan import plan_sprint
 from scrum_tools.project import set_team, setup_project
 from scrum_tools.report import get_report
@@ -73,6 +74,7 @@ OFFERED = (
     Offered(get_sprint, READ, Toolset.CORE),
     Offered(close_sprint, DESTROY, Toolset.CORE),
     Offered(get_velocity, READ, Toolset.CORE),
+    Offered(forecast, READ, Toolset.CORE),
     Offered(get_report, READ, Toolset.CEREMONIES),
     Offered(explain_decision, READ, Toolset.CORE),
     Offered(get_status, READ, Toolset.CORE),

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from scrum.backlog.estimates import usual_points
 from scrum.backlog.model import Item
 from scrum.events import By
 from scrum.planning.assignment import Assignment
 from scrum.planning.forecast import Forecast
-from scrum.planning.limits import blocked, usual_points
+from scrum.planning.limits import blocked
 from scrum.planning.model import GOOD_SHARE, Alternative, Chosen, Expected, Inputs, LeftOut, Plan
 from scrum.planning.reasoning import reasoning
 from scrum.planning.request import PlanRequest

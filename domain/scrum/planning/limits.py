@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from statistics import median
 
+from scrum.backlog.estimates import usual_points
 from scrum.backlog.model import Item
 from scrum.planning.request import Allow, PlanRequest
 from scrum.planning.selection import Candidate, Limits, Person
 from scrum.planning.situation import Situation
 from scrum.planning.value import Worth
 from scrum.team.capacity import Capacity
-
-USUAL_POINTS = 3
 
 
 def candidates(
@@ -33,12 +31,6 @@ def candidates(
             )
         )
     return result
-
-
-def usual_points(items: Sequence[Item]) -> int:
-    """What an item without points is taken for."""
-    known = [item.points for item in items if item.points is not None]
-    return round(median(known)) if known else USUAL_POINTS
 
 
 def limits(situation: Situation, request: PlanRequest, capacity: Capacity, commitment: int) -> Limits:

@@ -1,0 +1,90 @@
+"""The coming sprints: their days, and what the team can give to each."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrum.forecasting.coming import HORIZON, Coming, coming
+from scrum.sprint.model import Sprint
+from scrum.team.calendar import WorkingCalendar
+from scrum.team.model import Absence, Team
+from scrum.team.project import Project
+from tests.builders import a_sprint
+from tests.situations import team
+
+MONDAY = date(2026, 3, 2)
+SHOP = Project("SHOP", "The shop", next_sprint=2)
+FIVE = team("Ana", "Bo", "Cy", "Di", "Ed")
+
+
+def ahead(
+    people: Team = FIVE, *, project: Project = SHOP, running: Sprint | None = None, until: date | None = None
+) -> tuple[Coming, ...]:
+    return coming(project, people, running, MONDAY, until=until)
+
+
+def days(sprints: Sequence[Coming]) -> list[tuple[date, date]]:
+    return [(one.capacity.start, one.capacity.end) for one in sprints]
+
+
+def test_one_sprint_follows_the_other() -> None:
+    found = ahead()
+
+    assert len(found) == HORIZON
+    assert [one.sprint for one in found[:2]] == ["SHOP-S2", "SHOP-S3"]
+    assert days(found[:2]) == [
+        (MONDAY, MONDAY + timedelta(13)),
+        (MONDAY + timedelta(14), MONDAY + timedelta(27)),
+    ]
+
+
+def test_what_is_left_of_the_running_sprint_comes_first() -> None:
+    running = replace(a_sprint(), start=MONDAY - timedelta(7), end=MONDAY + timedelta(6))
+
+    first, second, *_ = ahead(running=running)
+
+    assert (first.sprint, first.share, first.conditions.availability) == ("SHOP-S1", 0.5, 0.5)
+    assert second.capacity.start == MONDAY + timedelta(7)
+
+
+def test_a_sprint_that_should_have_ended_gives_nothing_more() -> None:
+    overdue = replace(a_sprint(), start=MONDAY - timedelta(20), end=MONDAY - timedelta(7))
+
+    assert ahead(running=overdue)[0].sprint == "SHOP-S2"
+    assert ahead(running=overdue)[0].capacity.start == MONDAY
+
+
+def test_absences_and_holidays_shorten_their_sprint_alone() -> None:
+    away = replace(FIVE, absences=(Absence("Ana", MONDAY + timedelta(14), MONDAY + timedelta(27)),))
+    project = replace(SHOP, calendar=WorkingCalendar(days_off=(MONDAY, MONDAY + timedelta(1))))
+
+    first, second, third, *_ = ahead(away, project=project)
+
+    assert [one.capacity.working_days for one in (first, second, third)] == [10, 10, 10]
+    assert first.capacity.start == MONDAY + timedelta(2)
+    assert second.capacity.availability < 1.0
+    assert third.capacity.availability == 1.0
+
+
+def test_until_a_day_the_last_sprint_counts_in_part() -> None:
+    first, last = ahead(until=MONDAY + timedelta(18))
+
+    assert (first.share, last.share) == (1.0, 0.5)
+
+
+def test_until_a_free_day_nothing_comes() -> None:
+    saturday = MONDAY - timedelta(2)
+
+    assert coming(SHOP, FIVE, None, saturday, until=saturday) == ()
+
+
+@given(st.integers(0, 400))
+def test_the_shares_until_a_day_are_its_working_days(count: int) -> None:
+    until = MONDAY + timedelta(count)
+
+    worked = sum(one.share * one.capacity.working_days for one in ahead(until=until))
+
+    assert abs(worked - len(SHOP.calendar.working_days(MONDAY, until))) < 1e-9

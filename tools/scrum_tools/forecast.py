@@ -1,0 +1,280 @@
+"""forecast: when will it be done, or how much by a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field
+
+from scrum.forecasting import usecases
+from scrum.forecasting.coming import HORIZON, Coming
+from scrum.forecasting.joint import Joint
+from scrum.forecasting.model import Evidence
+from scrum.forecasting.question import Answer, Question, Scope
+from scrum.forecasting.several import Outlook
+from scrum.forecasting.usecases import Together
+from scrum.sprint.velocity import Source
+from scrum.text import choices
+from scrum_tools.arguments import Day, Key, Number, Project, Whole
+from scrum_tools.budget import fitting
+from scrum_tools.run import Run
+from scrum_tools.tool import View
+
+LEVELS = (0.5, 0.8, 0.9)
+_SPRINTS = 9_000
+"""Bytes that their list may take."""
+
+
+class ScopeView(BaseModel):
+    points: int
+    items: int
+    needed: int
+    guessed: int
+    usual: int
+
+    @classmethod
+    def of(cls, scope: Scope) -> Self:
+        return cls(
+            points=scope.points,
+            items=scope.items,
+            needed=scope.needed,
+            guessed=scope.guessed,
+            usual=scope.usual,
+        )
+
+    def line(self) -> str:
+        items = f" in {self.items} items" if self.items else ""
+        needed = f", {self.needed} of them because others need them" if self.needed else ""
+        guessed = f", {self.guessed} without points counted as {self.usual} each" if self.guessed else ""
+        return f"{self.points} points{items}{needed}{guessed}"
+
+
+class ComingView(BaseModel):
+    """Quantiles of the points completed from now to the end of this sprint."""
+
+    sprint: str
+    start: date
+    end: date
+    working_days: int
+    hours: float
+    availability: float
+    share: float
+    p10: float
+    p50: float
+    p90: float
+
+    @classmethod
+    def of(cls, coming: Coming, outlook: Outlook, after: int) -> Self:
+        capacity = coming.capacity
+        return cls(
+            sprint=coming.sprint,
+            start=capacity.start,
+            end=capacity.end,
+            working_days=capacity.working_days,
+            hours=round(capacity.hours, 2),
+            availability=round(capacity.availability, 4),
+            share=round(coming.share, 4),
+            p10=round(outlook.quantile(0.1, after=after), 1),
+            p50=round(outlook.quantile(0.5, after=after), 1),
+            p90=round(outlook.quantile(0.9, after=after), 1),
+        )
+
+    def line(self) -> str:
+        part = "" if self.share == 1 else f", {self.share:.0%} of it counts"
+        return (
+            f"{self.sprint}, {self.start} to {self.end}: {self.working_days} working days, {self.hours:g} h, "
+            f"availability {self.availability:.2f}{part}; {self.p50:.0f} points until then ({self.p10:.0f} to {self.p90:.0f})"
+        )
+
+
+class PointsView(BaseModel):
+    """How much is complete by the day: an interval of this probability."""
+
+    probability: float
+    low: float
+    high: float
+
+    def line(self) -> str:
+        return f"{self.probability:.0%} between {self.low:.0f} and {self.high:.0f}"
+
+
+class DoneView(BaseModel):
+    """The last day of the sprint that completes the scope; empty: later than was looked ahead."""
+
+    probability: float
+    low: str
+    high: str
+
+    def line(self) -> str:
+        return f"{self.probability:.0%} between {self.low or 'later'} and {self.high or 'later'}"
+
+
+class JointView(BaseModel):
+    """All projects by the day. `low` and `high` hold whatever they share; `independent` is None where it is people."""
+
+    projects: list[str]
+    chances: list[float]
+    low: float
+    high: float
+    independent: float | None
+    shared_people: list[str]
+    assumed: str
+
+    @classmethod
+    def of(cls, answers: Iterable[Answer], joint: Joint) -> Self:
+        each = list(answers)
+        return cls(
+            projects=[answer.project for answer in each],
+            chances=[round(answer.chance or 0.0, 4) for answer in each],
+            low=round(joint.low, 4),
+            high=round(joint.high, 4),
+            independent=None if joint.shared else round(joint.independent, 4),
+            shared_people=fitting(joint.shared, budget=1_000),
+            assumed=_assumed(joint),
+        )
+
+    def line(self) -> str:
+        each = ", ".join(
+            f"{name} {chance:.0%}" for name, chance in zip(self.projects, self.chances, strict=True)
+        )
+        return f"All of them ({each}): between {self.low:.0%} and {self.high:.0%}. {self.assumed}"
+
+
+class ForecastView(View):
+    project: str
+    scope: ScopeView
+    by_date: str
+    confidence: float
+    done_by: str
+    done_in: str
+    done: list[DoneView]
+    chance: float | None
+    points: float | None
+    points_by_date: list[PointsView]
+    together: JointView | None
+    sprints: list[ComingView]
+    n: int
+    evidence: Evidence
+    sources: list[Source]
+    notes: list[str]
+
+    @classmethod
+    def of(cls, answer: Answer, together: Together | None = None) -> Self:
+        asked, outlook = answer.question, answer.outlook
+        by_date = asked.by_date
+        done = answer.done(asked.confidence)
+        return cls(
+            project=answer.project,
+            scope=ScopeView.of(answer.scope),
+            by_date=str(by_date or ""),
+            confidence=asked.confidence,
+            done_by="" if by_date else _end(done),
+            done_in="" if by_date or done is None else done.sprint,
+            done=[] if by_date else [_done(answer, level) for level in LEVELS],
+            chance=None if answer.chance is None else round(answer.chance, 4),
+            points=round(answer.points(asked.confidence), 1) if by_date else None,
+            points_by_date=[_points(answer, level) for level in LEVELS] if by_date else [],
+            together=JointView.of(together.answers, together.joint) if together else None,
+            sprints=fitting(_sprints(answer), budget=_SPRINTS),
+            n=outlook.n if outlook else 0,
+            evidence=outlook.evidence if outlook else Evidence.NONE,
+            sources=list(outlook.sources) if outlook else [],
+            notes=[*(outlook.notes if outlook else ()), *_notes(answer)],
+        )
+
+    def text(self) -> str:
+        lines = [
+            self._by_date() if self.by_date else self._done(),
+            self.together.line() if self.together else "",
+            f"From {self.n} past sprints{_from(self.sources)}; evidence is {self.evidence}.",
+            *self.notes,
+            *(sprint.line() for sprint in self.sprints),
+            "Next: plan_sprint.",
+        ]
+        return "\n".join(line for line in lines if line)
+
+    def _by_date(self) -> str:
+        levels = "; ".join(level.line() for level in self.points_by_date)
+        chance = (
+            "" if self.chance is None else f" {self.scope.line()}: {self.chance:.0%} to be complete by then."
+        )
+        return (
+            f"{self.project} completes at least {self.points or 0:.0f} points by {self.by_date} with "
+            f"{self.confidence:.0%} confidence; {levels}.{chance}"
+        )
+
+    def _done(self) -> str:
+        levels = "; ".join(level.line() for level in self.done)
+        when = (
+            f"by {self.done_by}, the end of {self.done_in},"
+            if self.done_by
+            else "later than was looked ahead"
+        )
+        return f"{self.project} completes {self.scope.line()}, {when} with {self.confidence:.0%} confidence; {levels}."
+
+
+def _sprints(answer: Answer) -> list[ComingView]:
+    """Up to the one by which the scope is complete with 90 %."""
+    outlook = answer.outlook
+    if outlook is None:
+        return []
+    needed = None if answer.question.by_date else outlook.sprints_until(answer.scope.points, LEVELS[-1])
+    shown = answer.coming[:needed]
+    return [ComingView.of(one, outlook, after) for after, one in enumerate(shown, start=1)]
+
+
+def _done(answer: Answer, level: float) -> DoneView:
+    return DoneView(
+        probability=level, low=_end(answer.done((1 - level) / 2)), high=_end(answer.done((1 + level) / 2))
+    )
+
+
+def _points(answer: Answer, level: float) -> PointsView:
+    low, high = answer.points((1 + level) / 2), answer.points((1 - level) / 2)
+    return PointsView(probability=level, low=round(low, 1), high=round(high, 1))
+
+
+def _end(done: Coming | None) -> str:
+    return str(done.capacity.end) if done else ""
+
+
+def _assumed(joint: Joint) -> str:
+    if joint.shared:
+        return (
+            f"{choices(joint.shared)} work for more than one of them, so that they are not independent: no single "
+            "figure is given, only these bounds."
+        )
+    return f"It would be {joint.independent:.0%} if nothing delayed several of them at once; that is assumed, not known."
+
+
+def _notes(answer: Answer) -> Iterable[str]:
+    yield "The scope is taken as it is now: work that is added later comes on top."
+    if not answer.coming:
+        yield f"No working day lies between now and {answer.question.by_date}."
+    elif not answer.question.by_date and answer.done(LEVELS[-1]) is None:
+        yield f"{HORIZON} sprints were looked ahead."
+
+
+def _from(sources: list[Source]) -> str:
+    return f" ({' and '.join(sources)})" if sources else ""
+
+
+async def forecast(
+    project: Project,
+    run: Run,
+    items: Annotated[list[Key], Field(description="These, and what they need; default the open backlog")]
+    | None = None,
+    points: Whole | None = None,
+    by_date: Annotated[Day, Field(description="How much by then, instead of when")] | None = None,
+    confidence: Number = 0.8,
+    and_projects: Annotated[
+        list[Key], Field(description="Also the chance that these finish their backlogs by_date as well")
+    ]
+    | None = None,
+) -> ForecastView:
+    """When items, points or the backlog are done, or how much is by a date, with intervals. Next: plan_sprint."""
+    question = Question(tuple(items or ()), points, by_date, confidence)
+    if and_projects:
+        together = await usecases.forecast_together(run.look, [project, *and_projects], question, run.now)
+        return ForecastView.of(together.answers[0], together)
+    return ForecastView.of(await usecases.forecast(run.look, project, question, run.now))
