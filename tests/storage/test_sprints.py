@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from scrum.planning.forecast import Evidence
+from scrum.forecasting.model import Evidence
 from scrum.planning.model import (
     Alternative,
     Chosen,

@@ -5,8 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
+from scrum.forecasting.model import Evidence
 from scrum.planning import usecases
-from scrum.planning.forecast import Evidence
 from scrum.planning.model import Alternative, Chosen, Expected, LeftOut, Plan, Step
 from scrum.planning.request import Allow, PlanRequest
 from scrum.sprint.risk import Level

@@ -27,13 +27,17 @@ class Coming:
 
     @property
     def conditions(self) -> Conditions:
-        it = self.capacity
-        return Conditions(
-            days=(it.end - it.start).days + 1,
-            working_days=it.working_days,
-            members=len(it.people) or None,
-            availability=it.availability * self.share,
-        )
+        return conditions(self.capacity, self.share)
+
+
+def conditions(capacity: Capacity, share: float = 1.0) -> Conditions:
+    """Of a sprint with this capacity, of which only a share counts."""
+    return Conditions(
+        days=(capacity.end - capacity.start).days + 1,
+        working_days=capacity.working_days,
+        members=len(capacity.people) or None,
+        availability=capacity.availability * share,
+    )
 
 
 def coming(

@@ -1,6 +1,6 @@
 """How far the server may go on its own: who has to agree before a plan becomes a sprint."""
 
-from scrum.planning.forecast import Evidence
+from scrum.forecasting.model import Evidence
 from scrum.planning.model import Consent, NeedsApproval, OnlySuggested, Plan
 from scrum.team.project import Autonomy, Project
 

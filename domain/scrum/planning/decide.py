@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from scrum.errors import Invalid
 from scrum.events import By
+from scrum.forecasting.coming import conditions
+from scrum.forecasting.next_sprint import forecast
 from scrum.planning.assignment import assign
 from scrum.planning.decision import Decision, Frame, left_out, plan_of
-from scrum.planning.forecast import forecast
 from scrum.planning.limits import candidates, limits, people
 from scrum.planning.model import Plan
 from scrum.planning.request import PlanRequest
@@ -64,7 +65,7 @@ def _frame(situation: Situation, request: PlanRequest, today: date) -> Frame:
     if not capacity.working_days:
         raise NoWorkingDay(capacity.start, capacity.end)
     target = request.target_confidence or project.target_confidence
-    expected = forecast(situation.history, capacity)
+    expected = forecast(situation.history, conditions(capacity))
     return Frame(capacity.start, capacity.end, target, capacity, expected, expected.commitment(target))
 
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from scrum.backlog.estimates import usual_points
 from scrum.backlog.model import Item
 from scrum.events import By
+from scrum.forecasting.model import Forecast
 from scrum.planning.assignment import Assignment
-from scrum.planning.forecast import Forecast
 from scrum.planning.limits import blocked
 from scrum.planning.model import GOOD_SHARE, Alternative, Chosen, Expected, Inputs, LeftOut, Plan
 from scrum.planning.reasoning import reasoning

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from scrum.errors import Conflict, NotFound, Refused
-from scrum.planning.forecast import Evidence
+from scrum.forecasting.model import Evidence
 from scrum.sprint.risk import Level, Risk
 from scrum.sprint.velocity import Source
 from scrum.team.capacity import Capacity

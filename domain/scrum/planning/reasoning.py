@@ -1,6 +1,6 @@
 """The reasoning of a plan in words, composed from its facts alone."""
 
-from scrum.planning.forecast import Evidence
+from scrum.forecasting.model import Evidence
 from scrum.planning.model import Plan
 from scrum.sprint.risk import Level
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scrum.backlog.model import Item
-from scrum.planning.forecast import Evidence, Forecast
+from scrum.forecasting.model import Evidence, Forecast
 from scrum.sprint.model import Sprint
 from scrum.sprint.risk import Level, Risk
 from scrum.team.capacity import Capacity

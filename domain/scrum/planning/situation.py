@@ -157,7 +157,13 @@ def _team(team: Team) -> dict[str, Any]:
 
 
 def _past(past: PastSprint) -> str:
-    known = {"days": past.days, "working days": past.working_days, "availability": past.availability}
+    known = {
+        "days": past.days,
+        "working days": past.working_days,
+        "availability": past.availability,
+        "members": past.members,
+        "points committed": past.committed_points,
+    }
     told = [f"{_number(value)} {name}" for name, value in known.items() if value is not None]
     return ", ".join([f"{_number(past.completed_points)} points", *told, past.source])
 
