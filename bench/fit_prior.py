@@ -18,6 +18,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from math import sqrt
 from pathlib import Path
 from statistics import fmean
@@ -43,8 +44,15 @@ START = Prior(
     commitment_spread=0.2, members_spread=0.2, drift=0,
 )  # fmt: skip
 """A guess; any other ends at the same constants."""
-BOUNDS = {"follow": (0.5, 0.99), "slope": (0.0, 1.0), "noise": (0.05, 2.0), "freedom": (0.5, 10.0)}
-STEPS = (0.1, 0.03, 0.01)
+SEARCHED = {
+    "follow": (0.5, 0.99, 0.01),
+    "slope": (0.0, 1.0, 0.01),
+    "noise": (0.05, 2.0, 0.01),
+    "freedom": (0.5, 10.0, 0.1),
+}
+"""The least, the most, and the unit of each."""
+STEPS = (10, 3, 1)
+"""In those units."""
 CHOSEN = {"slope_variance", "fading", "noise_fading"}
 HALF = 0.5
 """Of the nearest point."""
@@ -121,16 +129,16 @@ def searched(start: Prior, score: Callable[[Prior], float]) -> Prior:
         last = None
         while last != best:
             last = best
-            for name, change in ((name, change) for name in BOUNDS for change in (step, -step)):
-                tried = _moved(best, name, change)
+            for name, units in product(SEARCHED, (step, -step)):
+                tried = _moved(best, name, units)
                 if (reached := score(tried)) > most:
                     best, most = tried, reached
     return best
 
 
-def _moved(prior: Prior, name: str, change: float) -> Prior:
-    least, most = BOUNDS[name]
-    return replace(prior, **{name: min(max(round(getattr(prior, name) + change, 2), least), most)})
+def _moved(prior: Prior, name: str, units: int) -> Prior:
+    least, most, unit = SEARCHED[name]
+    return replace(prior, **{name: min(max(round(getattr(prior, name) + units * unit, 2), least), most)})
 
 
 def spreads(every: Sequence[Case], prior: Prior) -> tuple[float, float]:

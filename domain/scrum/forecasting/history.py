@@ -8,6 +8,8 @@ from scrum.forecasting.model import Conditions
 from scrum.sprint.velocity import PastSprint
 
 MOST_STRETCHED = 2.0
+NOBODY = 0.001
+"""An availability under this one: what the others would have done cannot be told from it."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Comparable:
 
 def usable(history: Iterable[PastSprint]) -> list[PastSprint]:
     """Without sprints that nobody could work in."""
-    return [past for past in history if past.availability is None or past.availability > 0]
+    return [past for past in history if past.availability is None or past.availability >= NOBODY]
 
 
 def comparable(past: PastSprint, coming: Conditions) -> Comparable:
@@ -42,7 +44,7 @@ def known(conditions: Conditions, factor: float = 1.0) -> Known:
     """`factor` brings the commitment to a sprint of another length."""
     committed, share = conditions.committed, conditions.availability
     return Known(
-        None if committed is None or share <= 0 else sqrt(max(0.0, committed) * factor / share),
+        None if committed is None or share < NOBODY else sqrt(max(0.0, committed) * factor / share),
         sqrt(conditions.members) if conditions.members else None,
     )
 

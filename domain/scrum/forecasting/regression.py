@@ -70,7 +70,7 @@ class Belief:
         return self.noise * (1 / self.usual.weight + slopes)
 
     def noise_of(self, coming: Known) -> float:
-        unknown = (coming.committed is None, coming.members is None)
+        unknown = (coming.committed is None, None in (coming.members, self.usual.members))
         return self.noise + sum(more for more, missing in zip(self.unknown, unknown, strict=True) if missing)
 
 

@@ -1,0 +1,130 @@
+"""Walking forward over past sprints."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from scrum.forecasting.backtest import (
+    HORIZONS,
+    Scores,
+    covered,
+    ours,
+    resampling,
+    scored,
+    walk,
+    walk_sums,
+)
+from scrum.forecasting.baselines import BASELINES, student
+from scrum.forecasting.model import Conditions
+from scrum.forecasting.next_sprint import forecast
+from scrum.forecasting.scores import brier, coverage, interval_score, macro_error
+from scrum.sprint.velocity import PastSprint
+from tests.situations import past
+
+TEAM = past(30, 44, 38, 51, 36, 42, 29, 47, 40, 45, 33, 39, committed_points=40, members=5)
+COLUMNS = ["half commitment, half mean of 5", "velocity per member"]
+
+
+def scores(*teams: Sequence[PastSprint]) -> Scores:
+    told = scored([one for number, sprints in enumerate(teams) for one in walk(str(number), sprints)])
+    assert told
+    return told
+
+
+def test_each_sprint_with_five_before_it_is_forecast_from_those_alone() -> None:
+    walked = list(walk("A", TEAM))
+
+    assert [one.place for one in walked] == list(range(5, 12))
+    told = forecast(TEAM[:7], Conditions.of(TEAM[7]))
+    assert (walked[2].low80, walked[2].high80) == told.interval(0.8)
+    assert walked[2].p_commitment == told.at_least(40)
+
+
+def test_what_came_later_changes_no_forecast() -> None:
+    changed = (*TEAM[:7], *(replace(one, completed_points=500.0) for one in TEAM[7:]))
+
+    for before, after in zip(list(walk("A", TEAM))[:3], walk("A", changed), strict=False):
+        assert (before.point, before.low80, before.baselines) == (after.point, after.low80, after.baselines)
+    sums = [
+        [one.interval for one in walk_sums("A", sprints, ours()) if one.place == 7]
+        for sprints in (TEAM, changed)
+    ]
+    assert sums[0] == sums[1]
+    assert len(sums[0]) == 3
+
+
+def test_baselines_are_what_their_names_say() -> None:
+    coming = Conditions(members=4, committed=50)
+    told = {
+        name: baseline(past(10, 20, 30, 40, 60, members=5), coming) for name, baseline in BASELINES.items()
+    }
+
+    assert told == {
+        "last": 60,
+        "mean of last 3": pytest.approx(43.333, abs=0.001),
+        "mean of last 10": 32,
+        "smoothing 0.3": pytest.approx(35.269),
+        "half commitment, half mean of 5": 41,
+        "velocity per member": pytest.approx(25.6),
+    }
+
+
+def test_the_interval_of_a_student_is_that_of_the_books() -> None:
+    """t(3, 0.9) = 1.6377 around 25, with a standard deviation of 12.910, times the root of 1 + 1/4."""
+    assert student(past(10, 20, 30, 40)) == pytest.approx((25 - 23.638, 25 + 23.638), abs=0.001)
+
+
+def test_points_alone_are_enough() -> None:
+    bare = [PastSprint(one.name, one.source, one.completed_points) for one in TEAM]
+    told = scores(bare)
+
+    assert told.n == 7
+    assert told.error is not None
+    assert (told.brier, told.base_rate, told.commitments) == (None, None, 0)
+    assert [name for name, error in told.errors.items() if error is None] == COLUMNS
+
+
+def test_a_commitment_that_only_some_sprints_have_is_scored_for_those() -> None:
+    some = [*TEAM[:9], *(replace(one, committed_points=None) for one in TEAM[9:])]
+    told = scores(some)
+
+    assert told.commitments == 4
+    assert told.errors["half commitment, half mean of 5"] is None
+    assert told.errors["velocity per member"] is not None
+
+
+def test_too_short_a_history_has_no_scores() -> None:
+    assert scored(list(walk("A", TEAM[:5]))) is None
+    assert covered(walk_sums("A", TEAM[:6], ours())) == {}
+
+
+def test_a_team_that_completed_nothing_breaks_no_score() -> None:
+    told = scores(past(*[0] * 9), TEAM)
+
+    assert told.teams == 2
+    assert told.error == scores(TEAM).error
+
+
+def test_sums_count_what_came_together() -> None:
+    walked = list(walk_sums("A", TEAM, resampling))
+
+    assert {one.sprints for one in walked} == {2, 3, 5}
+    assert [one.completed for one in walked if one.place == 5] == [71, 118, 203]
+    assert {count: one.n for count, one in covered(walked).items()} == {2: 6, 3: 5, 5: 3}
+
+
+def test_velocities_that_never_differ_are_covered() -> None:
+    sums = covered(walk_sums("A", past(*[40] * 14), ours()))
+
+    assert sorted(sums) == sorted(HORIZONS)
+    assert {one.coverage for one in sums.values()} == {1.0}
+
+
+def test_scores_are_what_their_formulas_say() -> None:
+    assert macro_error([[(10, 12), (10, 8)], [(5, 10)], [(1, 0)]]) == pytest.approx((4 / 20 + 5 / 10) / 2)
+    assert macro_error([[(1, 0)]]) is None
+    intervals = [((1.0, 5.0), 5.0), ((1.0, 5.0), 7.0), ((3.0, 5.0), 1.0), ((0.0, 9.0), 4.0)]
+    assert coverage(intervals) == 0.5
+    assert interval_score(intervals) == pytest.approx((4 + 24 + 22 + 9) / 4)
+    assert brier([(0.9, True), (0.5, False)]) == pytest.approx((0.01 + 0.25) / 2)
