@@ -20,6 +20,7 @@ from scrum.forecasting.model import Conditions
 from scrum.forecasting.next_sprint import forecast
 from scrum.forecasting.scores import brier, coverage, interval_score, macro_error
 from scrum.sprint.velocity import PastSprint
+from tests.requirements import requirement
 from tests.situations import past
 
 TEAM = past(30, 44, 38, 51, 36, 42, 29, 47, 40, 45, 33, 39, committed_points=40, members=5)
@@ -41,6 +42,7 @@ def test_each_sprint_with_five_before_it_is_forecast_from_those_alone() -> None:
     assert walked[2].p_commitment == told.at_least(40)
 
 
+@requirement("forecast.no-peeking")
 def test_what_came_later_changes_no_forecast() -> None:
     changed = (*TEAM[:7], *(replace(one, completed_points=500.0) for one in TEAM[7:]))
 

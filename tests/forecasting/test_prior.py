@@ -9,10 +9,12 @@ import scrum.forecasting.prior
 from bench.fit_prior import fitted, searched, shown, written
 from bench.histories import REAL, organisation, read, without
 from scrum.forecasting.prior import PRIOR, Prior
+from tests.requirements import requirement
 
 MODULE = Path(scrum.forecasting.prior.__file__)
 
 
+@requirement("forecast.refit")
 @pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is not at hand")
 def test_the_constants_are_what_the_script_derives() -> None:
     assert fitted(read(REAL)) == PRIOR

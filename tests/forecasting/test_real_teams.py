@@ -27,6 +27,7 @@ def told(teams: Teams, by: Priors) -> Scores:
     return found
 
 
+@requirement("forecast.better")
 def test_it_is_nearer_than_every_simple_forecast(told: Scores) -> None:
     assert told.n == 398
     assert told.error is not None
@@ -36,6 +37,7 @@ def test_it_is_nearer_than_every_simple_forecast(told: Scores) -> None:
     )
 
 
+@requirement("forecast.covers")
 @requirement("forecast.honest")
 def test_its_interval_covers_what_it_claims_and_is_narrower(told: Scores) -> None:
     assert 0.77 <= told.coverage <= 0.83
@@ -48,6 +50,7 @@ def test_it_knows_which_commitments_are_met(told: Scores) -> None:
     assert told.brier < 0.225
 
 
+@requirement("forecast.covers")
 @requirement("forecast.honest")
 def test_intervals_of_several_sprints_cover_what_they_claim(teams: Teams, by: Priors) -> None:
     found = sums(teams, {name: ours(prior) for name, prior in by.items()})

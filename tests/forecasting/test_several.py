@@ -110,6 +110,7 @@ def test_a_further_sprint_changes_nothing_before_it() -> None:
     assert forecast_sum(UNEVEN, EIGHT, seed=3).totals[:5] == forecast_sum(UNEVEN, EIGHT[:5], seed=3).totals
 
 
+@requirement("forecast.same")
 @pytest.mark.parametrize("hashes", ["0", "1"])
 def test_the_seed_alone_decides_in_every_process(hashes: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own program

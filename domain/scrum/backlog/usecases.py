@@ -38,7 +38,7 @@ async def add_items(
     """
     async with start() as work:
         project = await work.projects.claim(key)
-        added = await _add(work, project, [draft.clean() for draft in drafts], by=by)
+        added = await adding(work, project, drafts, by)
         await work.commit()
     return added
 
@@ -78,7 +78,7 @@ async def import_items(
         made = await set_up(work, key, {}, by)
         drafts = choose(await _known(work, made.project.key, names))
         if drafts:
-            await _add(work, made.project, [draft.clean() for draft in drafts], by=by)
+            await adding(work, made.project, drafts, by)
         await work.commit()
     return Imported(made.project.key, made.created, len(drafts))
 
@@ -89,7 +89,9 @@ async def _known(work: BacklogWork, project: str, names: Collection[str]) -> Kno
     return Known(external, frozenset(items), await work.teams.get(project))
 
 
-async def _add(work: BacklogWork, project: Project, drafts: Sequence[Draft], *, by: By) -> tuple[Item, ...]:
+async def adding(work: BacklogWork, project: Project, given: Sequence[Draft], by: By) -> tuple[Item, ...]:
+    """As `add_items`, in work that goes on. Raises BadEntries, UnknownItem or DependencyCycle."""
+    drafts = [draft.clean() for draft in given]
     keys = [f"{project.key}-{project.next_item + n}" for n in range(len(drafts))]
     taken = await work.items.by_external_key(project.key, _external_keys(drafts))
     build = _Build(
