@@ -49,4 +49,5 @@ def _past(row: Row[Any]) -> PastSprint:
         person_days=row.person_days,
         members=row.members,
         availability=row.availability,
+        spent=row.spent,
     )

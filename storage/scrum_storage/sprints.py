@@ -89,6 +89,7 @@ def _sprint(row: Any) -> Sprint:
         ended_at=row.ended_at,
         closed_at=row.closed_at,
         result=row.result,
+        spent=row.spent,
         version=row.version,
     )
 
@@ -112,6 +113,7 @@ def _columns(sprint: Sprint) -> dict[str, Any]:
         "ended_at": sprint.ended_at,
         "closed_at": sprint.closed_at,
         "result": sprint.result,
+        "spent": sprint.spent,
         "version": sprint.version,
     }
 

@@ -121,6 +121,7 @@ sprints = Table(
     Column("closed_at", _Moment),
     Column("result", Stored(Figures)),
     Column("version", Integer, nullable=False),
+    Column("spent", Double),
     UniqueConstraint("project", "number", name="sprints_number"),
     Index(
         "sprints_one_open",
@@ -161,6 +162,7 @@ history = Table(
     Column("person_days", Double),
     Column("members", Integer),
     Column("availability", Double),
+    Column("spent", Double),
 )
 
 plans = Table(

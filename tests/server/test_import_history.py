@@ -55,20 +55,21 @@ def test_only_the_order_and_the_completed_points_are_needed() -> None:
 
 def test_everything_that_is_known_is_kept_and_the_rest_is_named() -> None:
     history = read(
-        "team,seq,sprint_name,days,members,committed_points,added_points,completed_points,completed_items\n"
-        "web,1,First,14,5,28,6,20,7\n"
+        "team,seq,sprint_name,days,members,committed_points,added_points,completed_points,completed_items,spent\n"
+        "web,1,First,14,5,28,6,20,7,1250.5\n"
     )
 
     assert history.sprints == (
-        PastSprint("First", Source.IMPORTED, 20, 7, committed_points=28, days=14, members=5),
+        PastSprint("First", Source.IMPORTED, 20, 7, committed_points=28, days=14, members=5, spent=1250.5),
     )
     assert history.layout.ignored == ["added_points"]
 
 
 def test_what_is_empty_is_unknown() -> None:
-    sprint = read("seq,completed_points,committed_points,members\n1,0,,\n").sprints[0]
+    sprint = read("seq,completed_points,committed_points,members,spent\n1,0,,,\n").sprints[0]
 
     assert (sprint.completed_points, sprint.committed_points, sprint.members) == (0, None, None)
+    assert sprint.spent is None
 
 
 def test_a_missing_column_is_named() -> None:
@@ -116,6 +117,23 @@ def test_rows_of_other_teams_do_not_matter() -> None:
 @pytest.mark.parametrize("text", ["-1", "nan", "inf", "1e3", "", "many", "1,5", "9" * 400])
 def test_other_completed_points_than_numbers_from_zero_are_refused(text: str) -> None:
     assert problems(f'seq,completed_points\n1,"{text}"\n')[0].startswith("line 2, completed_points ")
+
+
+@pytest.mark.parametrize("text", ["0", "0.00001", "-5", "free", "1,250"])
+def test_other_costs_than_numbers_over_zero_are_refused(text: str) -> None:
+    (problem,) = problems(f'seq,completed_points,spent\n1,10,"{text}"\n')
+
+    assert problem.startswith(f"line 2, spent '{text}': it must be a number from 0.0001")
+
+
+async def test_a_later_export_that_knows_the_costs_adds_them(core: Store) -> None:
+    await import_history(core, SHOP, read("seq,completed_points\n1,10\n2,20\n"), by())
+
+    again = await import_history(core, SHOP, read("seq,completed_points,spent\n1,10,40\n2,20,\n"), by())
+
+    found = await get_velocity(core.start, SHOP, Unit.POINTS_PER_BUDGET, window=10)
+    assert (again.changed, again.same) == (1, 1)
+    assert (found.values, found.left_out) == ((("Sprint 1", 0.25, Source.IMPORTED),), 1)
 
 
 def test_numbers_that_are_missing_or_repeated_are_refused() -> None:

@@ -23,11 +23,12 @@ from scrum_storage.ids import uuid7
 from scrum_storage.migrate import HEADS, VERSION_TABLE, alembic_config, migrate, pending
 from scrum_storage.store import open_store
 from scrum_storage.tables import chronicle, core, memory
+from tests.builders import SHOP
 from tests.conftest import administer, in_database
 from tests.requirements import requirement
 from tests.storage.messages import HERE, sent
 
-ALL = ["core_0001", "core_0002", "memory_0001", "chronicle_0001"]
+ALL = ["core_0001", "core_0002", "core_0003", "memory_0001", "chronicle_0001"]
 EVERY_SCHEMA = pytest.mark.parametrize("metadata", [core, memory, chronicle], ids=HEADS)
 
 _OURS = "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1"
@@ -38,6 +39,15 @@ INSERT INTO core.outbox (id, type, version, project, aggregate, aggregate_versio
     correlation_id, data)
 VALUES ('{0}', 'ProjectSetUp', 1, 'SHOP', 'SHOP', 1, now(), 'ana', '', '{0}', '{{"name": "The shop", "settings": {{}}}}')
 """
+
+_PROJECT = """
+INSERT INTO core.projects VALUES ('SHOP', 'The shop', 14, 'solo', 'confirm', 0.8, 0.5, 'UTC', '', '{0,1,2,3,4}', '{}', 1, 2, 1)
+"""
+_SPRINT = """
+INSERT INTO core.sprints VALUES ('SHOP-S1', 'SHOP', 1, '', '2026-03-02', '2026-03-15', 'completed', '', 'ana', 1, 20, 2, NULL,
+    '2026-03-02T09:00Z', '2026-03-13T09:00Z', '2026-03-13T09:00Z', NULL, 4)
+"""
+_PAST = "INSERT INTO core.history VALUES ('SHOP', 'Old', 1, 'imported', 20.5, 4)"
 
 
 async def names(url: str, query: str, *arguments: str) -> list[str]:
@@ -155,14 +165,38 @@ async def test_downgrading_takes_every_table_of_a_store_away(database: str, stor
     assert await migrate(database) == [one for one in ALL if one.startswith(store)]
 
 
+async def test_what_sprints_cost_can_be_taken_back_and_applied_again(database: str) -> None:
+    def down(connection: Connection) -> None:
+        command.downgrade(alembic_config("core", connection), "core_0002")
+
+    await inside(database, down)
+
+    assert await migrate(database) == ["core_0003"]
+    assert await inside(database, partial(differences, core)) == []
+
+
 async def test_events_that_waited_in_the_first_version_are_sent_by_this_one(empty_database: str) -> None:
     waiting = await an_old_database(empty_database)
 
-    assert await migrate(empty_database, ["core"]) == ["core_0002"]
+    assert await migrate(empty_database, ["core"]) == ["core_0002", "core_0003"]
 
     async with open_store(empty_database) as store:
         assert await sent(store.outgoing) == waiting
         assert await store.outgoing.settle(HERE, Place(1, 1)) == 2
+
+
+async def test_sprints_of_the_second_version_are_kept_and_what_they_cost_is_unknown(
+    empty_database: str,
+) -> None:
+    await an_old_database(empty_database, "core_0002")
+    await administer(empty_database, _PROJECT, _SPRINT, _PAST)
+
+    assert await migrate(empty_database, ["core"]) == ["core_0003"]
+
+    async with open_store(empty_database) as store, store.start() as work:
+        (sprint,), (past,) = await work.sprints.completed(SHOP, 5), await work.history.of(SHOP)
+        assert (sprint.id, sprint.version, sprint.spent) == ("SHOP-S1", 4, None)
+        assert (past.name, past.completed_points, past.spent) == ("Old", 20.5, None)
 
 
 async def test_an_upgraded_schema_is_the_one_that_the_code_expects(empty_database: str) -> None:
@@ -184,11 +218,11 @@ async def test_a_database_that_is_up_to_date_costs_no_import_of_alembic(database
     assert said.strip() == b"set()"
 
 
-async def an_old_database(url: str) -> list[UUID]:
-    """At the first revision, with two events that nobody sent; their ids."""
+async def an_old_database(url: str, revision: str = "core_0001") -> list[UUID]:
+    """At that revision, with two events that nobody sent; their ids."""
 
     def up(connection: Connection) -> None:
-        command.upgrade(alembic_config("core", connection), "core_0001")
+        command.upgrade(alembic_config("core", connection), revision)
 
     ids = [uuid7(), uuid7()]
     await administer(url, "CREATE SCHEMA core")

@@ -104,6 +104,7 @@ async def test_a_sprint_comes_back_as_it_was_stored(core: Store) -> None:
         ended_at=MONDAY,
         closed_at=MONDAY,
         result=Figures(committed=Amount(8, 2, 1), reestimated=-3),
+        spent=1234.5,
         version=4,
     )
     async with core.start() as work:
@@ -179,8 +180,8 @@ async def test_a_team_comes_back_as_it_was_set(core: Store) -> None:
 async def test_imported_history_keeps_its_order_and_counts_what_is_new(core: Store) -> None:
     await a_project(core)
     first = PastSprint("Old 2", Source.IMPORTED, 20.5)
-    second = PastSprint("Old 1", Source.RECONSTRUCTED, 10, 3, 12, 14, 10, 50, 5, 0.9)
-    better = replace(first, completed_points=21)
+    second = PastSprint("Old 1", Source.RECONSTRUCTED, 10, 3, 12, 14, 10, 50, 5, 0.9, 1234.5)
+    better = replace(first, spent=0.25)
 
     async with core.start() as work:
         assert await work.history.put(SHOP, {1: first, 2: second}) == 2

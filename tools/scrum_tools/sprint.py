@@ -6,10 +6,16 @@ from pydantic import Field
 
 from scrum.sprint import change, usecases
 from scrum.sprint.change import Action, SprintChange
-from scrum.sprint.model import CarryOver
+from scrum.sprint.model import LEAST_SPENT, MOST_SPENT, CarryOver
 from scrum_tools import arguments
 from scrum_tools.run import Run, project_of
 from scrum_tools.sprint_view import Detail, SprintView
+
+Spent = Annotated[
+    float,
+    Field(ge=LEAST_SPENT, le=MOST_SPENT, description="Its cost, always in one unit: money, tokens or hours"),
+    arguments.NoBoolean,
+]
 
 
 async def start_sprint(sprint: arguments.Sprint, run: Run, project: arguments.AnyProject = "") -> SprintView:
@@ -59,10 +65,11 @@ async def close_sprint(
         CarryOver,
         Field(description="Unfinished items go back to the backlog, or are promised to the next sprint"),
     ] = CarryOver.BACKLOG,
+    spent: Spent | None = None,
     reason: arguments.Reason = "",
     project: arguments.AnyProject = "",
 ) -> SprintView:
     """Freeze the result and carry unfinished items over. Next: explain_decision, plan_sprint."""
     where = await project_of(run, sprint, project)
-    done = await usecases.close_sprint(run.core, where, sprint, carry_over, by=run.by(reason))
+    done = await usecases.close_sprint(run.core, where, sprint, carry_over, by=run.by(reason), spent=spent)
     return SprintView.of(done, run.now)

@@ -159,6 +159,7 @@ class SprintView(View):
     items: list[ItemView]
     ledger: list[EntryView]
     next: str
+    spent: float | None = None
 
     @classmethod
     def of(cls, it: SprintAnswer, now: datetime, detail: Detail = Detail.SUMMARY) -> Self:
@@ -190,6 +191,7 @@ class SprintView(View):
             items=fitting(items, budget=_LISTS),
             ledger=fitting(entries[::-1], budget=_LISTS),
             next=_NEXT[sprint.state],
+            spent=sprint.spent,
         )
 
     def text(self) -> str:
@@ -215,6 +217,7 @@ class SprintView(View):
             _named("Not estimated", self.unestimated),
             _named("Left out at the start, because closed", self.dropped),
             _named("Carried over", self.carried_over),
+            "" if self.spent is None else f"Spent: {self.spent:.10g}.",
         ]
         return [line for line in lines if line]
 

@@ -1,6 +1,7 @@
 """What happens to sprints."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from scrum.events import Event
 
@@ -69,7 +70,9 @@ class SprintInRetrospective(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SprintClosed(Event):
-    """The figures are frozen: they never change again."""
+    """The figures are frozen: they never change again. Version 2 added `spent`."""
+
+    version: ClassVar[int] = 2
 
     plan: str
     """The plan that it was committed from."""
@@ -87,6 +90,8 @@ class SprintClosed(Event):
     """Keys of the items that were not."""
     destination: str
     """Where those went: backlog or next."""
+    spent: float | None = None
+    """What the sprint cost, in the unit that the team keeps; null when that was not said."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ from scrum.team.project import OutOfRange
 from scrum.text import choices, line, quoted
 
 GOAL = 500
+LEAST_SPENT = 0.0001
+MOST_SPENT = 999_999_999
 
 
 class State(StrEnum):
@@ -109,7 +111,8 @@ class Prediction:
 class Sprint:
     """`start` and `end` are calendar days, both included; the moments are what really happened.
 
-    `members`, `availability` and `person_days` are the team's when the plan was made; `result` is frozen at the close.
+    `members`, `availability` and `person_days` are the team's when the plan was made; `result` is frozen at the close,
+    and so is `spent`: what the sprint cost, in whichever unit the team keeps.
     """
 
     id: str
@@ -129,6 +132,7 @@ class Sprint:
     ended_at: datetime | None = None
     closed_at: datetime | None = None
     result: Figures | None = None
+    spent: float | None = None
     version: int = 1
 
     @property
@@ -152,9 +156,13 @@ class Sprint:
         self.needs(State.IN_REVIEW)
         return self._next(State.RETROSPECTIVE)
 
-    def completed(self, now: datetime, result: Figures) -> Self:
+    def completed(self, now: datetime, result: Figures, spent: float | None = None) -> Self:
+        """Raises SprintInWrongState, or OutOfRange: it cost nothing, less than that or too much."""
         self.needs(State.ACTIVE, State.IN_REVIEW, State.RETROSPECTIVE)
-        return self._next(State.COMPLETED, ended_at=self.ended_at or now, closed_at=now, result=result)
+        if spent is not None and not LEAST_SPENT <= spent <= MOST_SPENT:
+            raise OutOfRange("spent", spent, LEAST_SPENT, MOST_SPENT)
+        ended = self.ended_at or now
+        return self._next(State.COMPLETED, ended_at=ended, closed_at=now, result=result, spent=spent)
 
     def cancelled(self, now: datetime, result: Figures) -> Self:
         self.needs(State.PLANNED, State.ACTIVE, State.IN_REVIEW, State.RETROSPECTIVE)

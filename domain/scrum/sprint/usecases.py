@@ -66,12 +66,18 @@ class EmptySprint(Invalid):
 
 
 async def close_sprint(
-    start: Start[SprintWork], project: str, name: str, destination: CarryOver, *, by: By
+    start: Start[SprintWork],
+    project: str,
+    name: str,
+    destination: CarryOver,
+    *,
+    by: By,
+    spent: float | None = None,
 ) -> SprintAnswer:
     """Freeze the result and carry unfinished items over, in one transaction.
 
     Raises:
-        UnknownSprint, SprintInWrongState.
+        UnknownSprint, SprintInWrongState, OutOfRange.
     """
     async with start() as work:
         owner, sprint = await claimed(work, project, name)
@@ -81,7 +87,7 @@ async def close_sprint(
         await work.items.put([item.out_of_sprint(carried=True, pinned=pinned) for item in unfinished])
         entries = [Entry.of(by, Kind.CARRIED_OVER, item.key, item.points) for item in unfinished]
         ledger = (await work.sprints.ledger(sprint.id)).plus(entries)
-        closed = sprint.completed(by.now, ledger.figures())
+        closed = sprint.completed(by.now, ledger.figures(), spent)
         await recorded(work, closed, entries)
         work.publish(_closed(by, closed, [item.key for item in unfinished], destination))
         items = await work.items.in_sprint(sprint.id)
@@ -102,6 +108,7 @@ def _closed(by: By, sprint: Sprint, carried: list[str], destination: CarryOver) 
         completed=result.completed.points,
         carried_over=carried,
         destination=destination.value,
+        spent=sprint.spent,
     )
 
 

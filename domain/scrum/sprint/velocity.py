@@ -1,12 +1,17 @@
 """Velocity: what past sprints completed, in the unit that is asked for."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from statistics import mean, median, stdev
 
 from scrum.sprint.ledger import Figures
 from scrum.sprint.model import Sprint
+
+WORKING_HOURS = 8
+"""Of a working day, by the wall clock: a sprint that lasted less counts as a share of one."""
 
 
 class Source(StrEnum):
@@ -22,14 +27,18 @@ class Unit(StrEnum):
     ITEMS_PER_SPRINT = "items_per_sprint"
     POINTS_PER_WORKING_DAY = "points_per_working_day"
     POINTS_PER_PERSON_DAY = "points_per_person_day"
+    POINTS_PER_HOUR = "points_per_hour"
     POINTS_PER_ITEM = "points_per_item"
+    POINTS_PER_BUDGET = "points_per_budget"
 
 
 @dataclass(frozen=True)
 class PastSprint:
     """One completed sprint. What a source does not know is None.
 
-    `days` are calendar days as they really were, `person_days` working days of all members less absences.
+    `days` are days of the wall clock as they really were, a part of one where it lasted minutes; `working_days` those
+    of the calendar that it touched, at least one; `person_days` the same of all members, less absences; `spent` what
+    it cost, in the unit that the team keeps.
     """
 
     name: str
@@ -42,6 +51,19 @@ class PastSprint:
     person_days: float | None = None
     members: int | None = None
     availability: float | None = None
+    spent: float | None = None
+
+    @property
+    def hours(self) -> float | None:
+        """By the wall clock."""
+        return None if self.days is None else self.days * 24
+
+    @property
+    def worked(self) -> float:
+        """Which share of its working days it lasted: under one for a sprint of minutes."""
+        if self.hours is None or not self.working_days:
+            return 1.0
+        return min(1.0, self.hours / (WORKING_HOURS * self.working_days))
 
 
 @dataclass(frozen=True)
@@ -55,6 +77,10 @@ class Velocity:
     spread: float | None
     values: tuple[tuple[str, float, Source], ...]
     left_out: int
+
+    @property
+    def n_by_source(self) -> dict[Source, int]:
+        return dict(sorted(Counter(source for _, _, source in self.values).items()))
 
 
 def velocity(history: Sequence[PastSprint], unit: Unit, *, window: int) -> Velocity:
@@ -83,22 +109,25 @@ def past_sprint(sprint: Sprint, result: Figures, working_days: int) -> PastSprin
         completed_points=result.completed.points,
         completed_items=result.completed.items,
         committed_points=result.committed.points,
-        days=max(1.0, lasted.total_seconds() / 86_400) if lasted else sprint.days,
+        days=sprint.days if lasted is None else lasted / timedelta(days=1),
         working_days=max(1, working_days),
         person_days=sprint.members * sprint.availability * max(1, working_days) or None,
         members=sprint.members or None,
         availability=sprint.availability,
+        spent=sprint.spent,
     )
 
 
-def _per(points: float, of: float | None) -> float | None:
-    return points / of if of else None
+def _per(past: PastSprint, of: float | None, share: float = 1.0) -> float | None:
+    return past.completed_points / (of * share) if of and share else None
 
 
 _PER: dict[Unit, Callable[[PastSprint], float | None]] = {
     Unit.POINTS_PER_SPRINT: lambda past: past.completed_points,
     Unit.ITEMS_PER_SPRINT: lambda past: past.completed_items,
-    Unit.POINTS_PER_WORKING_DAY: lambda past: _per(past.completed_points, past.working_days),
-    Unit.POINTS_PER_PERSON_DAY: lambda past: _per(past.completed_points, past.person_days),
-    Unit.POINTS_PER_ITEM: lambda past: _per(past.completed_points, past.completed_items),
+    Unit.POINTS_PER_WORKING_DAY: lambda past: _per(past, past.working_days, past.worked),
+    Unit.POINTS_PER_PERSON_DAY: lambda past: _per(past, past.person_days, past.worked),
+    Unit.POINTS_PER_HOUR: lambda past: _per(past, past.hours),
+    Unit.POINTS_PER_ITEM: lambda past: _per(past, past.completed_items),
+    Unit.POINTS_PER_BUDGET: lambda past: _per(past, past.spent),
 }

@@ -8,6 +8,7 @@ from functools import partial
 
 from scrum.errors import Invalid
 from scrum.events import By
+from scrum.sprint.model import LEAST_SPENT, MOST_SPENT
 from scrum.sprint.usecases import import_history as put_history
 from scrum.sprint.velocity import PastSprint, Source
 from scrum.text import choices, line, quoted
@@ -31,6 +32,7 @@ COLUMNS = (
     Column("committed_points", _points, ("committed", "commitment")),
     Column("days", number(0.01, MOST_DAYS), ("duration",)),
     Column("members", whole(1, 10_000), ("team size",)),
+    Column("spent", number(LEAST_SPENT, MOST_SPENT)),
 )
 
 
@@ -132,7 +134,7 @@ def _sprint(row: Row, taken: set[str]) -> PastSprint:
     while name in taken:
         name = f"{name} ({seq})"
     taken.add(name)
-    known = ("completed_points", "completed_items", "committed_points", "days", "members")
+    known = ("completed_points", "completed_items", "committed_points", "days", "members", "spent")
     return PastSprint(name, Source.IMPORTED, **{key: row.values[key] for key in known if key in row.values})
 
 
