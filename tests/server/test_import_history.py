@@ -55,12 +55,25 @@ def test_only_the_order_and_the_completed_points_are_needed() -> None:
 
 def test_everything_that_is_known_is_kept_and_the_rest_is_named() -> None:
     history = read(
-        "team,seq,sprint_name,days,members,committed_points,added_points,completed_points,completed_items,spent\n"
-        "web,1,First,14,5,28,6,20,7,1250.5\n"
+        "team,seq,sprint_name,days,members,committed_points,added_points,completed_points,completed_items,"
+        "working_days,availability,person_days,spent\n"
+        "web,1,First,14,5,28,6,20,7,10,0.8,40,1250.5\n"
     )
 
     assert history.sprints == (
-        PastSprint("First", Source.IMPORTED, 20, 7, committed_points=28, days=14, members=5, spent=1250.5),
+        PastSprint(
+            "First",
+            Source.IMPORTED,
+            20,
+            7,
+            committed_points=28,
+            days=14,
+            working_days=10,
+            person_days=40,
+            members=5,
+            availability=0.8,
+            spent=1250.5,
+        ),
     )
     assert history.layout.ignored == ["added_points"]
 

@@ -139,7 +139,7 @@ def _sprint_closed(event: SprintClosed) -> str:
     return (
         f"closed {event.aggregate}: {event.completed} points completed of {event.committed} committed "
         f"(added {event.added}, removed {event.removed}, re-estimated {event.reestimated:+d})"
-        f"{rest if carried else ''}"
+        f"{rest if carried else ''}{f', {event.spent:.10g} spent' if event.spent is not None else ''}"
     )
 
 

@@ -20,6 +20,7 @@ from scrum_tools.run import Core
 
 MOST_POINTS = 1_000_000
 MOST_DAYS = 366
+MOST_PERSON_DAYS = 1_000_000
 
 _points = number(0, MOST_POINTS)
 
@@ -31,7 +32,10 @@ COLUMNS = (
     Column("completed_items", whole(0, MOST_POINTS)),
     Column("committed_points", _points, ("committed", "commitment")),
     Column("days", number(0.01, MOST_DAYS), ("duration",)),
+    Column("working_days", number(0.01, MOST_DAYS)),
     Column("members", whole(1, 10_000), ("team size",)),
+    Column("availability", number(0, 1)),
+    Column("person_days", number(0.01, MOST_PERSON_DAYS)),
     Column("spent", number(LEAST_SPENT, MOST_SPENT)),
 )
 
@@ -134,8 +138,8 @@ def _sprint(row: Row, taken: set[str]) -> PastSprint:
     while name in taken:
         name = f"{name} ({seq})"
     taken.add(name)
-    known = ("completed_points", "completed_items", "committed_points", "days", "members", "spent")
-    return PastSprint(name, Source.IMPORTED, **{key: row.values[key] for key in known if key in row.values})
+    known = {key: value for key, value in row.values.items() if key not in ("team", "seq", "sprint_name")}
+    return PastSprint(name, Source.IMPORTED, **known)
 
 
 async def import_history(store: Core, project: str, history: History, by: By) -> Imported:

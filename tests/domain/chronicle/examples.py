@@ -113,10 +113,11 @@ SENTENCES: list[tuple[Event, str]] = [
             completed=33,
             carried_over=["SHOP-2"],
             destination="next",
+            spent=1250.5,
         ),
         (
             "closed SHOP-S1: 33 points completed of 34 committed (added 3, removed 0, re-estimated -2), "
-            "carried 1 item over to the next sprint"
+            "carried 1 item over to the next sprint, 1250.5 spent"
         ),
     ),
     (
