@@ -61,6 +61,8 @@ PROMISES = {
     "settings.unknown": "An unknown SCRUM_ variable is an error",
     "velocity.units": "Velocity in each unit has its window, n per source, mean, median and spread, and says what it left out",
     "velocity.wall-clock": "Sprints count as long as they really lasted, also those of minutes",
+    "backtest.blind": "A backtest forecasts each sprint from what was known when it started",
+    "backtest.checkable": "The figures of a backtest follow from the forecasts that it writes",
     "demo": "make demo plays three sprints and leaves nothing behind",
 }
 

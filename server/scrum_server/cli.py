@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 from uuid import UUID
 
 import click
@@ -95,6 +95,39 @@ def import_history(file: Path, project: str, team: str, mapping: tuple[str, ...]
     from scrum_server.settings import read_settings
 
     import_history_file(read_settings(), CsvFile(file, mapping, encoding), project, team)
+
+
+@main.command()
+@click.option(
+    "--history",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV file of past sprints, of one team or of many.",
+)
+@click.option("--project", help="Instead of a file: the past sprints of this project, like SHOP.")
+@click.option("--team", multiple=True, help="Only this team of the file; repeatable.")
+@click.option(
+    "--map", "mapping", multiple=True, metavar="OURS=THEIRS", help="Another column name; repeatable."
+)
+@click.option("--encoding", default="utf-8", show_default=True, help="How the text of the file is encoded.")
+@click.option(
+    "--least", type=click.IntRange(2), default=5, show_default=True, help="Sprints before the first forecast."
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the forecasts to this CSV file."
+)
+@click.option("--plot", is_flag=True, help="Draw each forecast beside what came.")
+@click.option("--json", "as_json", is_flag=True, help="JSON, for programs.")
+@explained
+def backtest(**options: Any) -> None:
+    """Forecast past sprints from those before them, and compare with what came and with simple forecasts.
+
+    Columns: team, seq, completed_points, and if known days, members, committed_points. docs/backtest.md says what
+    each figure means.
+    """
+    from scrum_server.backtest import commands
+    from scrum_server.settings import read_settings
+
+    commands.backtest(read_settings(), commands.Asked(**options).checked())
 
 
 @main.command()
