@@ -13,6 +13,7 @@ PROMISES = {
     "plan.what-if": "A plan under supposed facts writes nothing",
     "plan.drift": "A plan whose facts changed is refused with the difference",
     "plan.once": "Two agents that commit at once make one sprint and one refusal",
+    "plan.words": "A model's text about a plan has no figure or item that the facts do not have, or is not used",
     "plan.exact": "The sprint is exactly the plan",
     "forecast.honest": "A short history gives wide intervals and says so",
     "forecast.never-certain": "No probability is over 95 %",

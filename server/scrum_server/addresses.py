@@ -10,6 +10,7 @@ _SHAPE = re.compile(
 )
 _POSTGRES = ("postgres", "postgresql", "postgresql+asyncpg")
 _REDIS = ("redis", "rediss", "unix")
+_OLLAMA = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?")
 _OPTIONS = ("command_timeout", "host", "passfile", "port", "ssl", "target_session_attrs", "timeout")
 
 
@@ -39,6 +40,14 @@ def redis_address(given: str) -> str:
     """Raises BadAddress: says what is wrong with it."""
     if given.partition("://")[0] not in _REDIS:
         raise BadAddress("must begin with redis://, rediss:// or unix://, like redis://host:6379/0")
+    _check_port(given)
+    return given
+
+
+def ollama_address(given: str) -> str:
+    """Raises BadAddress: says what is wrong with it."""
+    if not _OLLAMA.fullmatch(given):
+        raise BadAddress("must be like http://127.0.0.1:11434, without a user, a password or options")
     _check_port(given)
     return given
 

@@ -10,6 +10,7 @@ import click
 from scrum_server.checks.check import Check, Mark, ok_when
 from scrum_server.checks.events import events
 from scrum_server.checks.folder import Found, own_servers
+from scrum_server.checks.ollama import ollama
 from scrum_server.checks.port import port_check
 from scrum_server.checks.servers import postgres, redis
 from scrum_server.settings import BadSettings, Settings, read_settings
@@ -41,6 +42,7 @@ async def checks(settings: Settings) -> list[Check]:
     listed += await postgres(database_url) if database_url else [_not_running("PostgreSQL")]
     listed.append(await redis(redis_url) if redis_url else _not_running("Redis"))
     listed += await events(settings, own.database)
+    listed += await ollama(settings)
     return [*listed, await asyncio.to_thread(port_check, settings.host, settings.port)]
 
 

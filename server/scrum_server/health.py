@@ -1,13 +1,19 @@
 """Whether the parts work."""
 
 from scrum.errors import Unavailable
+from scrum_adapters.ollama import Ollama
 from scrum_adapters.redis import version
 from scrum_server.stores import Stores
 from scrum_storage.store import CORE
 from scrum_tools.run import Health
 
 
-async def health(stores: Stores) -> list[Health]:
+async def health(stores: Stores, ollama: Ollama | None) -> list[Health]:
+    return [*await needed(stores), *([await _ollama(ollama)] if ollama else [])]
+
+
+async def needed(stores: Stores) -> list[Health]:
+    """The parts without which no call is answered."""
     return [await _postgres(stores), await _redis(stores)]
 
 
@@ -24,3 +30,11 @@ async def _redis(stores: Stores) -> Health:
         return Health("redis", ok=True, detail=f"version {await version(await stores.redis())}")
     except Unavailable as error:
         return Health("redis", ok=False, detail=str(error))
+
+
+async def _ollama(ollama: Ollama) -> Health:
+    try:
+        await ollama.look()
+    except Unavailable as error:
+        return Health("ollama", ok=False, detail=f"{error} Until then reasonings are composed.")
+    return Health("ollama", ok=True, detail=f"has {ollama.name}")

@@ -59,7 +59,7 @@ class HttpServer(uvicorn.Server):
 def http_app(settings: Settings, runtime: ServerRuntime, meters: Meters) -> Starlette:
     """Raises UnknownToolset."""
     server = build(settings, runtime)
-    for path, endpoint in endpoints(runtime.health, runtime.events, meters).items():
+    for path, endpoint in endpoints(runtime.needed, runtime.events, meters).items():
         server.custom_route(path, methods=["GET"])(endpoint)
     return server.streamable_http_app(
         streamable_http_path=PATH, stateless_http=True, json_response=True, host=settings.host

@@ -11,6 +11,7 @@ from scrum import clock
 from scrum.chronicle.ports import ChronicleWork
 from scrum.clock import Clock
 from scrum.errors import ScrumError
+from scrum.planning.ports import Words
 from scrum.work import Start
 from scrum_server.live import LiveResources
 from scrum_server.settings import Settings
@@ -19,6 +20,7 @@ from scrum_tools.events import EventsStanding
 from scrum_tools.run import Core, Health
 
 if TYPE_CHECKING:
+    from scrum_adapters.ollama import Ollama
     from scrum_server.events.groups import Group
     from scrum_server.metrics import Meters
 
@@ -35,6 +37,7 @@ class ServerRuntime:
         self._settings = settings
         self._meters = meters
         self._stores = Stores(settings)
+        self._ollama = _ollama(settings)
         self.live = LiveResources()
 
     @property
@@ -57,6 +60,12 @@ class ServerRuntime:
                     stop.set()
         finally:
             await self._stores.aclose()
+            if self._ollama:
+                await self._ollama.aclose()
+
+    @property
+    def words(self) -> Words | None:
+        return self._ollama
 
     async def core(self) -> Core:
         return await self._stores.core()
@@ -69,7 +78,13 @@ class ServerRuntime:
     async def health(self) -> list[Health]:
         from scrum_server.health import health  # noqa: PLC0415 - SQLAlchemy may load after tools are listed
 
-        return await health(self._stores)
+        return await health(self._stores, self._ollama)
+
+    async def needed(self) -> list[Health]:
+        """Of the parts those without which no call is answered."""
+        from scrum_server.health import needed  # noqa: PLC0415 - the same
+
+        return await needed(self._stores)
 
     async def events(self) -> EventsStanding:
         from scrum_server.events.standing import standing  # noqa: PLC0415 - the same
@@ -99,3 +114,11 @@ class ServerRuntime:
         from scrum_server.events.groups import GROUPS  # noqa: PLC0415 - as in _work
 
         return self._meters.watching(GROUPS) if self._meters else GROUPS
+
+
+def _ollama(settings: Settings) -> "Ollama | None":
+    if settings.ollama is None:
+        return None
+    from scrum_adapters.ollama import Ollama  # noqa: PLC0415 - only where it is configured
+
+    return Ollama(settings.ollama, settings.ollama_model, settings.ollama_seconds)

@@ -11,7 +11,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from scrum.errors import Invalid
 from scrum.text import nearest
-from scrum_server.addresses import BadAddress, database_address, redis_address, shown_address
+from scrum_server.addresses import (
+    BadAddress,
+    database_address,
+    ollama_address,
+    redis_address,
+    shown_address,
+)
 
 PREFIX = "SCRUM_"
 SHORTEST_KEY = 32
@@ -86,6 +92,17 @@ class Settings(BaseModel):
             description="First part of the names in Redis; another one for each database that shares it",
         ),
     ] = "scrum"
+    ollama_url: Annotated[
+        SecretStr | None,
+        AfterValidator(partial(_checked, ollama_address)),
+        Field(description="Ollama that words the reasoning of plans; none: it is composed"),
+    ] = None
+    ollama_model: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9._:/-]{1,100}$", description="Model of Ollama")
+    ] = "llama3.2"
+    ollama_seconds: Annotated[
+        float, Field(ge=0.1, le=60, description="Seconds that a plan waits for its words at most")
+    ] = 8.0
     worker: Annotated[
         bool,
         Field(description="The server relays and handles events itself; false where workers of their own do"),
@@ -145,6 +162,10 @@ class Settings(BaseModel):
     @property
     def redis(self) -> str | None:
         return self.redis_url.get_secret_value() if self.redis_url else None
+
+    @property
+    def ollama(self) -> str | None:
+        return self.ollama_url.get_secret_value() if self.ollama_url else None
 
     def shown(self) -> dict[str, str]:
         """Effective values by variable, without secrets."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from scrum.forecasting.model import Evidence
 from scrum.planning import usecases
-from scrum.planning.model import Alternative, Chosen, Expected, LeftOut, Plan, Step
+from scrum.planning.model import COMPOSER, Alternative, Chosen, Expected, LeftOut, Plan, Step
 from scrum.planning.request import Allow, PlanRequest
 from scrum.sprint.risk import Level
 from scrum.sprint.velocity import Source
@@ -136,6 +136,8 @@ class PlanView(View):
     optimal: bool
     gap: float
     reasoning: str
+    worded_by: str
+    """`composer`, or the language model that the words of the reasoning are from; the figures never are."""
     sprint: str
 
     @classmethod
@@ -166,6 +168,7 @@ class PlanView(View):
             optimal=plan.optimal,
             gap=plan.gap,
             reasoning=plan.reasoning,
+            worded_by=plan.worded_by,
             sprint=plan.sprint,
         )
 
@@ -174,6 +177,7 @@ class PlanView(View):
             f"{self.plan_id} for {self.project}, {self.start} to {self.end}.",
             f"Risk {self.risk_level}, confidence {self.confidence:.0%}.",
             self.reasoning,
+            *([] if self.worded_by == COMPOSER else [f"Worded by {self.worded_by} from checked facts."]),
             f"Selected ({self.selected_count} items, {self.points} points):",
             *(chosen.line() for chosen in self.selected),
             *_rest(self.selected_count - len(self.selected), "selected"),
@@ -218,4 +222,5 @@ async def plan_sprint(
         allow=frozenset(allow or ()),
         max_points=max_points,
     )
-    return PlanView.of(await usecases.plan_sprint(run.core, project, request, by=run.by()))
+    plan = await usecases.plan_sprint(run.core, project, request, by=run.by(), words=run.runtime.words)
+    return PlanView.of(plan)

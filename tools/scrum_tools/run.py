@@ -12,6 +12,7 @@ from scrum.chronicle.ports import ChronicleWork, SourceWork
 from scrum.clock import Clock
 from scrum.errors import Invalid
 from scrum.events import By
+from scrum.planning.ports import Words
 from scrum.team.usecases import project_keys
 from scrum.text import choices, line, quoted
 from scrum.work import Start
@@ -59,6 +60,11 @@ class Runtime(Protocol):
 
     async def chronicle(self) -> Start[ChronicleWork]:
         """Raises Unavailable at once when it is known to be away: everything else works without it."""
+        ...
+
+    @property
+    def words(self) -> Words | None:
+        """The language model that words reasonings, where one is configured."""
         ...
 
     async def health(self) -> list[Health]: ...

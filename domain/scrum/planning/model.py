@@ -15,6 +15,9 @@ from scrum.text import quoted
 GOOD_SHARE = 0.9
 """A sprint that completes this share of its commitment is a success."""
 
+COMPOSER = "composer"
+"""Who words a reasoning without a language model."""
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -80,7 +83,8 @@ class Plan:
     """The next sprint, decided.
 
     `commitment` is what was aimed at, `points` what the selected items have, `base` the commitment without
-    strategies. `confidence` is the probability of completing at least 90 % of `points`.
+    strategies. `confidence` is the probability of completing at least 90 % of `points`. `worded_by` is COMPOSER, or
+    the model that the words of the reasoning are from.
     """
 
     id: str
@@ -110,6 +114,7 @@ class Plan:
     steps: tuple[Step, ...] = field(default=())
     unassigned: tuple[str, ...] = ()
     sprint: str = ""
+    worded_by: str = COMPOSER
 
     @property
     def risk_level(self) -> Level:

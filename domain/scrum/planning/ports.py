@@ -28,3 +28,18 @@ class Plans(Protocol):
 class PlanningWork(SprintWork, Protocol):
     @property
     def plans(self) -> Plans: ...
+
+
+class Words(Protocol):
+    """A language model that words what is known. It may be away, slow or wrong."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def worded(self, task: str, facts: str) -> str:
+        """A text made from the facts alone, as the task asks. Raises Unavailable: there is none in time."""
+        ...
+
+    def rejected(self, text: str, why: str) -> None:
+        """A text is not used."""
+        ...

@@ -2,15 +2,25 @@
 
 from scrum.forecasting.model import Evidence
 from scrum.planning.model import Plan
-from scrum.sprint.risk import Level
+from scrum.sprint.risk import Level, Risk
 
 _MOST_RISKS = 3
 
 
 def reasoning(plan: Plan) -> str:
     """Short sentences: capacity, forecast, decision, chances, risks."""
-    parts = [_capacity(plan), _forecast(plan), _decision(plan), _chances(plan), _risks(plan)]
+    parts = [_capacity(plan), _forecast(plan), promise(plan), _risks(plan)]
     return " ".join(part for part in parts if part)
+
+
+def promise(plan: Plan) -> str:
+    """What whoever agrees to the plan has to know: the commitment, and its chances."""
+    return f"{_decision(plan)} {_chances(plan)}"
+
+
+def told_risks(plan: Plan) -> list[Risk]:
+    """Those that the reasoning names, the highest first."""
+    return [risk for risk in plan.risks if risk.level is not Level.LOW][:_MOST_RISKS]
 
 
 def _capacity(plan: Plan) -> str:
@@ -50,5 +60,4 @@ def _chances(plan: Plan) -> str:
 
 
 def _risks(plan: Plan) -> str:
-    named = [risk for risk in plan.risks if risk.level is not Level.LOW][:_MOST_RISKS]
-    return " ".join(f"Risk ({risk.level}): {risk.name}, {risk.evidence}." for risk in named)
+    return " ".join(f"Risk ({risk.level}): {risk.name}, {risk.evidence}." for risk in told_risks(plan))

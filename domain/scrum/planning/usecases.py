@@ -8,9 +8,10 @@ from scrum.backlog.model import Item
 from scrum.events import By
 from scrum.planning.consent import approval_needed, check_consent
 from scrum.planning.model import Consent, Plan
-from scrum.planning.ports import PlanningWork
+from scrum.planning.ports import PlanningWork, Words
 from scrum.planning.request import PlanRequest
 from scrum.planning.situation import Situation, differences, gather, inputs
+from scrum.planning.wording import worded
 from scrum.sprint.events import SprintPlanned
 from scrum.sprint.model import AlreadyOpen, Prediction, Sprint
 from scrum.sprint.usecases import SprintAnswer, answer, found, starting
@@ -18,8 +19,12 @@ from scrum.team.project import Autonomy, Project
 from scrum.work import Start
 
 
-async def plan_sprint(start: Start[PlanningWork], project: str, request: PlanRequest, *, by: By) -> Plan:
+async def plan_sprint(
+    start: Start[PlanningWork], project: str, request: PlanRequest, *, by: By, words: Words | None = None
+) -> Plan:
     """Decide the next sprint. Changes nothing but the list of plans, where this one waits for a day.
+
+    `words` may put the reasoning better, once all is decided.
 
     Raises:
         UnknownProject, UnknownItem, DependencyCycle, Invalid; Conflict: it was committed in this moment.
@@ -27,6 +32,7 @@ async def plan_sprint(start: Start[PlanningWork], project: str, request: PlanReq
     async with start() as work:
         situation = await gather(work, await work.projects.get(project))
     plan = await asyncio.to_thread(_decided, situation, request, by)
+    plan = await worded(plan, words) if words else plan
     async with start() as work:
         await work.plans.forget_expired(plan.project, by.now)
         await work.plans.put(plan)
