@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrum.errors import Invalid
-from scrum_server.backtest.histories import UnreadRows
 from scrum_server.backtest.measured import NothingToMeasure, lines, measure, steps
 from scrum_server.backtest.predictions import Unwritable, write_predictions
 from scrum_server.backtest.summary import document, notes
 from scrum_server.imports.columns import MissingColumns
 from scrum_server.imports.history import UnknownTeam
+from scrum_server.imports.problems import BadRows
 from tests.requirements import requirement
 from tests.server.backtests import measured, read, rows_of, sprints, table
 
@@ -35,7 +35,7 @@ def forecasts(text: str) -> dict[float, tuple[Any, ...]]:
 
 
 def problems(text: str, *teams: str) -> list[str]:
-    with pytest.raises(UnreadRows) as refused:
+    with pytest.raises(BadRows) as refused:
         read(text, *teams)
     return str(refused.value).splitlines()
 
@@ -111,7 +111,7 @@ def test_bad_rows_are_named_with_line_and_reason_and_nothing_is_read() -> None:
 
     told = problems(text)
 
-    assert told[0] == "4 of 5 rows cannot be read, so nothing was measured:"
+    assert told[0] == "4 of 5 rows cannot be measured, so nothing was:"
     assert [line.partition(":")[0].strip() for line in told[1:]] == [
         "line 2, completed_points 'many'",
         "line 3, team ''",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from scrum.errors import Invalid
 from scrum.sprint.usecases import past_sprints
 from scrum.sprint.velocity import PastSprint, Source
 from scrum.text import required
@@ -14,25 +13,15 @@ from scrum_server.imports import history
 from scrum_server.imports.columns import Column, Row, arranged, mapped, repeated, scored
 from scrum_server.imports.csv_file import CsvFile, Sheet, Track, read_sheet
 from scrum_server.imports.history import UnknownTeam
-from scrum_server.imports.problems import MOST_SHOWN, Problem
+from scrum_server.imports.problems import Problem, refuse_bad
 from scrum_server.operate import opened
 from scrum_server.settings import Settings
 
-_KNOWN = ("completed_points", "committed_points", "days", "members")
+_KNOWN = ("completed_points", "committed_points", "days", "working_days", "members", "availability")
 COLUMNS = (
     Column("team", partial(required, "team", limit=200), needed=True),
     *(column for column in history.COLUMNS if column.name in {"seq", *_KNOWN}),
 )
-
-
-class UnreadRows(Invalid):
-    def __init__(self, problems: Iterable[Problem], rows: int) -> None:
-        ordered = sorted(problems)
-        bad = len({problem.line for problem in ordered})
-        rest = len(ordered) - MOST_SHOWN
-        shown = "".join(f"\n  {problem}" for problem in ordered[:MOST_SHOWN])
-        more = f"\n  ... and {rest} more." if rest > 0 else ""
-        super().__init__(f"{bad} of {rows} rows cannot be read, so nothing was measured:{shown}{more}")
 
 
 @dataclass(frozen=True)
@@ -65,8 +54,8 @@ def histories_of(
     nobodys, by_team = _by_team((layout.row(record) for record in track(sheet.records)), named)
     wanted = _wanted(by_team, teams)
     rows = [*nobodys, *chain.from_iterable(wanted.values())]
-    if problems := [*chain.from_iterable(row.problems for row in rows), *_twice(wanted.values())]:
-        raise UnreadRows(problems, len(rows))
+    problems = [*chain.from_iterable(row.problems for row in rows), *_twice(wanted.values())]
+    refuse_bad(problems, len(rows), "measured")
     return [_history(team, wanted[team]) for team in sorted(wanted)]
 
 

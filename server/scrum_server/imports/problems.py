@@ -1,4 +1,4 @@
-"""What is wrong with a file, row by row: all of it is named at once, and then nothing is imported."""
+"""What is wrong with a file, row by row: all of it is named at once, and then nothing is done with the file."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,16 @@ class Problem:
 
 
 class BadRows(Invalid):
-    def __init__(self, problems: Iterable[Problem], rows: int) -> None:
+    """`done` is what was to be done with the rows: imported, measured."""
+
+    def __init__(self, problems: Iterable[Problem], rows: int, done: str = "imported") -> None:
         ordered = sorted(problems)
         bad = len({problem.line for problem in ordered})
         rest = len(ordered) - MOST_SHOWN
         super().__init__(
             "\n".join(
                 [
-                    f"{bad} of {rows} rows cannot be imported, so nothing was:",
+                    f"{bad} of {rows} rows cannot be {done}, so nothing was:",
                     *(f"  {problem}" for problem in ordered[:MOST_SHOWN]),
                     *([f"  ... and {rest} more."] if rest > 0 else []),
                 ]
@@ -37,7 +39,7 @@ class BadRows(Invalid):
         self.problems = ordered
 
 
-def refuse_bad(problems: Sequence[Problem], rows: int) -> None:
+def refuse_bad(problems: Sequence[Problem], rows: int, done: str = "imported") -> None:
     """Raises BadRows when there are any problems."""
     if problems:
-        raise BadRows(problems, rows)
+        raise BadRows(problems, rows, done)
