@@ -7,6 +7,7 @@ A test compares the files with what this would write.
 
 import ast
 import inspect
+import json
 import runpy
 from collections.abc import Iterable
 from dataclasses import fields
@@ -52,7 +53,16 @@ def readme() -> str:
     after = rest.partition(END)[2]
     rows = [f"| `{tool.name}` | {_told(tool)} | {_kind(tool)} |" for tool in every_tool()]
     table = "\n".join(["| tool | does | kind |", "| --- | --- | --- |", *rows])
-    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+    count = f"{len(rows)} tools, {_shown() / 1000:.0f} kB of context. [Their arguments](docs/tools.md)."
+    return f"{before}{BEGIN}\n{count}\n\n{table}\n{END}{after}"
+
+
+def _shown() -> int:
+    """Bytes of what a model is shown of the tools."""
+    shown = [
+        {"name": t.name, "description": t.description, "inputSchema": t.parameters} for t in every_tool()
+    ]
+    return len(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def tool_pages() -> str:

@@ -1,5 +1,6 @@
 """plan_sprint: decide the next sprint and explain."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Self
 
@@ -9,6 +10,7 @@ from scrum.forecasting.model import Evidence
 from scrum.planning import usecases
 from scrum.planning.model import COMPOSER, Alternative, Chosen, Expected, LeftOut, Plan, Step
 from scrum.planning.request import Allow, PlanRequest
+from scrum.planning.what_if import what_if as what_if_planned
 from scrum.sprint.risk import Level
 from scrum.sprint.velocity import Source
 from scrum.text import told
@@ -18,6 +20,7 @@ from scrum_tools.project import CapacityView
 from scrum_tools.run import Run
 from scrum_tools.sprint_view import RiskView
 from scrum_tools.tool import View
+from scrum_tools.what_if import ActualView, WhatIfEntry
 
 _SELECTED, _LEFT_OUT = 18_000, 5_000
 """Bytes that each list may take."""
@@ -139,6 +142,8 @@ class PlanView(View):
     worded_by: str
     """`composer`, or the language model that the words of the reasoning are from; the figures never are."""
     sprint: str
+    as_things_are: ActualView | None = None
+    """Where the plan is only supposed: the one beside it."""
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
@@ -174,7 +179,8 @@ class PlanView(View):
 
     def text(self) -> str:
         lines = [
-            f"{self.plan_id} for {self.project}, {self.start} to {self.end}.",
+            f"{self.plan_id or 'What if: nothing was written'} for {self.project}, {self.start} to {self.end}.",
+            *([self.as_things_are.line()] if self.as_things_are else []),
             f"Risk {self.risk_level}, confidence {self.confidence:.0%}.",
             self.reasoning,
             *([] if self.worded_by == COMPOSER else [f"Worded by {self.worded_by} from checked facts."]),
@@ -184,9 +190,19 @@ class PlanView(View):
             f"Left out ({self.left_out_count}):",
             *(left.line() for left in self.left_out),
             *_rest(self.left_out_count - len(self.left_out), "left out"),
-            f"It is {self.sprint}." if self.sprint else f"Next: commit_plan with plan_id={self.plan_id!r}.",
+            self._next(),
         ]
         return "\n".join(lines)
+
+    def beside(self, actual: ActualView) -> Self:
+        return self.model_copy(update={"as_things_are": actual})
+
+    def _next(self) -> str:
+        if self.sprint:
+            return f"It is {self.sprint}."
+        if not self.plan_id:
+            return "Next: plan_sprint without what_if, to have a plan that can be committed."
+        return f"Next: commit_plan with plan_id={self.plan_id!r}."
 
 
 def _rest(count: int, what: str) -> list[str]:
@@ -207,6 +223,8 @@ async def plan_sprint(
     | None = None,
     allow: Annotated[list[Allow], Field(description="Take items that are otherwise left out")] | None = None,
     max_points: Annotated[Whole, Field(description="Largest item to take")] | None = None,
+    what_if: Annotated[WhatIfEntry, Field(description="Plan as if this were so, without a plan_id")]
+    | None = None,
 ) -> PlanView:
     """Decide the next sprint from velocity, capacity and backlog, and explain; commits nothing.
 
@@ -222,5 +240,8 @@ async def plan_sprint(
         allow=frozenset(allow or ()),
         max_points=max_points,
     )
+    if what_if:
+        compared = await what_if_planned(run.core, project, request, what_if.supposed, by=run.by())
+        return PlanView.of(replace(compared.supposed, id="")).beside(ActualView.of(compared))
     plan = await usecases.plan_sprint(run.core, project, request, by=run.by(), words=run.runtime.words)
     return PlanView.of(plan)

@@ -180,18 +180,18 @@ async def set_team(
     Next: add_items or plan_sprint.
     """
     change = TeamChange(
-        members=tuple(_member(entry) for entry in members or []),
-        absences=tuple(_absence(entry) for entry in absences or []),
+        members=tuple(member_change(entry) for entry in members or []),
+        absences=tuple(absence_draft(entry) for entry in absences or []),
         remove=tuple(remove or ()),
         replace_all=mode is Mode.REPLACE,
     )
     return TeamView.of(await usecases.set_team(run.core, project, change, by=run.by(reason)))
 
 
-def _member(entry: MemberEntry) -> MemberChange:
+def member_change(entry: MemberEntry) -> MemberChange:
     skills = None if entry.skills is None else frozenset(entry.skills)
     return MemberChange(entry.name, entry.hours_per_day, entry.role, skills)
 
 
-def _absence(entry: AbsenceEntry) -> AbsenceDraft:
+def absence_draft(entry: AbsenceEntry) -> AbsenceDraft:
     return AbsenceDraft(entry.member, entry.start, entry.end, entry.half_day, entry.reason)

@@ -31,7 +31,7 @@ async def plan_sprint(
     """
     async with start() as work:
         situation = await gather(work, await work.projects.get(project))
-    plan = await asyncio.to_thread(_decided, situation, request, by)
+    plan = await asyncio.to_thread(decided, situation, request, by)
     plan = await worded(plan, words) if words else plan
     async with start() as work:
         await work.plans.forget_expired(plan.project, by.now)
@@ -40,7 +40,8 @@ async def plan_sprint(
     return plan
 
 
-def _decided(situation: Situation, request: PlanRequest, by: By) -> Plan:
+def decided(situation: Situation, request: PlanRequest, by: By) -> Plan:
+    """See decide. It takes a while: call it in a thread of its own."""
     from scrum.planning.decide import decide  # noqa: PLC0415 - brings numpy, which only planning needs
 
     return decide(situation, request, by)

@@ -1,0 +1,86 @@
+"""plan_sprint under facts that are only supposed."""
+
+from typing import Any
+
+from tests.requirements import requirement
+from tests.tools.agent import Agent
+from tests.tools.conftest import Refused, a_project
+from tests.tools.database import dump
+
+TEN = (3, 5, 8, 3, 5, 8, 3, 5, 8, 3)
+TWO_WEEKS = {"start": "2026-03-02", "end": "2026-03-15"}
+
+
+async def supposed(ana: Agent, key: str, **what_if: Any) -> dict[str, Any]:
+    return await ana.call("plan_sprint", project=key, what_if=what_if)
+
+
+@requirement("plan.what-if")
+async def test_nothing_is_written_and_there_is_nothing_to_commit(ana: Agent, module_database: str) -> None:
+    key = await a_project(ana, TEN)
+    before = await dump(module_database)
+
+    plan = await supposed(
+        ana,
+        key,
+        members=[{"name": "Cy", "skills": ["design"]}],
+        absences=[{"member": "Bo", **TWO_WEEKS}],
+        items=[
+            {"title": "A new one", "points": 1, "priority": "highest"},
+            {"item": f"{key}-1", "points": 13},
+        ],
+    )
+
+    assert await dump(module_database) == before
+    assert plan.get("plan_id", "") == ""
+
+
+@requirement("plan.what-if")
+async def test_an_absence_lowers_the_commitment_beside_the_plan_as_things_are(ana: Agent) -> None:
+    key = await a_project(ana, TEN)
+    actual = await ana.call("plan_sprint", project=key)
+
+    plan = await supposed(ana, key, absences=[{"member": "Bo", **TWO_WEEKS}])
+
+    beside = plan["as_things_are"]
+    assert (beside["commitment"], beside["points"]) == (actual["commitment"], actual["points"])
+    assert (plan["capacity"]["availability"], beside["availability"]) == (0.5, 1.0)
+    assert plan["commitment"] < beside["commitment"]
+
+
+async def test_a_new_item_can_be_demanded_before_it_is_there(ana: Agent) -> None:
+    key = await a_project(ana, (3,))
+
+    plan = await ana.call(
+        "plan_sprint",
+        project=key,
+        must_include=[f"{key}-2"],
+        what_if={"items": [{"title": "Rescue", "points": 2, "priority": "highest"}]},
+    )
+
+    assert f"{key}-2" in [item["item"] for item in plan["selected"]]
+    assert "has no item" in plan["as_things_are"]["why_not"]
+
+
+async def test_who_leaves_takes_the_hours_along(ana: Agent) -> None:
+    key = await a_project(ana, TEN)
+
+    plan = await supposed(ana, key, remove=["Bo"])
+
+    assert plan["capacity"]["gross_hours"] == 80
+
+
+@requirement("plan.same")
+async def test_the_same_supposition_has_the_same_answer(ana: Agent) -> None:
+    key = await a_project(ana, TEN)
+
+    assert await supposed(ana, key, remove=["Bo"]) == await supposed(ana, key, remove=["Bo"])
+
+
+async def test_what_cannot_be_is_refused_as_if_it_were_real(own: str, refused: Refused) -> None:
+    def asked(**what_if: Any) -> dict[str, Any]:
+        return {"project": own, "what_if": what_if}
+
+    assert "Nobody" in await refused("plan_sprint", **asked(absences=[{"member": "Nobody"}]))
+    assert "has no item" in await refused("plan_sprint", **asked(items=[{"item": "NO-1", "points": 3}]))
+    assert "neither item nor title" in await refused("plan_sprint", **asked(items=[{"points": 3}]))
