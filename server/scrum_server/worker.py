@@ -15,7 +15,7 @@ from scrum_server.endpoints import endpoints
 from scrum_server.events.groups import GROUPS
 from scrum_server.events.standing import standing
 from scrum_server.events.worker import Worker
-from scrum_server.health import health
+from scrum_server.health import needed
 from scrum_server.http import check_host
 from scrum_server.logs import log_to_stderr
 from scrum_server.metrics import Meters
@@ -56,7 +56,7 @@ async def _work(settings: Settings, own: socket | None) -> None:
 
 
 def _app(settings: Settings, stores: Stores, meters: Meters) -> Starlette:
-    offered = endpoints(partial(health, stores), partial(standing, stores, settings.redis_prefix), meters)
+    offered = endpoints(partial(needed, stores), partial(standing, stores, settings.redis_prefix), meters)
     return Starlette(routes=[Route(path, endpoint) for path, endpoint in offered.items()])
 
 
