@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from scrum.planning.selection import Candidate, Limits, Person, Selection, select
+from scrum.selection.selection import Candidate, Limits, Person, Selection, select
 
 sys.path[0] = str(Path(__file__).parent.parent)
 from bench.targets import Target, at_most, conclude  # noqa: E402 - found from the folder above

@@ -7,14 +7,14 @@ from scrum.errors import Invalid
 from scrum.events import By
 from scrum.forecasting.coming import conditions
 from scrum.forecasting.next_sprint import forecast
-from scrum.planning.assignment import assign
 from scrum.planning.decision import Decision, Frame, left_out, plan_of
 from scrum.planning.limits import candidates, limits, people
 from scrum.planning.model import Plan
 from scrum.planning.request import PlanRequest
-from scrum.planning.selection import Candidate, Selection, select
 from scrum.planning.situation import Situation
 from scrum.planning.value import aim, worths
+from scrum.selection.assignment import assign
+from scrum.selection.selection import Candidate, Selection, select
 from scrum.team.usecases import next_capacity
 from scrum.text import choices
 

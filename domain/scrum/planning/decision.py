@@ -9,15 +9,15 @@ from scrum.backlog.estimates import usual_points
 from scrum.backlog.model import Item
 from scrum.events import By
 from scrum.forecasting.model import Forecast
-from scrum.planning.assignment import Assignment
 from scrum.planning.limits import blocked
 from scrum.planning.model import GOOD_SHARE, Alternative, Chosen, Expected, Inputs, LeftOut, Plan
 from scrum.planning.reasoning import reasoning
 from scrum.planning.request import PlanRequest
 from scrum.planning.risks import Chance, risks
-from scrum.planning.selection import Selection
 from scrum.planning.situation import Situation, inputs, plan_id
 from scrum.planning.value import Worth
+from scrum.selection.assignment import Assignment
+from scrum.selection.selection import Selection
 from scrum.team.capacity import Capacity
 
 LIFETIME = timedelta(hours=24)

@@ -6,9 +6,9 @@ from collections.abc import Set as AbstractSet
 from scrum.backlog.estimates import usual_points
 from scrum.backlog.model import Item
 from scrum.planning.request import Allow, PlanRequest
-from scrum.planning.selection import Candidate, Limits, Person
 from scrum.planning.situation import Situation
 from scrum.planning.value import Worth
+from scrum.selection.selection import Candidate, Limits, Person
 from scrum.team.capacity import Capacity
 
 

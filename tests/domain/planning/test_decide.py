@@ -11,8 +11,8 @@ from scrum.backlog.model import Block, Item, Priority, Status, UnknownItem
 from scrum.planning.decide import NothingToPlan, NoWorkingDay, decide
 from scrum.planning.model import Plan
 from scrum.planning.request import Allow, BothWays, InThePast, PlanRequest
-from scrum.planning.selection import Impossible
 from scrum.planning.situation import Situation
+from scrum.selection.selection import Impossible
 from scrum.sprint.model import Sprint, State
 from scrum.sprint.risk import Level
 from scrum.team.project import OutOfRange

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from scrum.planning.selection import Candidate, Person
-from scrum.planning.staffing import SECONDS, seconds
+from scrum.selection.selection import Candidate, Person
+from scrum.selection.staffing import SECONDS, seconds
 
 
 class Unplaced(StrEnum):

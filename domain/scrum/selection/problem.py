@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scrum.planning.highs import Floats, Row
-from scrum.planning.staffing import SECONDS, Roster, Skills, Staff
+from scrum.selection.highs import Floats, Row
+from scrum.selection.staffing import SECONDS, Roster, Skills, Staff
 
 
 @dataclass(frozen=True)

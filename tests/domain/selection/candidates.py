@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from scrum.planning.selection import Candidate, Person, Reason, Selection
+from scrum.selection.selection import Candidate, Person, Reason, Selection
 
 
 def item(

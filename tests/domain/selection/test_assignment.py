@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrum.planning.assignment import Unplaced, assign
-from scrum.planning.selection import Candidate, Person
+from scrum.selection.assignment import Unplaced, assign
+from scrum.selection.selection import Candidate, Person
 
 SKILLS = st.frozensets(st.sampled_from(["api", "web"]))
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from scrum.backlog.dependencies import DependencyCycle
-from scrum.planning.selection import BadCandidate, Limits, Reason, select
-from tests.domain.planning.candidates import item, person, reasons, words
+from scrum.selection.selection import BadCandidate, Limits, Reason, select
+from tests.domain.selection.candidates import item, person, reasons, words
 
 # What is chosen
 
@@ -143,7 +143,7 @@ def test_when_there_is_no_time_the_answer_is_feasible_and_claims_no_proof() -> N
 
 def test_selecting_does_not_load_the_solver_when_everything_fits() -> None:
     code = (
-        "import sys; from scrum.planning.selection import Limits, select; "
+        "import sys; from scrum.selection.selection import Limits, select; "
         "select([], Limits(1)); print('scipy' in sys.modules)"
     )
 
@@ -152,7 +152,7 @@ def test_selecting_does_not_load_the_solver_when_everything_fits() -> None:
 
 def test_the_answer_is_the_same_in_another_process() -> None:
     code = (
-        "from scrum.planning.selection import *; "
+        "from scrum.selection.selection import *; "
         "s = [Candidate(f'S-{n}', 1 + n * 7 % 5, 1 + n * 3 % 4, frozenset(), frozenset('ab'[n % 2:]), 1.0)"
         " for n in range(60)]; "
         "print(select(s, Limits(40, (Person('x', 12, frozenset('ab')), Person('y', 9, frozenset('b'))))))"

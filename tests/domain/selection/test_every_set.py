@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrum.planning.selection import Candidate, Impossible, Limits, Person, select
-from tests.domain.planning.candidates import item
+from scrum.selection.selection import Candidate, Impossible, Limits, Person, select
+from tests.domain.selection.candidates import item
 from tests.requirements import requirement
 
 SKILLS = ("api", "ops", "web")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from scrum.planning.problem import Problem
-from scrum.planning.staffing import Roster, Skills
+from scrum.selection.problem import Problem
+from scrum.selection.staffing import Roster, Skills
 
 
 @dataclass(frozen=True)

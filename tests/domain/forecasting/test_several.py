@@ -12,7 +12,7 @@ from scrum.forecasting.model import MOST_CERTAIN, Conditions, Evidence
 from scrum.forecasting.next_sprint import forecast
 from scrum.forecasting.several import Outlook, forecast_sum
 from scrum.sprint.velocity import PastSprint
-from tests.forecasting.histories import TWO_WEEKS, conditions, histories
+from tests.domain.forecasting.histories import TWO_WEEKS, conditions, histories
 from tests.requirements import requirement
 from tests.situations import past
 
@@ -21,7 +21,7 @@ EIGHT = [TWO_WEEKS] * 8
 
 PROGRAM = """
 from scrum.forecasting.several import forecast_sum
-from tests.forecasting.test_several import EIGHT, UNEVEN
+from tests.domain.forecasting.test_several import EIGHT, UNEVEN
 print(hash(forecast_sum(UNEVEN, EIGHT, seed=7).totals))
 """
 

@@ -1,7 +1,7 @@
 """Why an item is left out."""
 
-from scrum.planning.selection import Limits, Reason, select
-from tests.domain.planning.candidates import item, person, reasons, words
+from scrum.selection.selection import Limits, Reason, select
+from tests.domain.selection.candidates import item, person, reasons, words
 
 
 def test_an_excluded_item_says_so() -> None:

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from scrum.backlog.dependencies import check_acyclic
 from scrum.errors import Invalid
-from scrum.planning.optimum import Optimum, solve
-from scrum.planning.problem import Problem
-from scrum.planning.remainder import Remainder
-from scrum.planning.staffing import SECONDS, Skills, Staff, seconds
+from scrum.selection.optimum import Optimum, solve
+from scrum.selection.problem import Problem
+from scrum.selection.remainder import Remainder
+from scrum.selection.staffing import SECONDS, Skills, Staff, seconds
 
 
 class BadCandidate(Invalid):

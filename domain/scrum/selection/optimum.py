@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scrum.planning.highs import Answer, Box, Floats, Row, Rows, branch, relaxed
-from scrum.planning.problem import Problem, by_density, fill
+from scrum.selection.highs import Answer, Box, Floats, Row, Rows, branch, relaxed
+from scrum.selection.problem import Problem, by_density, fill
 
 CORE = 120
 """Items that stay open in the first, quick solve."""

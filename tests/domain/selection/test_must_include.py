@@ -2,8 +2,8 @@
 
 import pytest
 
-from scrum.planning.selection import Impossible, Limits, select
-from tests.domain.planning.candidates import item, person, words
+from scrum.selection.selection import Impossible, Limits, select
+from tests.domain.selection.candidates import item, person, words
 
 
 def test_a_must_comes_with_what_it_needs_and_leaves_less_room() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scrum.forecasting.model import MOST_CERTAIN, Conditions, Evidence, Forecast
 from scrum.forecasting.next_sprint import forecast
 from scrum.sprint.velocity import PastSprint
-from tests.forecasting.histories import TWO_WEEKS, conditions, histories, points
+from tests.domain.forecasting.histories import TWO_WEEKS, conditions, histories, points
 from tests.requirements import requirement
 from tests.situations import past
 
