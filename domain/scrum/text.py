@@ -1,5 +1,6 @@
 """Text from people and trackers is data: made safe here, once, before anything keeps or repeats it."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -7,6 +8,10 @@ from difflib import get_close_matches
 from scrum.errors import Invalid
 
 _JOINERS = "\u200c\u200d"  # part of words and of emoji, though invisible
+_PART = r"\w+(?:['\u2019-]\w+)*"
+_NAME = re.compile(rf"(?![\d_]){_PART}(?: {_PART}){{0,3}}")
+_LONGEST_NAME = 40
+_PLURALS = {"person": "people"}
 
 
 class UnsafeText(Invalid):
@@ -100,6 +105,18 @@ def told(text: str, limit: int = 60) -> str:
     """As `quoted`, for texts that were cleaned when they came in."""
     short = " ".join(text.split())
     return f"'{short[: limit - 1]}…'" if len(short) > limit else f"'{short}'"
+
+
+def named(text: str) -> str:
+    """What people named something, inside a sentence of ours: up to four plain words as they are, the rest quoted."""
+    if len(text) <= _LONGEST_NAME and _NAME.fullmatch(text):
+        return text
+    return quoted(text.replace("'", "\u2019"))
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 item`, `2 items`."""
+    return f"{number} {noun if number == 1 else _PLURALS.get(noun, f'{noun}s')}"
 
 
 def choices(names: Iterable[str], *, most: int = 12) -> str:

@@ -21,7 +21,7 @@ from scrum.sprint.events import (
     SprintStarted,
 )
 from scrum.team.events import ProjectSetUp, TeamSet
-from scrum.text import choices, told
+from scrum.text import choices, counted, told
 
 _PLAIN = frozenset({"type", "points", "priority", "status", "due", "sprint", "rank", "depends_on"})
 """Fields of an item whose values are our words; the others are people's."""
@@ -56,8 +56,8 @@ def _team_set(event: TeamSet) -> str:
     changes = [_people("joined", event.joined), _people("left", event.left)]
     told_changes = "".join(f"; {change}" for change in changes if change)
     return (
-        f"set the team: {_count(len(event.members), 'member')}, "
-        f"{_count(event.absences, 'absence')}{told_changes}"
+        f"set the team: {counted(len(event.members), 'member')}, "
+        f"{counted(event.absences, 'absence')}{told_changes}"
     )
 
 
@@ -85,7 +85,7 @@ def _item_blocked(event: ItemBlocked) -> str:
 
 @sentence.register
 def _history_imported(event: HistoryImported) -> str:
-    return f"imported {_count(event.sprints, 'past sprint')}, {event.different} of them new or different"
+    return f"imported {counted(event.sprints, 'past sprint')}, {event.different} of them new or different"
 
 
 @sentence.register
@@ -103,13 +103,13 @@ def _sprint_started(event: SprintStarted) -> str:
 def _sprint_scope_changed(event: SprintScopeChanged) -> str:
     added = f"added {choices(event.added)} to {event.aggregate}" if event.added else ""
     removed = f"removed {choices(event.removed)} from {event.aggregate}" if event.removed else ""
-    return f"{' and '.join(filter(None, [added, removed]))} ({_count(event.points, 'point')})"
+    return f"{' and '.join(filter(None, [added, removed]))} ({counted(event.points, 'point')})"
 
 
 @sentence.register
 def _sprint_extended(event: SprintExtended) -> str:
     verb = "extended" if event.days > 0 else "shortened"
-    return f"{verb} {event.aggregate} by {_count(abs(event.days), 'day')}, to {event.end}"
+    return f"{verb} {event.aggregate} by {counted(abs(event.days), 'day')}, to {event.end}"
 
 
 @sentence.register
@@ -135,7 +135,7 @@ def _sprint_in_retrospective(event: SprintInRetrospective) -> str:
 @sentence.register
 def _sprint_closed(event: SprintClosed) -> str:
     carried = event.carried_over
-    rest = f", carried {_count(len(carried), 'item')} over to {_DESTINATIONS.get(event.destination, event.destination)}"
+    rest = f", carried {counted(len(carried), 'item')} over to {_DESTINATIONS.get(event.destination, event.destination)}"
     return (
         f"closed {event.aggregate}: {event.completed} points completed of {event.committed} committed "
         f"(added {event.added}, removed {event.removed}, re-estimated {event.reestimated:+d})"
@@ -145,8 +145,8 @@ def _sprint_closed(event: SprintClosed) -> str:
 
 @sentence.register
 def _sprint_cancelled(event: SprintCancelled) -> str:
-    back = f", {_count(len(event.returned), 'item')} went back to the backlog" if event.returned else ""
-    return f"cancelled {event.aggregate}: {_count(event.completed, 'point')} completed{back}"
+    back = f", {counted(len(event.returned), 'item')} went back to the backlog" if event.returned else ""
+    return f"cancelled {event.aggregate}: {counted(event.completed, 'point')} completed{back}"
 
 
 _DESTINATIONS = {"backlog": "the backlog", "next": "the next sprint"}
@@ -171,12 +171,8 @@ def _goal(goal: str) -> str:
 
 
 def _scope(items: Sequence[str], points: int) -> str:
-    return f"{_count(len(items), 'item')}, {_count(points, 'point')}"
+    return f"{counted(len(items), 'item')}, {counted(points, 'point')}"
 
 
 def _size(points: int | None) -> str:
-    return "not estimated" if points is None else _count(points, "point")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return "not estimated" if points is None else counted(points, "point")
