@@ -1,0 +1,136 @@
+"""Episodes: a decision about a sprint, the situation that it was made in, and what came of it."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from scrum.errors import NotFound, WrongState
+from scrum.sprint.model import Prediction
+from scrum.text import quoted
+
+GOOD_SHARE = 0.9
+"""A sprint that completes this share of its commitment is a success."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a situation has in numbers; what is not known is None.
+
+    `velocity`, `carry_over` and `scope` are points, `days_away` working days, and `availability` is a share.
+    """
+
+    team_size: float | None = None
+    velocity: float | None = None
+    availability: float | None = None
+    days_away: float | None = None
+    carry_over: float | None = None
+    scope: float | None = None
+
+    def known(self) -> dict[str, float]:
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: float(value) for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Context:
+    """The situation of a decision: the goal in one line, what the work is about, and the numbers."""
+
+    goal: str = ""
+    text: str = ""
+    focus: tuple[str, ...] = ()
+    features: Features = Features()
+
+    @property
+    def searched(self) -> str:
+        """What is compared by its words; the goal counts twice."""
+        return "\n".join((self.goal, self.goal, *self.focus, self.text))
+
+    @property
+    def wording(self) -> str:
+        """All of it in words, for models that read."""
+        numbers = [f"{name.replace('_', ' ')} {value:.10g}" for name, value in self.features.known().items()]
+        parts = (self.goal, ", ".join(self.focus), self.text, ", ".join(numbers))
+        return "\n".join(filter(None, parts))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`commitment` is what the plan aimed at, `base` the same without strategies; `points` is what was selected."""
+
+    commitment: int
+    base: int
+    points: int
+    items: tuple[str, ...] = ()
+
+
+class Result(StrEnum):
+    OPEN = "open"
+    SUCCESS = "success"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Points that the ledger counted at the close."""
+
+    closed_at: datetime
+    committed: int
+    completed: int
+
+    @property
+    def result(self) -> Result:
+        good = self.completed >= GOOD_SHARE * self.committed
+        return Result.SUCCESS if good else Result.FAILURE
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One per committed plan, so it has the plan's id. `lessons` are learned at the close."""
+
+    plan: str
+    project: str
+    sprint: str
+    at: datetime
+    context: Context
+    decision: Decision
+    prediction: Prediction | None = None
+    strategies: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    lessons: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> Result:
+        return self.outcome.result if self.outcome else Result.OPEN
+
+    @property
+    def error(self) -> float | None:
+        """Points completed beyond what was expected; None while either is unknown."""
+        if self.outcome is None or self.prediction is None:
+            return None
+        return self.outcome.completed - self.prediction.points
+
+    @property
+    def searched(self) -> str:
+        """What it is found by where words are compared."""
+        return "\n".join((self.context.searched, *self.lessons))
+
+    def completed(self, outcome: Outcome, lessons: tuple[str, ...] = ()) -> Self:
+        """Raises AlreadyCompleted: another outcome is known. The same one again changes nothing."""
+        if self.outcome not in (None, outcome):
+            raise AlreadyCompleted(self.plan)
+        return replace(self, outcome=outcome, lessons=lessons)
+
+
+class UnknownEpisode(NotFound):
+    def __init__(self, plan: str) -> None:
+        super().__init__(
+            f"No episode is known of {quoted(plan)}. Episodes are written when plans are committed."
+        )
+
+
+class AlreadyCompleted(WrongState):
+    def __init__(self, plan: str) -> None:
+        super().__init__(
+            f"The episode of {plan} has another outcome already, and outcomes are never changed."
+        )
