@@ -25,10 +25,14 @@ class Stored(TypeDecorator[Any]):
         return TypeAdapter(self.kind)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else self._adapter.dump_python(value, mode="json")
+        return None if value is None else self.plain(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
         return None if value is None else self.restored(value)
+
+    def plain(self, value: Any) -> Any:
+        """As plain JSON values."""
+        return self._adapter.dump_python(value, mode="json")
 
     def restored(self, value: Any) -> Any:
         """From plain JSON values."""

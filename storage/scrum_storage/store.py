@@ -20,9 +20,10 @@ from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.connection import Statements, connected
 from scrum_storage.errors import PATIENCE
 from scrum_storage.jsonb import plain
+from scrum_storage.memory_work import INDEX, MemoryWork
 from scrum_storage.messages import Messages
 from scrum_storage.outgoing import Outgoing
-from scrum_storage.work import Commit, MessageWork, PostgresWork
+from scrum_storage.work import Commit, PostgresWork
 
 _RELAYING = 2
 """Connections that stay open for a relay: one sends, and one settles."""
@@ -52,17 +53,19 @@ MakeWork: TypeAlias = Callable[[Statements, Commit, Messages], W]
 class Kind(Generic[W]):
     """One of our stores: its schema's name, and what its units of work offer.
 
-    So many `connections` stay open for them, and as many again come when it is busy.
+    So many `connections` stay open for them, and as many again come when it is busy. They have `settings` beside those
+    of every store.
     """
 
     name: str
     tables: Messages
     work: MakeWork[W]
     connections: int
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 CORE = Kind("core", tables.core_messages, PostgresWork, 5)
-MEMORY = Kind("memory", tables.memory_messages, MessageWork, 2)
+MEMORY = Kind("memory", tables.memory_messages, MemoryWork, 2, INDEX)
 CHRONICLE = Kind("chronicle", tables.chronicle_messages, ChronicleWork, 2)
 KINDS: tuple[Kind[Any], ...] = (CORE, MEMORY, CHRONICLE)
 
@@ -136,10 +139,11 @@ def open_store(url: str, kind: Kind[W]) -> AbstractAsyncContextManager[Store[W]]
 @asynccontextmanager
 async def open_store(url: str, kind: Kind[Any] = CORE) -> AsyncGenerator[Store[Any]]:
     """Connects when it is first used; waits up to ten seconds for one of its connections."""
+    settings = {**_SETTINGS, **kind.settings}
     async with (
-        _connecting(url, kind.connections, _SETTINGS) as engine,
+        _connecting(url, kind.connections, settings) as engine,
         _connecting(url, _RELAYING, _SETTINGS | _BY_INDEX) as relaying,
-        aclosing(readers(engine, _SETTINGS)) as bare,
+        aclosing(readers(engine, settings)) as bare,
     ):
         reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         yield Store(kind, engine, reading, bare, Outgoing(relaying, kind.tables.outbox))

@@ -1,0 +1,170 @@
+"""Episodes, and what they are found by."""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, Text, bindparam, select, text
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from scrum.memory.embedding import Embedding, Model, UnknownModel, WrongDimensions, directions
+from scrum.memory.model import Episode, UnknownEpisode
+from scrum.memory.search import Found, Hit, Near, Query, compared, reasons
+from scrum.memory.terms import TERMS, asked, document, number
+from scrum.memory.words import words
+from scrum_storage.connection import Statements
+from scrum_storage.jsonb import Stored
+from scrum_storage.similar import parameters, similar
+from scrum_storage.tables import episodes, models, vectors
+
+_EPISODE = Stored(Episode)
+_MOST_WORDS = 5
+"""So many words are named that a hit shares with the question."""
+
+_NEW = insert(episodes)
+_PUT = _NEW.on_conflict_do_update(
+    index_elements=["plan"], set_={c.name: _NEW.excluded[c.name] for c in episodes.c if c.name != "plan"}
+)
+_OUTDATED = text(
+    "DELETE FROM memory.vectors USING memory.episodes e WHERE vectors.plan = e.plan AND e.plan = ANY (:plans)"
+    " AND e.episode->'context' <> (:contexts)->e.plan"
+).bindparams(bindparam("plans", type_=ARRAY(Text)), bindparam("contexts", type_=JSONB))
+_VECTOR = insert(vectors)
+_EMBED = _VECTOR.on_conflict_do_update(
+    index_elements=["model", "plan"], set_={"vector": _VECTOR.excluded.vector}
+)
+
+
+class PostgresEpisodes:
+    def __init__(self, connection: Statements) -> None:
+        self._connection = connection
+
+    async def get(self, plan: str) -> Episode:
+        return await self._one(plan, claim=False)
+
+    async def claim(self, plan: str) -> Episode:
+        return await self._one(plan, claim=True)
+
+    async def put(self, written: Sequence[Episode]) -> None:
+        rows = [_columns(one) for one in sorted(written, key=lambda one: one.plan)]
+        if rows:
+            await self._connection.execute(_OUTDATED, _contexts(written))
+            await self._connection.execute(_PUT.values(rows))
+
+    async def adopt(self, model: Model) -> None:
+        """Makes an index of the model's own, and holds up writers of vectors meanwhile."""
+        row = {"name": model.name, "dimensions": model.dimensions}
+        await self._connection.execute(insert(models).on_conflict_do_nothing(), row)
+        await self._check(model)
+        await self._connection.execute(text(_index(model)))
+
+    async def pending(self, model: Model, limit: int) -> list[Episode]:
+        has_one = select(vectors.c.plan).where(
+            vectors.c.model == model.name, vectors.c.plan == episodes.c.plan
+        )
+        waiting = select(episodes.c.episode).where(~has_one.exists())
+        newest = waiting.order_by(episodes.c.at.desc(), episodes.c.plan).limit(limit)
+        return list((await self._connection.scalars(newest)).all())
+
+    async def embed(self, embeddings: Mapping[str, Embedding]) -> None:
+        for model in sorted({one.model for one in embeddings.values()}, key=lambda one: one.name):
+            await self._check(model)
+        rows = [_vector(plan, one) for plan, one in sorted(embeddings.items())]
+        if rows:
+            await self._connection.execute(_EMBED, rows)
+
+    async def search(self, query: Query) -> Found:
+        conditions, numbers = parameters(query.where), bool(query.context.features.known())
+        model = query.embedding.model if query.embedding else None
+        statement = similar(frozenset(conditions), model, numbers=numbers)
+        answer = await self._connection.scalar(statement, {**_asked(query), **conditions})
+        if model:
+            _agree(model, answer["dimensions"])
+        rarest = _rarest(query, answer["rarity"] or {})
+        hits = tuple(_hit(query, rarest, raw) for raw in answer["hits"] or ())
+        return Found(query.where.words, compared(query), hits)
+
+    async def _check(self, model: Model) -> None:
+        known = await self._connection.scalar(select(models.c.dimensions).where(models.c.name == model.name))
+        _agree(model, known)
+
+    async def _one(self, plan: str, *, claim: bool) -> Episode:
+        query = select(episodes.c.episode).where(episodes.c.plan == plan)
+        found: Episode | None = await self._connection.scalar(query.with_for_update() if claim else query)
+        if found is None:
+            raise UnknownEpisode(plan)
+        return found
+
+
+def _agree(model: Model, known: int | None) -> None:
+    if known is None:
+        raise UnknownModel(model.name)
+    if known != model.dimensions:
+        raise WrongDimensions(model.name, known, model.dimensions)
+
+
+def _index(model: Model) -> str:
+    """Its values have to be in the statement; a model's name has no quotes."""
+    return (
+        f"CREATE INDEX IF NOT EXISTS vectors_{zlib.crc32(model.name.encode()):08x} ON memory.vectors"
+        f" USING hnsw ((vector::halfvec({model.dimensions})) halfvec_cosine_ops)"
+        f" WHERE model = '{model.name}' AND dimensions = {model.dimensions}"
+    )
+
+
+def _columns(episode: Episode) -> dict[str, Any]:
+    weights = document(episode.searched)
+    return {
+        "plan": episode.plan,
+        "project": episode.project,
+        "at": episode.at,
+        "result": episode.result.value,
+        "episode": episode,
+        "features": _listed(directions(episode.context.features)),
+        "terms": list(weights),
+        "weights": f"{{{','.join(f'{term}:{weight:.6g}' for term, weight in weights.items())}}}/{TERMS}",
+    }
+
+
+def _contexts(written: Sequence[Episode]) -> dict[str, Any]:
+    contexts = {one.plan: _EPISODE.plain(one)["context"] for one in written}
+    return {"plans": list(contexts), "contexts": contexts}
+
+
+def _vector(plan: str, embedding: Embedding) -> dict[str, Any]:
+    return {
+        "model": embedding.model.name,
+        "plan": plan,
+        "dimensions": embedding.model.dimensions,
+        "vector": _listed(embedding.vector),
+    }
+
+
+def _asked(query: Query) -> dict[str, Any]:
+    return {
+        "terms": asked(query.context.searched),
+        "features": _listed(directions(query.context.features)),
+        "vector": _listed(query.embedding.vector) if query.embedding else "",
+        "model": query.embedding.model.name if query.embedding else "",
+        "most": query.limit,
+    }
+
+
+def _listed(values: Iterable[float]) -> str:
+    return f"[{','.join(f'{value:.6g}' for value in values)}]"
+
+
+def _hit(query: Query, rarest: Mapping[int, str], raw: Mapping[str, Any]) -> Hit:
+    episode: Episode = _EPISODE.restored(raw["episode"])
+    places = raw["places"]
+    near = Near(places.get("near"), places.get("said"), places.get("alike"))
+    theirs = frozenset(raw["terms"])
+    both = [word for term, word in rarest.items() if term in theirs]
+    return Hit(episode, raw["score"], near, reasons(query.context, episode, near, tuple(both[:_MOST_WORDS])))
+
+
+def _rarest(query: Query, known: Mapping[str, float]) -> dict[int, str]:
+    """The words of the question that some episode has, by their terms, the rarest first."""
+    named = {number(word): word for word in words(query.context.searched)}
+    order = sorted(map(int, known), key=lambda term: (-known[str(term)], named[term]))
+    return {term: named[term] for term in order}
