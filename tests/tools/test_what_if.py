@@ -62,12 +62,36 @@ async def test_a_new_item_can_be_demanded_before_it_is_there(ana: Agent) -> None
     assert "has no item" in plan["as_things_are"]["why_not"]
 
 
-async def test_who_leaves_takes_the_hours_along(ana: Agent) -> None:
+async def test_who_leaves_is_like_somebody_who_is_away(ana: Agent) -> None:
     key = await a_project(ana, TEN)
 
-    plan = await supposed(ana, key, remove=["Bo"])
+    left = await supposed(ana, key, remove=["Bo"])
+    away = await supposed(ana, key, absences=[{"member": "Bo", **TWO_WEEKS}])
 
-    assert plan["capacity"]["gross_hours"] == 80
+    assert left["capacity"]["gross_hours"] == 80
+    assert left["commitment"] == away["commitment"] < left["as_things_are"]["commitment"]
+    assert any("compared with those of the team as it is" in note for note in left["forecast"]["notes"])
+
+
+async def test_hours_count_as_heads_do(ana: Agent) -> None:
+    key = await a_project(ana, TEN)
+    halves = [{"name": name, "hours_per_day": 4} for name in ("Ana", "Bo")]
+
+    assert (await supposed(ana, key, members=halves))["commitment"] == (
+        await supposed(ana, key, remove=["Bo"])
+    )["commitment"]
+
+
+async def test_nobody_left_is_told_as_it_is(ana: Agent, refused: Refused) -> None:
+    key = await a_project(ana, TEN)
+
+    told = await refused("plan_sprint", project=key, what_if={"remove": ["Ana", "Bo"]})
+
+    assert "the commitment is 0 points, with 0 h of the team" in told
+
+
+async def test_nothing_supposed_is_refused(own: str, refused: Refused) -> None:
+    assert "what_if supposes nothing" in await refused("plan_sprint", project=own, what_if={})
 
 
 @requirement("plan.same")

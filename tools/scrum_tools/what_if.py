@@ -42,14 +42,14 @@ class WhatIfEntry(Entry):
             absences=tuple(map(absence_draft, self.absences)),
             remove=tuple(self.remove),
         )
-        return Supposed(team, _added(self.items), [_change(entry) for entry in self.items if entry.item])
+        return Supposed(team, _added(self.items), tuple(_change(entry) for entry in self.items if entry.item))
 
 
-def _added(entries: Sequence[ScopeEntry]) -> list[Draft]:
+def _added(entries: Sequence[ScopeEntry]) -> tuple[Draft, ...]:
     for position, entry in enumerate(entries):
         if not entry.item and not entry.title.strip():
             raise NoTitle(position)
-    return [
+    return tuple(
         Draft(
             title=entry.title,
             points=entry.points,
@@ -58,7 +58,7 @@ def _added(entries: Sequence[ScopeEntry]) -> list[Draft]:
         )
         for entry in entries
         if not entry.item
-    ]
+    )
 
 
 def _change(entry: ScopeEntry) -> Change:
@@ -74,10 +74,13 @@ def _change(entry: ScopeEntry) -> Change:
 class ActualView(BaseModel):
     """The plan as things are; `why_not` says why there is none."""
 
-    commitment: int = 0
-    points: int = 0
-    confidence: float = 0.0
-    availability: float = 0.0
+    commitment: int | None = None
+    points: int | None = None
+    p10: float | None = None
+    p50: float | None = None
+    p90: float | None = None
+    confidence: float | None = None
+    availability: float | None = None
     why_not: str = ""
 
     @classmethod
@@ -88,6 +91,9 @@ class ActualView(BaseModel):
         return cls(
             commitment=plan.commitment,
             points=plan.points,
+            p10=plan.expected.p10,
+            p50=plan.expected.p50,
+            p90=plan.expected.p90,
             confidence=plan.confidence,
             availability=round(plan.capacity.availability, 4),
         )
@@ -97,5 +103,6 @@ class ActualView(BaseModel):
             return f"As things are, there is no such plan: {self.why_not}"
         return (
             f"As things are: availability {self.availability:.2f}, commitment {self.commitment}, {self.points} points "
-            f"selected, confidence {self.confidence:.0%}."
+            f"selected, {self.confidence:.0%} to complete at least 90% of them; {self.p50:.0f} points as likely as not, "
+            f"80% between {self.p10:.0f} and {self.p90:.0f}."
         )

@@ -1,7 +1,7 @@
 """Add to the backlog and look at it. What changes an item is in the sprint context: it keeps the ledger."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scrum.backlog.dependencies import check_acyclic
 from scrum.backlog.events import ItemAdded
@@ -38,7 +38,7 @@ async def add_items(
     """
     async with start() as work:
         project = await work.projects.claim(key)
-        added = await adding(work, project, drafts, by)
+        added = await _add(work, project, [draft.clean() for draft in drafts], by=by)
         await work.commit()
     return added
 
@@ -78,7 +78,7 @@ async def import_items(
         made = await set_up(work, key, {}, by)
         drafts = choose(await _known(work, made.project.key, names))
         if drafts:
-            await adding(work, made.project, drafts, by)
+            await _add(work, made.project, [draft.clean() for draft in drafts], by=by)
         await work.commit()
     return Imported(made.project.key, made.created, len(drafts))
 
@@ -89,9 +89,7 @@ async def _known(work: BacklogWork, project: str, names: Collection[str]) -> Kno
     return Known(external, frozenset(items), await work.teams.get(project))
 
 
-async def adding(work: BacklogWork, project: Project, given: Sequence[Draft], by: By) -> tuple[Item, ...]:
-    """As `add_items`, in work that goes on. Raises BadEntries, UnknownItem or DependencyCycle."""
-    drafts = [draft.clean() for draft in given]
+async def _add(work: BacklogWork, project: Project, drafts: Sequence[Draft], *, by: By) -> tuple[Item, ...]:
     keys = [f"{project.key}-{project.next_item + n}" for n in range(len(drafts))]
     taken = await work.items.by_external_key(project.key, _external_keys(drafts))
     build = _Build(
@@ -131,28 +129,12 @@ class _Build:
             raise AlreadyThere(draft.external_key, self.taken[draft.external_key])
         if draft.external_key:
             self.taken[draft.external_key] = self.keys[index]
-        checked({"description": draft.description})
-        project, _, number = self.keys[index].rpartition("-")
-        values = {
-            "title": draft.title,
-            "type": draft.type,
-            "points": draft.points,
-            "priority": draft.priority,
-            "labels": draft.labels,
-            "skills": draft.skills,
-            "depends_on": frozenset(self._key(name) for name in draft.depends_on),
-            "due": draft.due,
-            "external_key": draft.external_key,
-        }
-        return Item(
-            key=self.keys[index],
-            project=project,
-            number=int(number),
-            rank=self.last_rank + 1 + index,
+        named = replace(
+            draft,
+            depends_on=tuple(self._key(name) for name in draft.depends_on),
             assignee=self.team.member(draft.assignee).name if draft.assignee else "",
-            created_at=self.by.now,
-            **checked({name: value for name, value in values.items() if value is not None}),
         )
+        return drafted(self.keys[index], self.last_rank + 1 + index, named, self.by)
 
     def _key(self, name: str) -> str:
         if not name.strip().startswith("#"):
@@ -160,6 +142,32 @@ class _Build:
         if name.strip() not in self.places:
             raise UnknownPosition(name, len(self.keys))
         return self.places[name.strip()]
+
+
+def drafted(key: str, rank: int, draft: Draft, by: By) -> Item:
+    """The new item. Raises Invalid: a value breaks a rule."""
+    checked({"description": draft.description})
+    project, _, number = key.rpartition("-")
+    values = {
+        "title": draft.title,
+        "type": draft.type,
+        "points": draft.points,
+        "priority": draft.priority,
+        "labels": draft.labels,
+        "skills": draft.skills,
+        "depends_on": frozenset(draft.depends_on),
+        "due": draft.due,
+        "external_key": draft.external_key,
+    }
+    return Item(
+        key=key,
+        project=project,
+        number=int(number),
+        rank=rank,
+        assignee=draft.assignee,
+        created_at=by.now,
+        **checked({name: value for name, value in values.items() if value is not None}),
+    )
 
 
 async def check_dependencies(work: BacklogWork, project: str, changed: Sequence[Item]) -> None:

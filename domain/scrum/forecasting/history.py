@@ -8,7 +8,7 @@ from scrum.forecasting.model import Conditions
 from scrum.sprint.velocity import PastSprint
 
 MOST_STRETCHED = 2.0
-NOBODY = 0.001
+NOBODY = 1e-6
 """An availability under this one: what the others would have done cannot be told from it."""
 
 
@@ -22,10 +22,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Comparable:
-    """`points` is a square root as well."""
+    """`points` is a square root as well; `weight` is less where much of the sprint had to be made up."""
 
     points: float
     known: Known
+    weight: float = 1.0
 
 
 def usable(history: Iterable[PastSprint]) -> list[PastSprint]:
@@ -37,7 +38,7 @@ def comparable(past: PastSprint, coming: Conditions) -> Comparable:
     conditions = Conditions.of(past)
     factor = stretch(conditions, coming)
     points = max(0.0, past.completed_points) * factor / conditions.availability
-    return Comparable(sqrt(points), known(conditions, factor))
+    return Comparable(sqrt(points), known(conditions, factor), min(1.0, conditions.availability))
 
 
 def known(conditions: Conditions, factor: float = 1.0) -> Known:

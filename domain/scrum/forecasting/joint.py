@@ -30,5 +30,7 @@ def joint(chances: Sequence[float], teams: Sequence[frozenset[str]]) -> Joint:
 
 
 def _shared(teams: Sequence[frozenset[str]]) -> tuple[str, ...]:
-    everybody = sorted(frozenset[str]().union(*teams), key=str.casefold)
-    return tuple(name for name in everybody if sum(name in team for team in teams) > 1)
+    """By name, whatever its case, as teams compare names."""
+    each = [{name.casefold(): name for name in team} for team in teams]
+    everybody = dict(pair for team in reversed(each) for pair in team.items())
+    return tuple(everybody[key] for key in sorted(everybody) if sum(key in team for team in each) > 1)

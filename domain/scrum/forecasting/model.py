@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+from math import ceil, floor, sqrt
 
 from scrum.sprint.velocity import PastSprint, Source
 
 ENOUGH = 5
 MOST_CERTAIN = 0.95
+_ABOUT = 0.05
+"""Of a probability, that a commitment of whole points may be off by."""
 
 
 class Evidence(StrEnum):
@@ -32,7 +34,7 @@ class Conditions:
 
     days: float | None = None
     working_days: float | None = None
-    members: int | None = None
+    members: float | None = None
     availability: float = 1.0
     committed: float | None = None
 
@@ -84,5 +86,6 @@ class Forecast:
         return min(MOST_CERTAIN, float(stdtr(self.freedom, above / self.scale)))
 
     def commitment(self, confidence: float) -> int:
-        """The most points that are completed with this confidence, to the nearest whole point."""
-        return int(self.quantile(1 - confidence) + 0.5)
+        """The most points that are completed with this confidence, give or take _ABOUT: 33.6 are 34."""
+        most = self.quantile(1 - confidence)
+        return ceil(most) if self.at_least(ceil(most)) >= confidence - _ABOUT else floor(most)

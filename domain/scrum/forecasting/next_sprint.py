@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import sqrt
 
+from scrum.forecasting.beyond import within
 from scrum.forecasting.history import comparable, known, stretch, usable
 from scrum.forecasting.model import ENOUGH, Conditions, Evidence, Forecast
 from scrum.forecasting.prior import PRIOR, Prior
@@ -15,17 +16,18 @@ TWO_WEEKS = Conditions(days=14, working_days=10)
 def forecast(history: Sequence[PastSprint], conditions: Conditions, prior: Prior = PRIOR) -> Forecast:
     """For a sprint under these conditions, from past sprints, oldest first."""
     past = usable(history)
-    belief = believe(past, conditions, prior)
-    centre, scale = belief.told(known(conditions))
+    inside, beyond = within(conditions, past)
+    belief = believe(past, inside, prior)
+    centre, scale = belief.told(known(inside))
     return Forecast(
         centre=centre,
         scale=scale,
         freedom=belief.freedom,
-        availability=conditions.availability,
+        availability=inside.availability,
         n=len(past),
         evidence=Evidence.of(len(past)),
         sources=tuple(sorted({one.source for one in past})),
-        notes=notes(len(past)),
+        notes=(*notes(len(past)), *beyond),
     )
 
 

@@ -85,10 +85,10 @@ class Answer:
 
     @property
     def chance(self) -> float | None:
-        """The probability that the scope is complete by the date; None without a date. Nothing is complete already."""
+        """The probability that the scope is complete by the date; None without a date. Nothing open is complete."""
         if self.question.by_date is None:
             return None
-        if not self.scope.points:
+        if not self.scope.points and not self.scope.items:
             return 1.0
         return self.outlook.at_least(self.scope.points, after=len(self.coming)) if self.outlook else 0.0
 

@@ -19,6 +19,9 @@ _LEAST = 1e-9
 _STEADIEST = 0.03
 """No noise is less: points spread by 6 %, whatever a team's figures say."""
 
+_ROUNDS = 4
+"""The slopes and the noise depend on each other: so often each is told of the other one."""
+
 Pair = tuple[float, float]
 """For the commitment, and for the head count."""
 
@@ -33,11 +36,9 @@ class Usual:
     weight: float
 
     def deviation(self, sprint: Known) -> Pair:
-        """As shares; zero for what is not known."""
-        return (
-            0.0 if sprint.committed is None else (sprint.committed - self.committed) / self.level,
-            0.0 if sprint.members is None or self.members is None else sprint.members / self.members - 1,
-        )
+        """As shares. A commitment that is not known goes with the heads, and these are as usual when they are not."""
+        heads = 0.0 if sprint.members is None or self.members is None else sprint.members / self.members - 1
+        return heads if sprint.committed is None else (sprint.committed - self.committed) / self.level, heads
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ class Belief:
 
 def learn(history: Sequence[Comparable], prior: Prior, typical: float) -> Belief:
     """From sprints oldest first; `typical` is what a typical team would complete, as a square root."""
-    weights = [prior.follow**age for age in reversed(range(len(history)))]
+    ages = reversed(range(len(history)))
+    weights = [prior.follow**age * past.weight for age, past in zip(ages, history, strict=True)]
     usual = _usual(history, weights, prior, typical)
     x = [usual.deviation(past.known) for past in history]
     rest = [past.points / usual.level - _expected(prior, at) for past, at in zip(history, x, strict=True)]
@@ -132,11 +134,13 @@ class _Sums:
 
 def _updated(prior: Prior, usual: Usual, seen: _Sums, worth: float) -> Belief:
     """`worth` is how many sprints the prior's noise counts as."""
-    covariance = _covariance(prior, seen.products)
-    more = _times(covariance, seen.rests)
+    freedom, noise = worth + seen.weight, prior.noise**2
+    for _ in range(_ROUNDS):
+        covariance = _covariance(noise / prior.slope_variance, seen.products)
+        more = _times(covariance, seen.rests)
+        left = max(0.0, seen.rest - more[0] * seen.rests[0] - more[1] * seen.rests[1])
+        noise = max((worth * prior.noise**2 + left) / freedom, _STEADIEST**2)
     slopes = (prior.slope + more[0], prior.slope + more[1])
-    left = max(0.0, seen.rest - more[0] * seen.rests[0] - more[1] * seen.rests[1])
-    freedom = worth + seen.weight
     spreads = (
         (worth * prior.commitment_spread + seen.products[0]) / freedom,
         (worth * prior.members_spread + seen.products[2]) / freedom,
@@ -145,15 +149,15 @@ def _updated(prior: Prior, usual: Usual, seen: _Sums, worth: float) -> Belief:
         usual=usual,
         slopes=slopes,
         covariance=covariance,
-        noise=max((worth * prior.noise**2 + left) / freedom, _STEADIEST**2),
+        noise=noise,
         unknown=(slopes[0] ** 2 * spreads[0], slopes[1] ** 2 * spreads[1]),
         freedom=freedom,
     )
 
 
-def _covariance(prior: Prior, products: tuple[float, float, float]) -> tuple[float, float, float]:
+def _covariance(precision: float, products: tuple[float, float, float]) -> tuple[float, float, float]:
     first, both, second = products
-    first, second = first + 1 / prior.slope_variance, second + 1 / prior.slope_variance
+    first, second = first + precision, second + precision
     determinant = first * second - both * both
     return second / determinant, -both / determinant, first / determinant
 

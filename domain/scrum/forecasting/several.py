@@ -8,10 +8,11 @@ fast as sprints are forgotten. Sums of such sprints have no closed form, so that
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from scrum.forecasting.beyond import within
 from scrum.forecasting.history import known, stretch, usable
 from scrum.forecasting.model import MOST_CERTAIN, Conditions, Evidence
 from scrum.forecasting.next_sprint import believe, notes
@@ -65,13 +66,14 @@ def forecast_sum(
 ) -> Outlook:
     """For the coming sprints, the next one first, from past sprints, oldest first."""
     past = usable(history)
-    belief = believe(past, sprints[0], prior)
+    inside, beyond = zip(*(within(sprint, past) for sprint in sprints), strict=True)
+    belief = believe(past, inside[0], prior)
     return Outlook(
-        totals=_totals(belief, sprints, prior, seed),
+        totals=_totals(belief, inside, prior, seed),
         n=len(past),
         evidence=Evidence.of(len(past)),
         sources=tuple(sorted({one.source for one in past})),
-        notes=notes(len(past)),
+        notes=(*notes(len(past)), *dict.fromkeys(chain.from_iterable(beyond))),
     )
 
 

@@ -26,6 +26,11 @@ class NoDate(Invalid):
         super().__init__("and_projects asks whether all are done by a day. Give by_date too.")
 
 
+class Alone(Invalid):
+    def __init__(self, project: str) -> None:
+        super().__init__(f"and_projects names no project but {project} itself. Name others, or leave it out.")
+
+
 class TooManyProjects(Invalid):
     def __init__(self, count: int) -> None:
         super().__init__(f"and_projects has {count} projects; the limit is {MOST_PROJECTS}. Leave some out.")
@@ -56,6 +61,8 @@ async def forecast_together(
     if question.by_date is None:
         raise NoDate
     different = list(dict.fromkeys(projects))
+    if len(different) < 2:  # noqa: PLR2004 - with itself a project is alone
+        raise Alone(different[0])
     if len(different) > MOST_PROJECTS + 1:
         raise TooManyProjects(len(different) - 1)
     everything = Question(by_date=question.by_date, confidence=question.confidence)

@@ -27,14 +27,20 @@ class NoWorkingDay(Invalid):
 
 
 class NothingToPlan(Invalid):
-    def __init__(self, project: str, why: Sequence[str]) -> None:
+    def __init__(self, project: str, why: Sequence[str], frame: Frame) -> None:
         reasons = f" Left out: {choices(why, most=6)}." if why else ""
-        hint = (
-            "Estimate items with update_items, or name them in must_include."
-            if why
-            else "Call add_items first."
+        super().__init__(f"No item of {project} can go into a sprint.{reasons} {_what_to_do(why, frame)}")
+
+
+def _what_to_do(why: Sequence[str], frame: Frame) -> str:
+    if not why:
+        return "Call add_items first."
+    if not frame.commitment:
+        return (
+            f"At {frame.target:.0%} confidence the commitment is 0 points, with {frame.capacity.hours:g} h of the team. "
+            "Give a lower target_confidence, or name items in must_include."
         )
-        super().__init__(f"No item of {project} can go into a sprint.{reasons} {hint}")
+    return "Estimate items with update_items, or name them in must_include."
 
 
 def decide(situation: Situation, request: PlanRequest, by: By) -> Plan:
@@ -53,7 +59,7 @@ def decide(situation: Situation, request: PlanRequest, by: By) -> Plan:
     selection = select(options, limits(situation, request, frame.capacity, frame.commitment))
     if not selection.chosen:
         why = [f"{out.key} ({out.why})" for out in left_out(situation, request, selection)]
-        raise NothingToPlan(situation.project.key, why)
+        raise NothingToPlan(situation.project.key, why, frame)
     given = assign(_only(selection, options), people(frame.capacity), _wishes(situation))
     return plan_of(Decision(situation, request, frame, selection, given, worth), by)
 
@@ -65,7 +71,8 @@ def _frame(situation: Situation, request: PlanRequest, today: date) -> Frame:
     if not capacity.working_days:
         raise NoWorkingDay(capacity.start, capacity.end)
     target = request.target_confidence or project.target_confidence
-    expected = forecast(situation.history, conditions(capacity))
+    usual = next_capacity(project, situation.usual, first, request.days) if situation.usual else None
+    expected = forecast(situation.history, conditions(capacity, usual))
     return Frame(capacity.start, capacity.end, target, capacity, expected, expected.commitment(target))
 
 

@@ -1,6 +1,6 @@
 """The decision about a sprint, and how it is told as a plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -38,7 +38,9 @@ class Frame:
 
     @property
     def hours_per_point(self) -> float:
-        return self.capacity.hours / self.commitment if self.commitment else 0.0
+        """The team's hours over what it completes as likely as not; a cautious commitment makes no item longer."""
+        points = max(self.expected.median, self.commitment)
+        return self.capacity.hours / points if points else 0.0
 
 
 @dataclass(frozen=True)
@@ -191,8 +193,14 @@ def _expected(made: Decision) -> Expected:
         p85=round(predicted.quantile(0.85), 2),
         p90=round(predicted.quantile(0.9), 2),
         p_commitment=round(predicted.at_least(made.probable_points), 4),
-        notes=(*predicted.notes, *made.guess.notes),
+        notes=(*predicted.notes, *_against(made), *made.guess.notes),
     )
+
+
+def _against(made: Decision) -> Iterator[str]:
+    if made.situation.usual:
+        hours, people = made.frame.capacity.net_hours, len(made.frame.capacity.people)
+        yield f"The {hours:g} h of {people} people are compared with those of the team as it is, without absences."
 
 
 def _alternatives(predicted: Forecast) -> tuple[Alternative, ...]:

@@ -21,13 +21,17 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Situation:
-    """`items` is the open backlog in its order; `running` the open sprint, if there is one."""
+    """`items` is the open backlog in its order; `running` the open sprint, if there is one.
+
+    `usual` is the team that the history is of, where another one is supposed.
+    """
 
     project: Project
     team: Team
     items: tuple[Item, ...]
     history: tuple[PastSprint, ...]
     running: Sprint | None
+    usual: Team | None = None
 
     @property
     def candidates(self) -> tuple[Item, ...]:

@@ -49,23 +49,17 @@ async def update_items(
     """
     async with start() as work:
         project = await work.projects.claim(key)
-        updated = await updating(work, project.key, changes, by)
+        known = await _known(work, project.key, changes)
+        sprint = await work.sprints.open(project.key)
+        apply = _Apply(known, await work.teams.get(project.key), sprint, by)
+        updated = tuple(each("changes", changes, apply.change))
+        new_dependencies = [u.after for u in updated if u.after.depends_on != u.before.depends_on]
+        await check_dependencies(work, project.key, new_dependencies)
+        await _store(work, project.key, updated)
+        if sprint:
+            await _record(work, sprint, updated, by)
+        work.publish(*(event for u in updated for event in _events(u, by)))
         await work.commit()
-    return updated
-
-
-async def updating(work: SprintWork, project: str, changes: Sequence[Change], by: By) -> tuple[Updated, ...]:
-    """As `update_items`, in work that goes on. Raises UnknownItem, BadEntries or DependencyCycle."""
-    known = await _known(work, project, changes)
-    sprint = await work.sprints.open(project)
-    apply = _Apply(known, await work.teams.get(project), sprint, by)
-    updated = tuple(each("changes", changes, apply.change))
-    new_dependencies = [u.after for u in updated if u.after.depends_on != u.before.depends_on]
-    await check_dependencies(work, project, new_dependencies)
-    await _store(work, project, updated)
-    if sprint:
-        await _record(work, sprint, updated, by)
-    work.publish(*(event for u in updated for event in _events(u, by)))
     return updated
 
 

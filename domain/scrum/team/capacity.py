@@ -30,8 +30,13 @@ class Capacity:
     people: tuple[PersonCapacity, ...]
 
     @property
+    def net_hours(self) -> float:
+        """Before the focus factor."""
+        return self.gross_hours - self.away_hours
+
+    @property
     def hours(self) -> float:
-        return (self.gross_hours - self.away_hours) * self.focus_factor
+        return self.net_hours * self.focus_factor
 
     @property
     def availability(self) -> float:

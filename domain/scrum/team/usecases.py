@@ -78,31 +78,26 @@ async def set_team(start: Start[TeamWork], key: str, change: TeamChange, *, by: 
         UnknownProject, UnknownMember, Invalid.
     """
     async with start() as work:
-        answer = await changing_team(work, await work.projects.claim(key), change, by)
-        await work.commit()
-    return answer
-
-
-async def changing_team(work: TeamWork, project: Project, change: TeamChange, by: By) -> TeamAnswer:
-    """As `set_team`, in work that goes on. Raises UnknownMember or Invalid."""
-    before = await work.teams.get(project.key)
-    today = project.calendar.day_of(by.now)
-    team = change.applied_to(before, today)
-    joined = tuple(name for name in team.names if name not in before.names)
-    left = tuple(name for name in before.names if name not in team.names)
-    if team != before:
-        team = replace(team, version=before.version + 1)
-        await work.teams.put(team)
-        work.publish(
-            TeamSet.of(
-                by,
-                team,
-                members=team.names,
-                joined=list(joined),
-                left=list(left),
-                absences=len(team.absences),
+        project = await work.projects.claim(key)
+        before = await work.teams.get(project.key)
+        today = project.calendar.day_of(by.now)
+        team = change.applied_to(before, today)
+        joined = tuple(name for name in team.names if name not in before.names)
+        left = tuple(name for name in before.names if name not in team.names)
+        if team != before:
+            team = replace(team, version=before.version + 1)
+            await work.teams.put(team)
+            work.publish(
+                TeamSet.of(
+                    by,
+                    team,
+                    members=team.names,
+                    joined=list(joined),
+                    left=list(left),
+                    absences=len(team.absences),
+                )
             )
-        )
+            await work.commit()
     first = project.calendar.working_day_from(today)
     return TeamAnswer(team, next_capacity(project, team, first), joined, left)
 

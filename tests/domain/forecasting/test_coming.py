@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from math import isclose
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrum.forecasting.coming import HORIZON, Coming, coming
+from scrum.forecasting.coming import FARTHEST, HORIZON, Coming, TooFar, coming
 from scrum.sprint.model import Sprint
 from scrum.team.calendar import WorkingCalendar
 from scrum.team.model import Absence, Team
@@ -50,6 +52,16 @@ def test_what_is_left_of_the_running_sprint_comes_first() -> None:
     assert second.capacity.start == MONDAY + timedelta(7)
 
 
+def test_of_a_running_sprint_only_the_absences_that_are_left_count() -> None:
+    running = replace(a_sprint(), start=MONDAY - timedelta(7), end=MONDAY + timedelta(6))
+    was_away = replace(FIVE, absences=(Absence("Ana", running.start, MONDAY - timedelta(1)),))
+    will_be = replace(FIVE, absences=tuple(Absence(n, MONDAY, running.end) for n in FIVE.names[:4]))
+
+    assert ahead(was_away, running=running)[0].conditions.availability == 0.5
+    assert isclose(ahead(will_be, running=running)[0].conditions.availability, 0.1)
+    assert ahead(will_be, running=running)[0].capacity.hours == 40
+
+
 def test_a_sprint_that_should_have_ended_gives_nothing_more() -> None:
     overdue = replace(a_sprint(), start=MONDAY - timedelta(20), end=MONDAY - timedelta(7))
 
@@ -75,6 +87,15 @@ def test_until_a_day_the_last_sprint_counts_in_part() -> None:
     assert (first.share, last.share) == (1.0, 0.5)
 
 
+def test_a_far_day_is_reached_or_refused() -> None:
+    weekly = replace(SHOP, sprint_days=7)
+    far = MONDAY + timedelta(7 * FARTHEST - 1)
+
+    assert ahead(project=weekly, until=far)[-1].capacity.end == far
+    with pytest.raises(TooFar, match=str(far)):
+        ahead(project=weekly, until=far + timedelta(1))
+
+
 def test_until_a_free_day_nothing_comes() -> None:
     saturday = MONDAY - timedelta(2)
 
@@ -85,6 +106,6 @@ def test_until_a_free_day_nothing_comes() -> None:
 def test_the_shares_until_a_day_are_its_working_days(count: int) -> None:
     until = MONDAY + timedelta(count)
 
-    worked = sum(one.share * one.capacity.working_days for one in ahead(until=until))
+    worked = sum(one.capacity.working_days for one in ahead(until=until))
 
-    assert abs(worked - len(SHOP.calendar.working_days(MONDAY, until))) < 1e-9
+    assert worked == len(SHOP.calendar.working_days(MONDAY, until))

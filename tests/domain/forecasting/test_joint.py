@@ -37,6 +37,6 @@ def test_one_project_alone_has_its_own_chance() -> None:
 
 
 def test_people_of_several_projects_are_named() -> None:
-    teams = [frozenset({"Ana", "Bo"}), frozenset({"Bo", "Cy"}), frozenset({"Cy", "Bo"})]
+    teams = [frozenset({"Ana", "Bo"}), frozenset({"bo", "Cy"}), frozenset({"Cy", "Bo"})]
 
     assert joint([0.5] * 3, teams).shared == ("Bo", "Cy")

@@ -153,6 +153,8 @@ async def test_together_needs_a_day_and_projects_that_exist(core: Store) -> None
     await a_shop(core)
 
     with pytest.raises(Invalid, match="Give by_date"):
-        await forecast_together(core.look, [SHOP, SHOP], Question(), MONDAY)
+        await forecast_together(core.look, [SHOP, "WEB"], Question(), MONDAY)
+    with pytest.raises(Invalid, match="SHOP itself"):
+        await forecast_together(core.look, [SHOP, SHOP], Question(by_date=A_MONTH), MONDAY)
     with pytest.raises(NotFound, match="NONE"):
         await forecast_together(core.look, [SHOP, "NONE"], Question(by_date=A_MONTH), MONDAY)
