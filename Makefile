@@ -26,7 +26,7 @@ demo: setup ## play three sprints on a fresh data folder, through a real MCP cli
 test: setup ## run all tests on real servers
 	@$(BIN)/pytest -n 2
 
-soak: setup ## the fault tests of events in their long form
+soak: setup ## the fault tests of events in their long form, about 40 minutes
 	@$(BIN)/pytest -n 2 tests/events --soak
 
 check: format lint types contracts test ## every gate
