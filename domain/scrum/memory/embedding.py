@@ -9,7 +9,7 @@ from scrum.errors import Invalid, NotFound
 from scrum.memory.model import Features
 from scrum.text import quoted
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
+_NAME = re.compile(r"(?=.{1,100}$)[A-Za-z0-9_]+(?:[-./:][A-Za-z0-9_]+)*")
 _MOST_DIMENSIONS = 4_000
 """What an index of half-precision vectors holds."""
 
@@ -17,8 +17,8 @@ _MOST_DIMENSIONS = 4_000
 class BadModel(Invalid):
     def __init__(self, name: str, dimensions: int) -> None:
         super().__init__(
-            f"{quoted(name)} with {dimensions} dimensions cannot be an embedding model: a name has up to 100 letters, "
-            f"digits and ._:/-, and there are 1 to {_MOST_DIMENSIONS} dimensions."
+            f"{quoted(name)} with {dimensions} dimensions cannot be an embedding model: a name has up to 100 letters "
+            f"and digits with single -./: between them, and there are 1 to {_MOST_DIMENSIONS} dimensions."
         )
 
 

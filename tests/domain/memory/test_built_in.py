@@ -109,7 +109,7 @@ def test_of_two_situations_that_differ_in_numbers_the_nearer_is_more_like() -> N
     assert right >= 190
 
 
-@pytest.mark.parametrize("name", ["", "a'b", "-x", "x" * 101, "two words"])
+@pytest.mark.parametrize("name", ["", "a'b", "-x", "x-:y", "x" * 101, "two words", "x\n"])
 def test_a_name_that_no_statement_could_hold_is_refused(name: str) -> None:
     with pytest.raises(BadModel, match="cannot be an embedding model"):
         Model(name, 3)
