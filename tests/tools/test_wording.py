@@ -62,6 +62,21 @@ def apart(plan: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in plan.items() if name not in ("reasoning", "worded_by")}
 
 
+def opened(reasoning: str) -> str:
+    """What a model may word: when the sprint is and who is there."""
+    found = re.match(r"The sprint is from .*?\. It has .*?\.(?= )", reasoning)
+    assert found
+    return found[0]
+
+
+def good(reasoning: str) -> str:
+    return opened(reasoning).replace("is from", "runs from")
+
+
+def worded_well(reasoning: str) -> str:
+    return reasoning.replace("is from", "runs from", 1)
+
+
 async def test_without_ollama_a_plan_is_composed(ana: Agent, shop: str) -> None:
     plan = await ana.call("plan_sprint", project=shop)
 
@@ -73,42 +88,48 @@ async def test_a_good_text_is_told_by_the_plan_and_by_its_explanation(
     ana: Agent, shop: str, ollama: OllamaServer, helped: Helped
 ) -> None:
     composed = await ana.call("plan_sprint", project=shop)
-    ollama.replies = [says(f"In short:\n {composed['reasoning']}")]
+    ollama.replies = [says(good(composed["reasoning"]).replace(" ", "\n ", 1))]
 
     async with helped(ollama.url) as bo:
         answer = await bo.answer("plan_sprint", project=shop)
         worded: Any = answer.structured_content
     explained = await ana.call("explain_decision", plan=worded["plan_id"])
 
-    assert worded["reasoning"] == f"In short: {composed['reasoning']}"
+    assert worded["reasoning"] == worded_well(composed["reasoning"]) != composed["reasoning"]
     assert worded["worded_by"] == MODEL
     assert f"Worded by {MODEL}" in str(answer.content)
     assert apart(worded) == apart(composed)
     assert explained["plan"] == worded
 
 
-async def test_a_model_gets_the_facts_and_no_titles(shop: str, ollama: OllamaServer, helped: Helped) -> None:
+async def test_a_model_gets_the_days_and_the_capacity_and_no_titles(
+    shop: str, ollama: OllamaServer, helped: Helped
+) -> None:
     ollama.replies = [says("")]
 
     async with helped(ollama.url) as bo:
         plan = await bo.call("plan_sprint", project=shop)
 
     (asked,) = ollama.asked
-    assert plan["reasoning"] in asked.told[1]
+    assert opened(plan["reasoning"]) == asked.told[1]
     assert plan["selected"]
     assert not [one for one in plan["selected"] if one["title"] in json.dumps(asked.body)]
 
 
 def another_number(reasoning: str) -> Reply:
-    return says(re.sub(r"is \d+ points", "is 77 points", reasoning))
+    return says(good(reasoning).replace("10 working", "77 working"))
 
 
 def a_foreign_item(reasoning: str) -> Reply:
-    return says(f"{reasoning} It needs SHOP-99.")
+    return says(f"{good(reasoning)} It needs SHOP-99.")
+
+
+def the_whole_reasoning(reasoning: str) -> Reply:
+    return says(worded_well(reasoning))
 
 
 @requirement("plan.words")
-@pytest.mark.parametrize("reply", [another_number, a_foreign_item])
+@pytest.mark.parametrize("reply", [another_number, a_foreign_item, the_whole_reasoning])
 async def test_a_text_that_says_more_than_the_facts_is_not_used(
     ana: Agent, shop: str, ollama: OllamaServer, helped: Helped,
     reply: Callable[[str], Reply], caplog: pytest.LogCaptureFixture,
@@ -161,14 +182,14 @@ async def test_a_worded_plan_is_committed_as_it_was_decided(
     ana: Agent, own: str, ollama: OllamaServer, helped: Helped
 ) -> None:
     composed = await ana.call("plan_sprint", project=own)
-    ollama.replies = [says(f"In short: {composed['reasoning']}")]
+    ollama.replies = [says(good(composed["reasoning"]))]
 
     async with helped(ollama.url) as bo:
         plan = await bo.call("plan_sprint", project=own)
         await bo.call("commit_plan", plan_id=plan["plan_id"], confirm=True)
     explained = await ana.call("explain_decision", sprint="next", project=own)
 
-    assert explained["plan"]["reasoning"] == f"In short: {composed['reasoning']}"
+    assert explained["plan"]["reasoning"] == worded_well(composed["reasoning"])
 
 
 async def part(ana: Agent) -> tuple[bool, dict[str, Any] | None]:
@@ -177,7 +198,7 @@ async def part(ana: Agent) -> tuple[bool, dict[str, Any] | None]:
     return status["healthy"], next((one for one in status["parts"] if one["name"] == "ollama"), None)
 
 
-async def test_the_status_says_whether_ollama_can_word(
+async def test_the_status_says_whether_ollama_can_word_and_that_nothing_needs_it(
     ana: Agent, ollama: OllamaServer, helped: Helped
 ) -> None:
     assert (await part(ana))[1] is None
@@ -185,10 +206,13 @@ async def test_the_status_says_whether_ollama_can_word(
     async with helped(ollama.url) as bo:
         healthy, there = await part(bo)
         ollama.models = []
-        unwell, missing = await part(bo)
+        still_healthy, missing = await part(bo)
+        told = str((await bo.answer("get_status")).content)
 
     assert there
     assert (healthy, there["ok"], there["detail"]) == (True, True, f"has {MODEL}")
     assert missing
-    assert (unwell, missing["ok"]) == (False, False)
+    assert (still_healthy, missing["ok"]) == (True, False)
     assert f"Run `ollama pull {MODEL}`" in missing["detail"]
+    assert "All that is needed works" in told
+    assert "ollama out of use, not needed" in told

@@ -14,6 +14,9 @@ from scrum_tools.events import EventsStanding
 from scrum_tools.run import Health, Runtime, run_of
 from scrum_tools.tool import View
 
+_NOT_NEEDED = frozenset({"ollama"})
+"""Parts without which every call is answered nevertheless."""
+
 
 class HealthView(BaseModel):
     name: str
@@ -23,6 +26,14 @@ class HealthView(BaseModel):
     @classmethod
     def of(cls, health: Health) -> Self:
         return cls(name=health.name, ok=health.ok, detail=health.detail)
+
+    @property
+    def fine(self) -> bool:
+        return self.ok or self.name in _NOT_NEEDED
+
+    def text(self) -> str:
+        state = "ok" if self.ok else "out of use, not needed" if self.fine else "NOT OK"
+        return f"{self.name} {state} ({self.detail})"
 
 
 class StandingView(BaseModel):
@@ -59,7 +70,7 @@ class StandingView(BaseModel):
 
 
 class StatusView(View):
-    """`project_count` is None while the store is away: nobody knows."""
+    """`healthy`: what is needed works. `project_count` is None while the store is away: nobody knows."""
 
     healthy: bool
     parts: list[HealthView]
@@ -68,10 +79,8 @@ class StatusView(View):
     project_count: int | None
 
     def text(self) -> str:
-        parts = "; ".join(
-            f"{part.name} {'ok' if part.ok else 'NOT OK'} ({part.detail})" for part in self.parts
-        )
-        verdict = "All parts work" if self.healthy else "Something does not work"
+        parts = "; ".join(part.text() for part in self.parts)
+        verdict = "All that is needed works" if self.healthy else "Something does not work"
         return f"{verdict}: {parts}.\n{self.events.text()}\n{self._listed()}"
 
     def _listed(self) -> str:
@@ -90,9 +99,10 @@ async def get_status(
     standings = await _standings(ctx, project)
     runtime = ctx.request_context.lifespan_context
     health, events = await runtime.health(), await runtime.events()
+    parts = [HealthView.of(part) for part in health]
     return StatusView(
-        healthy=all(part.ok for part in health) and events.well,
-        parts=[HealthView.of(part) for part in health],
+        healthy=all(part.fine for part in parts) and events.well,
+        parts=parts,
         events=events,
         projects=fitting(standings or []),
         project_count=None if standings is None else len(standings),

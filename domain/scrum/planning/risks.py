@@ -9,7 +9,7 @@ from scrum.forecasting.model import Evidence, Forecast
 from scrum.sprint.model import Sprint
 from scrum.sprint.risk import Level, Risk
 from scrum.team.capacity import Capacity
-from scrum.text import choices
+from scrum.text import choices, counted, named
 
 _NONE: list[str] = []
 _LONG_CHAIN = 3
@@ -44,7 +44,7 @@ def risks(chance: Chance) -> tuple[Risk, ...]:
 def _absences(chance: Chance) -> Iterable[Risk]:
     availability = chance.capacity.availability
     if availability < 1:
-        away = choices(f"{p.name} {p.days_away:g}" for p in chance.capacity.people if p.days_away)
+        away = choices(f"{named(p.name)} {p.days_away:g}" for p in chance.capacity.people if p.days_away)
         level = Level.HIGH if availability < _VERY_LOW else Level.MEDIUM if availability < _LOW else Level.LOW
         yield Risk("absences", level, f"availability {availability:.2f}; days away: {away}")
 
@@ -52,7 +52,7 @@ def _absences(chance: Chance) -> Iterable[Risk]:
 def _evidence(chance: Chance) -> Iterable[Risk]:
     if chance.forecast.evidence is not Evidence.FAIR:
         level = Level.HIGH if chance.forecast.evidence is Evidence.NONE else Level.MEDIUM
-        yield Risk("thin evidence", level, f"{chance.forecast.n} past sprints")
+        yield Risk("thin evidence", level, counted(chance.forecast.n, "past sprint"))
 
 
 def _carried(chance: Chance) -> Iterable[Risk]:
@@ -60,11 +60,12 @@ def _carried(chance: Chance) -> Iterable[Risk]:
     if carried:
         share = len(carried) / len(chance.selected)
         level = Level.MEDIUM if share >= _MUCH_CARRIED else Level.LOW
-        named = choices((item.key for item in carried), most=5)
+        keys = choices((item.key for item in carried), most=5)
+        all_items = counted(len(chance.selected), "item")
         yield Risk(
             "carry-over",
             level,
-            f"carried over before: {named} ({len(carried)} of {len(chance.selected)} items)",
+            f"carried over before: {keys} ({len(carried)} of {all_items})",
         )
 
 
@@ -94,7 +95,7 @@ def _bottleneck(chance: Chance) -> Iterable[Risk]:
             yield Risk(
                 "single-skill bottleneck",
                 level,
-                f"only {people[0].name} has {skill}: {load:.0%} of their hours",
+                f"only {named(people[0].name)} has {named(skill)}: {load:.0%} of their hours",
             )
 
 
@@ -130,7 +131,9 @@ def _overcommitment(chance: Chance) -> Iterable[Risk]:
     if chance.points > likely + 1:
         level = Level.HIGH if chance.points > 1.25 * max(likely, 1) else Level.MEDIUM
         yield Risk(
-            "overcommitment", level, f"{chance.points} points planned, {likely:.0f} are as likely as not"
+            "overcommitment",
+            level,
+            f"{counted(chance.points, 'point')} planned, {likely:.0f} are as likely as not",
         )
 
 

@@ -9,7 +9,7 @@ from scrum_server.settings import Settings
 
 
 async def ollama(settings: Settings) -> list[Check]:
-    """One check; none where it is not configured."""
+    """One check; none where it is not configured. Nothing needs it, so nothing is broken without it."""
     if settings.ollama is None:
         return []
     model = Ollama(settings.ollama, settings.ollama_model, settings.ollama_seconds)
@@ -17,5 +17,5 @@ async def ollama(settings: Settings) -> list[Check]:
         try:
             await model.look()
         except Unavailable as error:
-            return [Check(Mark.BROKEN, "Ollama", f"{error} Until then reasonings are composed")]
+            return [Check(Mark.NOTE, "Ollama", f"{error} Until then reasonings are composed")]
     return [Check(Mark.OK, "Ollama", f"has {model.name}")]
