@@ -107,9 +107,11 @@ async def test_the_text_says_the_sample_of_each_source_and_what_is_left_out(ana:
 
 
 async def test_the_window_counts_sprints_that_have_what_the_unit_needs(ana: Agent, mixed: str) -> None:
-    found = await ana.call("get_velocity", project=mixed, unit="points_per_item", window=1)
+    answer = await ana.answer("get_velocity", project=mixed, unit="points_per_item", window=1)
 
+    found: Any = answer.structured_content
     assert (found["n"], found["n_by_source"], found["spread"]) == (1, {"ledger": 1}, None)
+    assert "on average over 1 sprint (window 1," in told(answer)
 
 
 async def test_where_nothing_was_spent_it_is_told_how_to_say_it(ana: Agent) -> None:

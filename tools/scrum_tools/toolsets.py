@@ -46,6 +46,9 @@ READ = ToolAnnotations(
 SET = ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
+OVERWRITE = ToolAnnotations(
+    read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False
+)
 WRITE = ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False
 )
@@ -63,7 +66,7 @@ class Offered:
 
 OFFERED = (
     Offered(setup_project, SET, Toolset.CORE),
-    Offered(set_team, SET, Toolset.CORE),
+    Offered(set_team, OVERWRITE, Toolset.CORE),
     Offered(add_items, WRITE, Toolset.CORE),
     Offered(update_items, DESTROY, Toolset.CORE),
     Offered(list_items, READ, Toolset.CORE),

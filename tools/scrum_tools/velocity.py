@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from scrum.sprint import usecases
 from scrum.sprint.velocity import Source, Unit, Velocity
+from scrum.text import counted
 from scrum_tools.arguments import NoBoolean, Project
 from scrum_tools.budget import fitting
 from scrum_tools.run import Run
@@ -59,13 +60,13 @@ class VelocityView(View):
         thin = " Evidence is thin." if self.n < 5 else ""  # noqa: PLR2004 - as for forecasts
         listed = ", ".join(value.line() for value in self.values)
         return (
-            f"{self.project}: {_told(self.mean)} {unit} on average over {self.n} sprints (window "
+            f"{self.project}: {_told(self.mean)} {unit} on average over {counted(self.n, 'sprint')} (window "
             f"{self.window}, median {_told(self.median)}, sample standard deviation {_told(self.spread)}, "
             f"source {sources}).{thin}{self._left_out()}\n{listed}"
         )
 
     def _left_out(self) -> str:
-        sprints = f"{self.left_out} sprint{'' if self.left_out == 1 else 's'}"
+        sprints = counted(self.left_out, "sprint")
         return f" Left out: {sprints} without {_NEEDED[self.unit]}." if self.left_out else ""
 
 
@@ -105,7 +106,9 @@ async def get_velocity(
         Unit,
         Field(description="Hours are of the wall clock, budget is what close_sprint was told as spent"),
     ] = Unit.POINTS_PER_SPRINT,
-    window: Annotated[int, Field(ge=1, le=100, description="Last sprints to look at"), NoBoolean] = 10,
+    window: Annotated[
+        int, Field(ge=1, le=100, description="Last sprints that have what the unit needs"), NoBoolean
+    ] = 10,
 ) -> VelocityView:
     """What past sprints completed, with source, sample size and spread. Next: plan_sprint."""
     velocity = await usecases.get_velocity(run.look, project, unit, window=window)
