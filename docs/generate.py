@@ -143,9 +143,16 @@ def _shape(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"list of {_shape(schema['items'])}"
     if "properties" in schema:
-        required = schema.get("required", [])
-        return "{" + ", ".join(_name(name, required) for name in schema["properties"]) + "}"
+        return "{" + ", ".join(_fields(schema)) + "}"
     return str(schema.get("format", schema["type"]))
+
+
+def _fields(schema: dict[str, Any]) -> Iterable[str]:
+    """Names, and with those that have fields themselves these."""
+    required = schema.get("required", [])
+    for name, field in schema["properties"].items():
+        nested = "properties" in field or "properties" in field.get("items", {})
+        yield f"{_name(name, required)}: {_shape(field)}" if nested else _name(name, required)
 
 
 def _commands(group: click.Group, before: str = "") -> Iterable[tuple[str, click.Command]]:

@@ -107,6 +107,23 @@ async def test_the_schemas_say_nothing_that_json_schema_does_not_know(tools: lis
         assert {word for node in _nodes(tool.input_schema) for word in node} <= known, tool.name
 
 
+@pytest.mark.parametrize(
+    ("tool", "argument", "least", "most"),
+    [
+        ("forecast", "confidence", 0.05, 0.95),
+        ("forecast", "points", 1, 100_000),
+        ("plan_sprint", "target_confidence", 0.05, 0.95),
+        ("get_velocity", "window", 1, 100),
+    ],
+)
+async def test_the_limits_of_a_figure_stand_in_its_schema(
+    tools: list[Tool], tool: str, argument: str, least: float, most: float
+) -> None:
+    (schema,) = (one.input_schema["properties"][argument] for one in tools if one.name == tool)
+
+    assert (schema["minimum"], schema["maximum"]) == (least, most)
+
+
 async def test_every_object_in_a_schema_is_closed_and_every_array_typed(tools: list[Tool]) -> None:
     for tool in tools:
         for node in _nodes(tool.input_schema):
@@ -193,7 +210,7 @@ async def test_an_idempotent_tool_called_twice_changes_nothing_more(
 async def test_what_overwrites_or_ends_something_says_that_it_is_destructive(tools: list[Tool]) -> None:
     destructive = {tool.name for tool in tools if tool.annotations and tool.annotations.destructive_hint}
 
-    assert {"update_items", "change_sprint", "close_sprint"} <= destructive
+    assert {"set_team", "update_items", "change_sprint", "close_sprint"} <= destructive
     assert not destructive & {*READING, "add_items", "commit_plan", "start_sprint"}
 
 

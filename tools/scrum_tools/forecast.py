@@ -1,6 +1,6 @@
 """forecast: when will it be done, or how much by a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Self
 
@@ -8,19 +8,20 @@ from pydantic import BaseModel, Field
 
 from scrum.forecasting import usecases
 from scrum.forecasting.coming import HORIZON, Coming
-from scrum.forecasting.joint import Joint
 from scrum.forecasting.model import Evidence
-from scrum.forecasting.question import Answer, Question, Scope
+from scrum.forecasting.question import MOST_POINTS, Answer, Question, Scope
 from scrum.forecasting.several import Outlook
 from scrum.forecasting.usecases import Together
 from scrum.sprint.velocity import Source
-from scrum.text import choices
-from scrum_tools.arguments import Day, Key, Number, Project, Whole
+from scrum.text import counted
+from scrum_tools.arguments import Day, Key, NoBoolean, Project
 from scrum_tools.budget import fitting
+from scrum_tools.joint_view import JointView
 from scrum_tools.run import Run
 from scrum_tools.tool import View
 
 LEVELS = (0.5, 0.8, 0.9)
+_BEYOND = f"beyond the {HORIZON} sprints looked ahead"
 _SPRINTS = 9_000
 """Bytes that their list may take."""
 
@@ -43,10 +44,10 @@ class ScopeView(BaseModel):
         )
 
     def line(self) -> str:
-        items = f" in {self.items} items" if self.items else ""
+        items = f" in {counted(self.items, 'item')}" if self.items else ""
         needed = f", {self.needed} of them because others need them" if self.needed else ""
         guessed = f", {self.guessed} without points counted as {self.usual} each" if self.guessed else ""
-        return f"{self.points} points{items}{needed}{guessed}"
+        return f"{counted(self.points, 'point')}{items}{needed}{guessed}"
 
 
 class ComingView(BaseModel):
@@ -82,8 +83,9 @@ class ComingView(BaseModel):
     def line(self) -> str:
         part = "" if self.share == 1 else f", {self.share:.0%} of it counts"
         return (
-            f"{self.sprint}, {self.start} to {self.end}: {self.working_days} working days, {self.hours:g} h, "
-            f"availability {self.availability:.2f}{part}; {self.p50:.0f} points until then ({self.p10:.0f} to {self.p90:.0f})"
+            f"{self.sprint}, {self.start} to {self.end}: {counted(self.working_days, 'working day')}, {self.hours:g} h, "
+            f"availability {self.availability:.2f}{part}; in all {self.p50:.0f} points by its end as likely as not, "
+            f"80% between {self.p10:.0f} and {self.p90:.0f}"
         )
 
 
@@ -94,8 +96,8 @@ class PointsView(BaseModel):
     low: float
     high: float
 
-    def line(self) -> str:
-        return f"{self.probability:.0%} between {self.low:.0f} and {self.high:.0f}"
+    def where(self) -> str:
+        return f"between {self.low:.0f} and {self.high:.0f}"
 
 
 class DoneView(BaseModel):
@@ -105,39 +107,10 @@ class DoneView(BaseModel):
     low: str
     high: str
 
-    def line(self) -> str:
-        return f"{self.probability:.0%} between {self.low or 'later'} and {self.high or 'later'}"
-
-
-class JointView(BaseModel):
-    """All projects by the day. `low` and `high` hold whatever they share; `independent` is None where it is people."""
-
-    projects: list[str]
-    chances: list[float]
-    low: float
-    high: float
-    independent: float | None
-    shared_people: list[str]
-    assumed: str
-
-    @classmethod
-    def of(cls, answers: Iterable[Answer], joint: Joint) -> Self:
-        each = list(answers)
-        return cls(
-            projects=[answer.project for answer in each],
-            chances=[round(answer.chance or 0.0, 4) for answer in each],
-            low=round(joint.low, 4),
-            high=round(joint.high, 4),
-            independent=None if joint.shared else round(joint.independent, 4),
-            shared_people=fitting(joint.shared, budget=1_000),
-            assumed=_assumed(joint),
-        )
-
-    def line(self) -> str:
-        each = ", ".join(
-            f"{name} {chance:.0%}" for name, chance in zip(self.projects, self.chances, strict=True)
-        )
-        return f"All of them ({each}): between {self.low:.0%} and {self.high:.0%}. {self.assumed}"
+    def where(self) -> str:
+        if not self.low:
+            return _BEYOND
+        return f"between {self.low} and {self.high}" if self.high else f"from {self.low} to {_BEYOND}"
 
 
 class ForecastView(View):
@@ -153,6 +126,7 @@ class ForecastView(View):
     points_by_date: list[PointsView]
     together: JointView | None
     sprints: list[ComingView]
+    sprints_count: int
     n: int
     evidence: Evidence
     sources: list[Source]
@@ -162,7 +136,7 @@ class ForecastView(View):
     def of(cls, answer: Answer, together: Together | None = None) -> Self:
         asked, outlook = answer.question, answer.outlook
         by_date = asked.by_date
-        done = answer.done(asked.confidence)
+        done, sprints = answer.done(asked.confidence), _sprints(answer)
         return cls(
             project=answer.project,
             scope=ScopeView.of(answer.scope),
@@ -175,7 +149,8 @@ class ForecastView(View):
             points=round(answer.points(asked.confidence), 1) if by_date else None,
             points_by_date=[_points(answer, level) for level in LEVELS] if by_date else [],
             together=JointView.of(together.answers, together.joint) if together else None,
-            sprints=fitting(_sprints(answer), budget=_SPRINTS),
+            sprints=fitting(sprints, budget=_SPRINTS),
+            sprints_count=len(sprints),
             n=outlook.n if outlook else 0,
             evidence=outlook.evidence if outlook else Evidence.NONE,
             sources=list(outlook.sources) if outlook else [],
@@ -186,31 +161,33 @@ class ForecastView(View):
         lines = [
             self._by_date() if self.by_date else self._done(),
             self.together.line() if self.together else "",
-            f"From {self.n} past sprints{_from(self.sources)}; evidence is {self.evidence}.",
+            f"From {counted(self.n, 'past sprint')}{_from(self.sources)}; evidence is {self.evidence}.",
             *self.notes,
             *(sprint.line() for sprint in self.sprints),
+            self._rest(),
             "Next: plan_sprint.",
         ]
         return "\n".join(line for line in lines if line)
 
     def _by_date(self) -> str:
-        levels = "; ".join(level.line() for level in self.points_by_date)
-        chance = (
-            "" if self.chance is None else f" {self.scope.line()}: {self.chance:.0%} to be complete by then."
+        scope = (
+            "" if self.chance is None else f" By then {self.scope.line()}: {self.chance:.0%} to be complete."
         )
         return (
-            f"{self.project} completes at least {self.points or 0:.0f} points by {self.by_date} with "
-            f"{self.confidence:.0%} confidence; {levels}.{chance}"
+            f"With {self.confidence:.0%} confidence {self.project} completes at least {self.points or 0:.0f} points by "
+            f"{self.by_date}. {_outcomes(self.points_by_date)}{scope}"
         )
 
     def _done(self) -> str:
-        levels = "; ".join(level.line() for level in self.done)
-        when = (
-            f"by {self.done_by}, the end of {self.done_in},"
-            if self.done_by
-            else "later than was looked ahead"
+        when = f"by {self.done_by} (end of {self.done_in})" if self.done_by else _BEYOND
+        return (
+            f"{self.project} has {self.scope.line()} to complete. With {self.confidence:.0%} confidence it is done "
+            f"{when}. {_outcomes(self.done)}"
         )
-        return f"{self.project} completes {self.scope.line()}, {when} with {self.confidence:.0%} confidence; {levels}."
+
+    def _rest(self) -> str:
+        more = self.sprints_count - len(self.sprints)
+        return f"and {counted(more, 'more sprint')}" if more else ""
 
 
 def _sprints(answer: Answer) -> list[ComingView]:
@@ -234,17 +211,13 @@ def _points(answer: Answer, level: float) -> PointsView:
     return PointsView(probability=level, low=round(low, 1), high=round(high, 1))
 
 
+def _outcomes(intervals: Sequence[PointsView | DoneView]) -> str:
+    first, *others = ((f"{one.probability:.0%}", one.where()) for one in intervals)
+    return f"{first[0]} of the outcomes lie {first[1]}{''.join(f', {share} {where}' for share, where in others)}."
+
+
 def _end(done: Coming | None) -> str:
     return str(done.capacity.end) if done else ""
-
-
-def _assumed(joint: Joint) -> str:
-    if joint.shared:
-        return (
-            f"{choices(joint.shared)} work for more than one of them, so that they are not independent: no single "
-            "figure is given, only these bounds."
-        )
-    return f"It would be {joint.independent:.0%} if nothing delayed several of them at once; that is assumed, not known."
 
 
 def _notes(answer: Answer) -> Iterable[str]:
@@ -264,9 +237,9 @@ async def forecast(
     run: Run,
     items: Annotated[list[Key], Field(description="These, and what they need; default the open backlog")]
     | None = None,
-    points: Whole | None = None,
+    points: Annotated[int, Field(ge=1, le=MOST_POINTS), NoBoolean] | None = None,
     by_date: Annotated[Day, Field(description="How much by then, instead of when")] | None = None,
-    confidence: Number = 0.8,
+    confidence: Annotated[float, Field(ge=0.05, le=0.95), NoBoolean] = 0.8,
     and_projects: Annotated[
         list[Key], Field(description="Also the chance that these finish their backlogs by_date as well")
     ]

@@ -8,12 +8,12 @@ from pydantic import BaseModel, Field
 
 from scrum.forecasting.model import Evidence
 from scrum.planning import usecases
-from scrum.planning.model import COMPOSER, Alternative, Chosen, Expected, LeftOut, Plan, Step
+from scrum.planning.model import COMPOSER, GOOD_SHARE, Alternative, Chosen, Expected, LeftOut, Plan, Step
 from scrum.planning.request import Allow, PlanRequest
 from scrum.planning.what_if import what_if as what_if_planned
 from scrum.sprint.risk import Level
 from scrum.sprint.velocity import Source
-from scrum.text import told
+from scrum.text import counted, told
 from scrum_tools.arguments import Day, Key, Number, Project, Whole
 from scrum_tools.budget import fitting
 from scrum_tools.project import CapacityView
@@ -25,6 +25,8 @@ from scrum_tools.what_if import ActualView, WhatIfEntry
 _SELECTED, _LEFT_OUT = 18_000, 5_000
 """Bytes that each list may take."""
 _UNASSIGNED = 50
+_OPEN_SPRINT = "open sprint"
+"""The risk of a plan that is made while a sprint is open."""
 _TITLE = 100
 
 
@@ -46,8 +48,8 @@ class ChosenView(BaseModel):
         )
 
     def line(self) -> str:
-        size = "?" if self.points is None else self.points
-        return f"{self.item} {size} points {told(self.title, 70)} {self.assignee or 'unassigned'}: {self.why}"
+        size = "? points" if self.points is None else counted(self.points, "point")
+        return f"{self.item} {size} {told(self.title, 70)} {self.assignee or 'unassigned'}: {self.why}"
 
 
 class LeftOutView(BaseModel):
@@ -101,6 +103,9 @@ class AlternativeView(BaseModel):
     def of(cls, other: Alternative) -> Self:
         return cls(name=other.name, confidence=other.confidence, points=other.points)
 
+    def line(self) -> str:
+        return f"{self.name} {counted(self.points, 'point')} at {self.confidence:.0%}"
+
 
 class StepView(BaseModel):
     strategy: str
@@ -114,12 +119,14 @@ class StepView(BaseModel):
 
 
 class PlanView(View):
+    """`expires_at` and `plan_id` are of plans that can be committed."""
+
     plan_id: str
     project: str
     goal: str
     start: date
     end: date
-    expires_at: datetime
+    expires_at: datetime | None = None
     target_confidence: float
     commitment: int
     base_commitment: int
@@ -153,7 +160,7 @@ class PlanView(View):
             goal=plan.goal,
             start=plan.start,
             end=plan.end,
-            expires_at=plan.expires_at,
+            expires_at=plan.expires_at if plan.id else None,
             target_confidence=plan.target_confidence,
             commitment=plan.commitment,
             base_commitment=plan.base,
@@ -179,12 +186,13 @@ class PlanView(View):
 
     def text(self) -> str:
         lines = [
-            f"{self.plan_id or 'What if: nothing was written'} for {self.project}, {self.start} to {self.end}.",
+            self._head(),
             *([self.as_things_are.line()] if self.as_things_are else []),
-            f"Risk {self.risk_level}, confidence {self.confidence:.0%}.",
+            f"Risk {self.risk_level}; {self.confidence:.0%} to complete at least {GOOD_SHARE:.0%} of its points.",
             self.reasoning,
             *([] if self.worded_by == COMPOSER else [f"Worded by {self.worded_by} from checked facts."]),
-            f"Selected ({self.selected_count} items, {self.points} points):",
+            *self._beside_the_reasoning(),
+            f"Selected ({counted(self.selected_count, 'item')}, {counted(self.points, 'point')}):",
             *(chosen.line() for chosen in self.selected),
             *_rest(self.selected_count - len(self.selected), "selected"),
             f"Left out ({self.left_out_count}):",
@@ -197,11 +205,25 @@ class PlanView(View):
     def beside(self, actual: ActualView) -> Self:
         return self.model_copy(update={"as_things_are": actual})
 
+    def _head(self) -> str:
+        if not self.plan_id:
+            return f"What if, for {self.project} from {self.start} to {self.end}; nothing was written."
+        return f"{self.plan_id} for {self.project}, {self.start} to {self.end}."
+
+    def _beside_the_reasoning(self) -> list[str]:
+        low = ", ".join(risk.name for risk in self.risks if risk.level is Level.LOW)
+        return [
+            f"Alternatives: {', '.join(other.line() for other in self.alternatives)}.",
+            *([f"Low risks: {low}."] if low else []),
+        ]
+
     def _next(self) -> str:
         if self.sprint:
             return f"It is {self.sprint}."
         if not self.plan_id:
             return "Next: plan_sprint without what_if, to have a plan that can be committed."
+        if any(risk.name == _OPEN_SPRINT for risk in self.risks):
+            return "Next: close_sprint, then plan_sprint again: no plan is committed while a sprint is open."
         return f"Next: commit_plan with plan_id={self.plan_id!r}."
 
 
@@ -218,7 +240,11 @@ async def plan_sprint(
     must_include: list[Key] | None = None,
     exclude: list[Key] | None = None,
     target_confidence: Annotated[
-        Number, Field(description="Chance to complete the commitment: 0.8 cautious, 0.5, 0.3 ambitious")
+        Number,
+        Field(
+            description="Chance to complete the commitment: 0.8 cautious, 0.5, 0.3 ambitious",
+            json_schema_extra={"minimum": 0.05, "maximum": 0.95},
+        ),
     ]
     | None = None,
     allow: Annotated[list[Allow], Field(description="Take items that are otherwise left out")] | None = None,
