@@ -266,7 +266,7 @@ async def plan_sprint(
         allow=frozenset(allow or ()),
         max_points=max_points,
     )
-    if what_if:
+    if what_if is not None:
         compared = await what_if_planned(run.core, project, request, what_if.supposed, by=run.by())
         return PlanView.of(replace(compared.supposed, id="")).beside(ActualView.of(compared))
     plan = await usecases.plan_sprint(run.core, project, request, by=run.by(), words=run.runtime.words)
