@@ -65,6 +65,7 @@ async def test_projects_that_share_people_get_bounds_alone(ana: Agent) -> None:
     assert "Ana, Bo work for more than one of them" in told(result)
 
 
+@requirement("forecast.sample-each")
 @requirement("forecast.together")
 async def test_each_chance_of_several_projects_carries_its_sample(ana: Agent, module_database: str) -> None:
     first, second = await a_project(ana, (3, 5)), await a_project(ana, (8, None))

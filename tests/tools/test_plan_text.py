@@ -52,6 +52,7 @@ async def test_the_next_step_is_to_commit(ana: Agent, shop: str) -> None:
     assert text.splitlines()[-1] == f"Next: commit_plan with plan_id='{plan['plan_id']}'."
 
 
+@requirement("plan.next-step")
 async def test_with_an_open_sprint_the_next_step_is_to_close_it(ana: Agent) -> None:
     key = await a_project(ana, (3, 5))
     _, first = await planned(ana, key, must_include=[f"{key}-1"], exclude=[f"{key}-2"])

@@ -198,6 +198,7 @@ async def part(ana: Agent) -> tuple[bool, dict[str, Any] | None]:
     return status["healthy"], next((one for one in status["parts"] if one["name"] == "ollama"), None)
 
 
+@requirement("ollama.optional")
 async def test_the_status_says_whether_ollama_can_word_and_that_nothing_needs_it(
     ana: Agent, ollama: OllamaServer, helped: Helped
 ) -> None:

@@ -190,7 +190,11 @@ class PlanView(View):
             *([self.as_things_are.line()] if self.as_things_are else []),
             f"Risk {self.risk_level}; {self.confidence:.0%} to complete at least {GOOD_SHARE:.0%} of its points.",
             self.reasoning,
-            *([] if self.worded_by == COMPOSER else [f"Worded by {self.worded_by} from checked facts."]),
+            *(
+                []
+                if self.worded_by == COMPOSER
+                else [f"Its opening is worded by {self.worded_by}, from checked facts."]
+            ),
             *self._beside_the_reasoning(),
             f"Selected ({counted(self.selected_count, 'item')}, {counted(self.points, 'point')}):",
             *(chosen.line() for chosen in self.selected),

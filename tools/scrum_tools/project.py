@@ -119,9 +119,10 @@ class CapacityView(BaseModel):
         )
 
     def line(self) -> str:
+        away = f"-{self.away_hours:g} h away, " if self.away_hours else ""
         return (
             f"{self.start} to {self.end}: {self.working_days} working days, {self.gross_hours:g} h, "
-            f"-{self.away_hours:g} h away, {self.hours:g} h to plan with, availability {self.availability:.2f}"
+            f"{away}{self.hours:g} h to plan with, availability {self.availability:.2f}"
         )
 
 
