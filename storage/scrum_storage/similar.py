@@ -17,12 +17,12 @@ from scrum.memory.search import Where
 from scrum.memory.terms import TERMS
 from scrum_storage.bare import BARE
 
-DEPTH = 50
+DEPTH = 30
 """So many of each ranking are merged."""
 SMOOTHING = 3
 WEIGHTS = {"near": 1.0, "said": 2.0, "alike": 1.0}
 """What the places of a ranking count. A hashed vector knows no rare words, so that BM25 counts more."""
-MOST_READ = 300
+MOST_READ = 200
 """So many entries of the index of words are read, unless the rarest word alone has more."""
 
 _CONDITIONS = {
@@ -52,7 +52,7 @@ question AS MATERIALIZED (
 """  # noqa: S608 - the values are ours, here and below
 
 _SAID = "weights <#> (SELECT weights FROM question)"
-_ALIKE = "features <#> CAST(:features AS vector)"
+_ALIKE = "features <#> (SELECT numbers FROM given)"
 
 
 def parameters(where: Where) -> dict[str, Any]:
@@ -69,16 +69,24 @@ def similar(names: frozenset[str], model: Model | None, *, numbers: bool) -> Tex
         "alike": _ranked(_within(_ALIKE, names), _episodes(names)) if numbers else "",
     }
     made = {name: query for name, query in lists.items() if query}
+    first = _given(model, numbers=numbers)
     parts = ", ".join(
-        [_WORDS, *(f"{name} AS ({query})" for name, query in made.items()), _merged(list(made))]
+        [first, _WORDS, *(f"{name} AS ({query})" for name, query in made.items()), _merged(list(made))]
     )
     return _bound(f"WITH {parts} {_ANSWER}")
+
+
+def _given(model: Model | None, *, numbers: bool) -> str:
+    """Each is read from its text once, and not again for each row."""
+    vector = [f"CAST(:vector AS halfvec({model.dimensions})) AS vector"] if model else []
+    features = ["CAST(:features AS vector) AS numbers"] if numbers else []
+    return f"given AS MATERIALIZED (SELECT {', '.join(['true', *vector, *features])})"
 
 
 def _near(model: Model, names: frozenset[str]) -> str:
     """A condition with the values themselves is what makes the model's index usable."""
     size = f"halfvec({model.dimensions})"
-    distance = _within(f"v.vector::{size} <=> CAST(:vector AS {size})", names)
+    distance = _within(f"v.vector::{size} <=> (SELECT vector FROM given)", names)  # noqa: S608
     own = f"v.model = '{model.name}' AND v.dimensions = {model.dimensions}"
     where = " AND ".join([own, *_conditions(names)])
     join = "JOIN memory.episodes e USING (plan)" if names else ""
