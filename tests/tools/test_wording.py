@@ -97,7 +97,7 @@ async def test_a_good_text_is_told_by_the_plan_and_by_its_explanation(
 
     assert worded["reasoning"] == worded_well(composed["reasoning"]) != composed["reasoning"]
     assert worded["worded_by"] == MODEL
-    assert f"Worded by {MODEL}" in str(answer.content)
+    assert f"worded by {MODEL}" in str(answer.content)
     assert apart(worded) == apart(composed)
     assert explained["plan"] == worded
 
