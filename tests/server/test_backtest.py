@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,7 +85,7 @@ def test_only_team_order_and_completed_points_are_needed() -> None:
 
     assert told.scores.n == 7
     assert {one.forecast: one.brier for one in lines(told)}["ours"] is None
-    assert "No sprint has a commitment: there is no Brier score." in list(notes(told))
+    assert "No sprint has committed points: there is no Brier score." in list(notes(told))
 
 
 @pytest.mark.parametrize("column", ["team", "seq", "completed_points"])
@@ -172,6 +173,15 @@ def test_a_team_that_completed_nothing_is_left_out_of_the_error_alone() -> None:
     assert "Left out of the error, because they completed nothing: idle." in list(notes(both))
 
 
+def test_without_any_commitment_both_rows_of_ours_are_the_same() -> None:
+    ours, planning, *_ = lines(measured(table(*sprints("web", 12, committed=False))))
+    committed, other, *_ = lines(measured(table(*WEB)))
+
+    assert replace(planning, forecast="ours") == ours
+    assert other.forecast == "ours, without the commitment"
+    assert (other.macro_error, other.interval_score) != (committed.macro_error, committed.interval_score)
+
+
 def test_where_nobody_completed_anything_there_is_no_error() -> None:
     told = measured(table(*([*row[:8], 0] for row in WEB)))
 
@@ -206,13 +216,14 @@ def test_few_forecasts_are_told_to_be_a_matter_of_chance() -> None:
     )
 
 
-def test_commitments_of_nothing_are_told_because_they_are_always_met() -> None:
+def test_commitments_of_nothing_are_left_out_because_they_are_always_met() -> None:
     empty = [[*row[:5], 0, *row[6:]] if row[1] in {7, 9} else row for row in WEB]
 
-    assert "Of these commitments 2 are of 0 points: they are always met." in list(
-        notes(measured(table(*empty)))
-    )
-    assert not any("0 points" in note for note in notes(measured(BOTH)))
+    told = measured(table(*empty))
+
+    assert "Left out of it, because 0 committed points are always met: 2." in list(notes(told))
+    assert told.scores.commitments == measured(table(*WEB)).scores.commitments - 1
+    assert not any("0 committed" in note for note in notes(measured(BOTH)))
 
 
 def test_forecasts_take_the_place_of_what_was_there_and_a_link_stays_one(tmp_path: Path) -> None:

@@ -20,7 +20,10 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Predicted:
-    """One sprint. `p_commitment` is None without a commitment; `baselines` have the points of each."""
+    """One sprint. `p_commitment` is None without committed points; `baselines` have the points of each.
+
+    `open_point` and `open80` are our forecast without the commitment, as for a plan that has yet to choose one.
+    """
 
     team: str
     place: int
@@ -29,6 +32,8 @@ class Predicted:
     low80: float
     high80: float
     p_commitment: float | None
+    open_point: float
+    open80: Interval
     baselines: dict[str, float | None]
     student: Interval
 
@@ -54,15 +59,16 @@ class Covered:
     coverage: float
 
 
-Summing = Callable[[Sequence[PastSprint], Conditions, Sequence[int]], Sequence[Interval]]
-"""80 % intervals of so many sprints together, from past sprints and the conditions of the next one."""
+Summing = Callable[[Sequence[PastSprint], Sequence[Conditions], Sequence[int]], Sequence[Interval]]
+"""80 % intervals of so many sprints together, from past sprints and the conditions of each next one."""
 
 
 @dataclass(frozen=True)
 class Scores:
     """Of `n` sprints of `teams` teams; None where no sprint has what a score needs.
 
-    `base_rate` is the Brier score of always telling the share of commitments that were met.
+    The `open_` ones are of our forecast without the commitment. `commitments` counts those that have points: one without
+    is always met. `base_rate` is the Brier score of always telling the share of these that were met.
     """
 
     n: int
@@ -71,6 +77,9 @@ class Scores:
     errors: dict[str, float | None]
     coverage: float
     interval_score: float
+    open_error: float | None
+    open_coverage: float
+    open_score: float
     student_coverage: float
     student_score: float
     commitments: int
@@ -88,7 +97,7 @@ def walk(
 def _predicted(team: str, sprints: Sequence[PastSprint], place: int, prior: Prior) -> Predicted:
     history, outcome = sprints[:place], sprints[place]
     coming = Conditions.of(outcome)
-    told = forecast(history, coming, prior)
+    told, planning = (forecast(history, one, prior) for one in (coming, replace(coming, committed=None)))
     low, high = told.interval(LEVEL)
     return Predicted(
         team=team,
@@ -97,7 +106,9 @@ def _predicted(team: str, sprints: Sequence[PastSprint], place: int, prior: Prio
         point=told.median,
         low80=low,
         high80=high,
-        p_commitment=None if coming.committed is None else told.at_least(coming.committed),
+        p_commitment=told.at_least(coming.committed) if coming.committed else None,
+        open_point=planning.median,
+        open80=planning.interval(LEVEL),
         baselines={name: baseline(history, coming) for name, baseline in BASELINES.items()},
         student=student(history),
     )
@@ -106,28 +117,37 @@ def _predicted(team: str, sprints: Sequence[PastSprint], place: int, prior: Prio
 def walk_sums(
     team: str, sprints: Sequence[PastSprint], summing: Summing, *, after: int = ENOUGH
 ) -> Iterator[PredictedSum]:
-    """Of each sprint that has so many before it, together with the next ones."""
+    """Of each sprint that has so many before it, together with the next ones.
+
+    Of these are known what a plan has ahead of them: length, heads and availability, and no commitment.
+    """
     for place in range(after, len(sprints)):
         counts = [count for count in HORIZONS if place + count <= len(sprints)]
         if counts:
-            intervals = summing(sprints[:place], Conditions.of(sprints[place]), counts)
+            intervals = summing(sprints[:place], _ahead(sprints[place : place + counts[-1]]), counts)
             for count, interval in zip(counts, intervals, strict=True):
                 completed = sum(past.completed_points for past in sprints[place : place + count])
                 yield PredictedSum(team, place, count, completed, interval)
 
 
-def ours(prior: Prior = PRIOR) -> Summing:
-    """Later sprints are like the next one, and have no commitment yet."""
+def _ahead(sprints: Sequence[PastSprint]) -> list[Conditions]:
+    first, *later = map(Conditions.of, sprints)
+    return [first, *(replace(one, committed=None) for one in later)]
 
-    def summing(history: Sequence[PastSprint], first: Conditions, counts: Sequence[int]) -> list[Interval]:
-        later = replace(first, committed=None)
-        told = forecast_sum(history, [first, *[later] * (counts[-1] - 1)], SEED, prior)
+
+def ours(prior: Prior = PRIOR) -> Summing:
+    def summing(
+        history: Sequence[PastSprint], coming: Sequence[Conditions], counts: Sequence[int]
+    ) -> list[Interval]:
+        told = forecast_sum(history, coming, SEED, prior)
         return [told.interval(LEVEL, after=count) for count in counts]
 
     return summing
 
 
-def resampling(history: Sequence[PastSprint], _: Conditions, counts: Sequence[int]) -> list[Interval]:
+def resampling(
+    history: Sequence[PastSprint], _: Sequence[Conditions], counts: Sequence[int]
+) -> list[Interval]:
     return [resampled(history, count, SEED) for count in counts]
 
 
@@ -136,6 +156,7 @@ def scored(predicted: Sequence[Predicted]) -> Scores | None:
     if not predicted:
         return None
     ours = [((one.low80, one.high80), one.outcome.completed_points) for one in predicted]
+    planning = [(one.open80, one.outcome.completed_points) for one in predicted]
     theirs = [(one.student, one.outcome.completed_points) for one in predicted]
     told = [(one.p_commitment, one.met) for one in predicted if one.p_commitment is not None]
     met = fmean(came for _, came in told) if told else None
@@ -146,6 +167,9 @@ def scored(predicted: Sequence[Predicted]) -> Scores | None:
         errors={name: _error(predicted, [one.baselines[name] for one in predicted]) for name in BASELINES},
         coverage=coverage(ours),
         interval_score=interval_score(ours),
+        open_error=_error(predicted, [one.open_point for one in predicted]),
+        open_coverage=coverage(planning),
+        open_score=interval_score(planning),
         student_coverage=coverage(theirs),
         student_score=interval_score(theirs),
         commitments=len(told),

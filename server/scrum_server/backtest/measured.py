@@ -135,8 +135,10 @@ def lines(told: Measured) -> list[Line]:
     """Ours first, then the simple ones."""
     scores = told.scores
     own = (scores.error, scores.coverage, scores.interval_score, scores.brier)
+    planning = (scores.open_error, scores.open_coverage, scores.open_score)
     return [
         Line("ours", scores.n, *own),
+        Line("ours, without the commitment", scores.n, *planning),
         *(Line(name, scores.n, error) for name, error in scores.errors.items()),
         Line("Student-t on last 10", scores.n, None, scores.student_coverage, scores.student_score),
         Line("share of commitments met", scores.commitments, brier=scores.base_rate),

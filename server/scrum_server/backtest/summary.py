@@ -63,11 +63,11 @@ def notes(told: Measured) -> Iterator[str]:
     if lacking := [name for name, error in told.scores.errors.items() if error is None and told.in_error]:
         yield f"Not every sprint has what it takes for: {', '.join(lacking)}."
     if not told.scores.commitments:
-        yield "No sprint has a commitment: there is no Brier score."
+        yield "No sprint has committed points: there is no Brier score."
     elif told.scores.commitments < told.scores.n:
-        yield f"The Brier score is of the {told.scores.commitments} sprints that have a commitment."
+        yield f"The Brier score is of the {told.scores.commitments} sprints that have committed points."
     if told.empty_commitments:
-        yield f"Of these commitments {told.empty_commitments} are of 0 points: they are always met."
+        yield f"Left out of it, because 0 committed points are always met: {told.empty_commitments}."
     if told.scores.n < FEW:
         yield f"Only {told.scores.n} sprints were forecast: chance decides much of these figures."
 

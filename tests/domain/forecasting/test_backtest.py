@@ -96,6 +96,53 @@ def test_a_commitment_that_only_some_sprints_have_is_scored_for_those() -> None:
     assert told.errors["velocity per member"] is not None
 
 
+def test_commitments_of_nothing_are_left_out_of_the_brier_score_and_its_base_rate() -> None:
+    some = [*TEAM[:8], *(replace(one, committed_points=0.0) for one in TEAM[8:])]
+    told = scores(some)
+
+    assert [one.p_commitment is None for one in walk("A", some)] == [False] * 3 + [True] * 4
+    assert (told.n, told.commitments) == (7, 3)
+    assert told.base_rate == pytest.approx(2 / 3 * 1 / 3)
+
+
+def test_beside_ours_is_the_forecast_before_the_team_commits() -> None:
+    history, coming = TEAM[:8], replace(TEAM[8], committed_points=90.0)
+    told = forecast(history, replace(Conditions.of(coming), committed=None))
+
+    (one,) = walk("A", [*history, coming], after=8)
+
+    assert (one.open_point, one.open80) == (told.median, told.interval(0.8))
+    assert one.point > one.open_point
+    found = scored([one])
+    assert found
+    assert found.open_error == pytest.approx(abs(told.median - 40) / 40)
+    assert (found.open_coverage, found.open_score) == (1, pytest.approx(one.open80[1] - one.open80[0]))
+
+
+def seen(sprints: Sequence[PastSprint]) -> list[Conditions]:
+    """What a forecast of the last three together is told of them."""
+    told: list[Conditions] = []
+
+    def summing(
+        _: Sequence[PastSprint], coming: Sequence[Conditions], counts: Sequence[int]
+    ) -> list[tuple[float, float]]:
+        told.extend(coming)
+        return [(0, 0) for _ in counts]
+
+    assert len(list(walk_sums("A", sprints, summing, after=len(sprints) - 3))) == 3
+    return told[:3]
+
+
+def test_of_several_sprints_each_has_its_own_length_heads_and_availability_but_the_first_commitment() -> None:
+    later = replace(TEAM[10], availability=0.5, days=7, members=3)
+
+    assert seen([*TEAM[:10], later, TEAM[11]]) == [
+        Conditions(days=14, members=5, committed=40),
+        Conditions(days=7, members=3, availability=0.5),
+        Conditions(days=14, members=5),
+    ]
+
+
 def test_too_short_a_history_has_no_scores() -> None:
     assert scored(list(walk("A", TEAM[:5]))) is None
     assert covered(walk_sums("A", TEAM[:6], ours())) == {}
