@@ -50,6 +50,8 @@ class Asked:
             raise click.UsageError("--team and --map are for --history: a project is one team.")
         if self.as_json and self.plot:
             raise click.UsageError("Give --json or --plot: with --json, stdout has JSON alone.")
+        if self.history and self.out and _same(self.history, self.out):
+            raise click.UsageError(f"--out {self.out} is the file of --history. Give --out another file.")
         return self
 
 
@@ -68,6 +70,11 @@ def backtest(settings: Settings, asked: Asked) -> None:
         draw(told.walked, console)
     if asked.out:
         click.echo(f"Forecasts of {written} sprints: {asked.out}")
+
+
+def _same(history: Path, out: Path) -> bool:
+    """By whatever name or link."""
+    return history.exists() and out.exists() and out.samefile(history)
 
 
 def _histories(settings: Settings, asked: Asked) -> list[TeamHistory]:
