@@ -1,10 +1,11 @@
 """Past sprints of many teams, from a file with the columns of `scrum-mcp import-history`."""
 
-import csv
-from collections import defaultdict
 from pathlib import Path
 
-from scrum.sprint.velocity import PastSprint, Source
+from scrum.errors import Invalid
+from scrum.sprint.velocity import PastSprint
+from scrum_server.backtest.histories import read_histories
+from scrum_server.imports.csv_file import CsvFile
 
 REAL = Path(__file__).parent.parent.parent / "shared" / "data" / "velocity" / "history.csv"
 """498 sprints of 20 open-source teams (Choetkiertikul et al., IEEE TSE 2018), where they are at hand."""
@@ -12,29 +13,20 @@ REAL = Path(__file__).parent.parent.parent / "shared" / "data" / "velocity" / "h
 Teams = dict[str, list[PastSprint]]
 
 
+class Unfit(SystemExit):
+    """Ends a benchmark with what is wrong with its file, and status 1."""
+
+
 def read(path: Path) -> Teams:
-    """By team, oldest first; a sprint is named by its `seq`. Only team, seq and completed_points have to be there."""
-    found: dict[str, list[tuple[float, PastSprint]]] = defaultdict(list)
-    with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            found[row["team"]].append((float(row["seq"]), _sprint(row)))
-    return {team: [past for _, past in sorted(rows, key=lambda row: row[0])] for team, rows in found.items()}
+    """By team, oldest first; a sprint is named by its `seq`. Only team, seq and completed_points have to be there.
 
-
-def _sprint(row: dict[str, str]) -> PastSprint:
-    members = _number(row, "members")
-    return PastSprint(
-        row["seq"],
-        Source.IMPORTED,
-        float(row["completed_points"]),
-        committed_points=_number(row, "committed_points"),
-        days=_number(row, "days"),
-        members=None if members is None else int(members),
-    )
-
-
-def _number(row: dict[str, str], name: str) -> float | None:
-    return float(row[name]) if row.get(name) else None
+    Raises:
+        Unfit: the file cannot be read, or has bad rows.
+    """
+    try:
+        return {one.team: list(one.sprints) for one in read_histories(CsvFile(path), (), list)}
+    except Invalid as error:
+        raise Unfit(f"{path}: {error}") from error
 
 
 def organisation(team: str) -> str:
