@@ -122,7 +122,9 @@ def held(teams: Teams) -> dict[str, float]:
 
 def at_bounds(prior: Prior, kept: Collection[str]) -> list[str]:
     """The constants of which the file only says: as little, or as much, as is tried."""
-    bounds = {name: (least, most) for name, (least, most, _) in SEARCHED.items()}
+    bounds: dict[str, tuple[float, ...]] = {
+        name: (least, most) for name, (least, most, _) in SEARCHED.items()
+    }
     bounds |= {"commitment_spread": (0.0,), "members_spread": (0.0,), "drift": (DRIFTS[-1],)}
     return [name for name, ends in bounds.items() if name not in kept and getattr(prior, name) in ends]
 
