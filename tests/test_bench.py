@@ -48,5 +48,6 @@ def test_a_benchmark_runs_from_anywhere_and_ends_with_its_verdict(tmp_path: Path
         check=False, capture_output=True, text=True, timeout=60, cwd=tmp_path,
     )  # fmt: skip
 
-    assert "MISSED  share that the 80 % interval covers: 1, wanted at most 0.83" in done.stdout, done.stderr
-    assert done.returncode == 1
+    verdict = done.stdout.splitlines()[-1]
+    assert verdict.endswith("of 2 targets missed"), done.stderr
+    assert done.returncode == (not verdict.startswith("0 "))

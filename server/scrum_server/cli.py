@@ -121,8 +121,8 @@ def import_history(file: Path, project: str, team: str, mapping: tuple[str, ...]
 def backtest(**options: Any) -> None:
     """Forecast past sprints from those before them, and compare with what came and with simple forecasts.
 
-    Columns: team, seq, completed_points, and if known days, members, committed_points. docs/backtest.md says what
-    each figure means.
+    Columns: team, seq, completed_points, and if known days, working_days, members, availability, committed_points.
+    docs/backtest.md says what each figure means.
     """
     from scrum_server.backtest import commands
     from scrum_server.settings import read_settings

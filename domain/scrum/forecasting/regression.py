@@ -135,11 +135,11 @@ class _Sums:
 def _updated(prior: Prior, usual: Usual, seen: _Sums, worth: float) -> Belief:
     """`worth` is how many sprints the prior's noise counts as."""
     freedom, noise = worth + seen.weight, prior.noise**2
+    covariance, more = _learnt(prior, seen, noise)
     for _ in range(_ROUNDS):
-        covariance = _covariance(noise / prior.slope_variance, seen.products)
-        more = _times(covariance, seen.rests)
         left = max(0.0, seen.rest - more[0] * seen.rests[0] - more[1] * seen.rests[1])
         noise = max((worth * prior.noise**2 + left) / freedom, _STEADIEST**2)
+        covariance, more = _learnt(prior, seen, noise)
     slopes = (prior.slope + more[0], prior.slope + more[1])
     spreads = (
         (worth * prior.commitment_spread + seen.products[0]) / freedom,
@@ -153,6 +153,12 @@ def _updated(prior: Prior, usual: Usual, seen: _Sums, worth: float) -> Belief:
         unknown=(slopes[0] ** 2 * spreads[0], slopes[1] ** 2 * spreads[1]),
         freedom=freedom,
     )
+
+
+def _learnt(prior: Prior, seen: _Sums, noise: float) -> tuple[tuple[float, float, float], Pair]:
+    """The slopes' covariance, in units of the noise, and what they are more than the prior's."""
+    covariance = _covariance(noise / prior.slope_variance, seen.products)
+    return covariance, _times(covariance, seen.rests)
 
 
 def _covariance(precision: float, products: tuple[float, float, float]) -> tuple[float, float, float]:
