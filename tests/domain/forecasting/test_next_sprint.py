@@ -80,7 +80,7 @@ def test_the_availability_of_past_sprints_is_taken_out_again(share: float) -> No
 
     told, whole = forecast(fewer, TWO_WEEKS), forecast(UNEVEN, TWO_WEEKS)
     assert told.median == pytest.approx(whole.median, rel=0.06)
-    assert told.quantile(0.1) <= whole.quantile(0.1), "half a sprint tells less than a whole one"
+    assert told.quantile(0.1) <= whole.quantile(0.1) + 1e-9, "half a sprint tells less than a whole one"
 
 
 @requirement("plan.availability")
