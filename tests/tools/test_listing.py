@@ -71,6 +71,15 @@ async def test_what_a_model_is_shown_is_within_the_budget(
     assert len(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()) <= budget
 
 
+async def test_the_whole_listing_fits_into_one_line_of_64_kib(tools: list[Tool]) -> None:
+    """What many clients read of stdio at most."""
+    shown = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
+
+    assert len(json.dumps(shown)) < 63 * 1024
+    schemas = [node for tool in tools for node in _nodes(tool.output_schema or {})]
+    assert not any(isinstance(node.get("title"), str) for node in schemas)
+
+
 async def test_reports_are_among_the_ceremonies(settings: Settings) -> None:
     chosen = settings.with_options(host=None, port=None, toolsets="ceremonies", read_only=False)
 

@@ -5,6 +5,8 @@ from typing import Any
 from scrum_tools.json import is_array, is_object
 
 _NOISE = ("title", "default")
+_NAMING = ("properties", "$defs")
+"""Words of JSON Schema below which names are ours."""
 
 
 def plain(schema: dict[str, Any]) -> dict[str, Any]:
@@ -17,6 +19,19 @@ def plain(schema: dict[str, Any]) -> dict[str, Any]:
     return {
         **_inlined({k: v for k, v in schema.items() if k != "$defs"}, definitions),
         "additionalProperties": False,
+    }
+
+
+def untitled(schema: Any) -> Any:
+    """Without titles, which repeat names: a third of an answer's schema."""
+    if is_array(schema):
+        return [untitled(one) for one in schema]
+    if not is_object(schema):
+        return schema
+    return {
+        name: {key: untitled(one) for key, one in value.items()} if name in _NAMING else untitled(value)
+        for name, value in schema.items()
+        if name != "title"
     }
 
 

@@ -33,7 +33,8 @@ async def subject(start: Start[SourceWork], project: str, sprint: str) -> Subjec
 async def history(start: Start[ChronicleWork], span: Span, published: Collection[UUID]) -> History:
     """What is known of `span`; `published` are events, seen before this call, that may still be on their way."""
     async with start() as work:
-        happenings = await work.happenings.of(span)
+        # In this order: what arrives in between is told and still counted, never left out and called complete
         pending = await work.happenings.pending(span.project, published)
+        happenings = await work.happenings.of(span)
     more = len(happenings) > span.limit
     return History(span.order, tuple(happenings[: span.limit]), more=more, pending=pending)
