@@ -75,7 +75,7 @@ async def test_the_whole_listing_fits_into_one_line_of_64_kib(tools: list[Tool])
     """What many clients read of stdio at most."""
     shown = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
 
-    assert len(json.dumps(shown)) < 63 * 1024
+    assert len(json.dumps(shown, separators=(",", ":"))) < 63 * 1024
     schemas = [node for tool in tools for node in _nodes(tool.output_schema or {})]
     assert not any(isinstance(node.get("title"), str) for node in schemas)
 
