@@ -40,9 +40,12 @@ class Readers:
         self._connect = connect
         self._permits = asyncio.Semaphore(_CONNECTIONS)
         self._idle: list[Connection] = []
+        self._closed = False
 
     async def value(self, query: str, values: Sequence[Any]) -> Any:
-        """Raises what the driver raises."""
+        """Raises what the driver raises, which is InterfaceError when these are closed."""
+        if self._closed:
+            raise asyncpg.InterfaceError("closed")
         async with self._permits:
             connection = await self._next()
             try:
@@ -55,6 +58,7 @@ class Readers:
 
     async def aclose(self) -> None:
         """Those that still read are waited for."""
+        self._closed = True
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 for _ in range(_CONNECTIONS):

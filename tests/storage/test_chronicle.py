@@ -19,6 +19,7 @@ from scrum.events import Event
 from scrum.sprint.change import Action, SprintChange, change_sprint
 from scrum.sprint.model import CarryOver
 from scrum.sprint.usecases import close_sprint
+from scrum_storage.chronicle import PostgresHappenings
 from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.ids import uuid7
 from scrum_storage.inbox import Letter, State
@@ -203,6 +204,25 @@ async def test_an_event_that_could_not_be_recorded_is_pending_once(
     assert settled.pending == 1
     assert (await history(chronicle.look, Span(SHOP), about.published)).pending == 1
     assert settled.completeness.startswith("At least 1 event is not")
+
+
+@requirement("history.complete")
+@pytest.mark.parametrize("late", ["pending", "of"])
+async def test_an_event_that_arrives_between_two_reads_is_told_or_counted(
+    chronicle: Store[ChronicleWork], monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    read: Any = getattr(PostgresHappenings, late)
+    delivery = blocked(1)
+
+    async def and_then(self: PostgresHappenings, *given: Any) -> Any:
+        answer = await read(self, *given)
+        await hear(chronicle, [delivery])
+        return answer
+
+    monkeypatch.setattr(PostgresHappenings, late, and_then)
+    known = await history(chronicle.look, Span(SHOP), [delivery.id])
+
+    assert known.happenings or known.pending
 
 
 def letter(made: UUID, *, project: str = SHOP, consumer: str = "chronicle") -> Letter:

@@ -10,8 +10,9 @@ from scrum.chronicle.model import Span
 from scrum.chronicle.usecases import history, subject
 from scrum.errors import Invalid, Unavailable
 from scrum.planning import usecases
-from scrum.planning.model import GOOD_SHARE, Plan
+from scrum.planning.model import Plan
 from scrum.planning.usecases import Explanation
+from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.model import State
 from scrum_tools.arguments import AnyProject, Key
 from scrum_tools.history_view import HappeningView, history_view

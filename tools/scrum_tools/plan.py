@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field
 
 from scrum.forecasting.model import Evidence
 from scrum.planning import usecases
-from scrum.planning.model import COMPOSER, GOOD_SHARE, Alternative, Chosen, Expected, LeftOut, Plan, Step
+from scrum.planning.model import COMPOSER, Alternative, Chosen, Expected, LeftOut, Plan, Step
 from scrum.planning.request import Allow, PlanRequest
 from scrum.planning.what_if import what_if as what_if_planned
+from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.risk import Level
 from scrum.sprint.velocity import Source
 from scrum.text import counted, told
@@ -147,7 +148,7 @@ class PlanView(View):
     gap: float
     reasoning: str
     worded_by: str
-    """`composer`, or the language model that the words of the reasoning are from; the figures never are."""
+    """`composer`, or the language model that the opening of the reasoning is from."""
     sprint: str
     as_things_are: ActualView | None = None
     """Where the plan is only supposed: the one beside it."""

@@ -87,7 +87,7 @@ class Run:
 def with_run(tool: Callable[..., Any]) -> Callable[..., Any]:
     """A tool as the SDK takes it: it gives its context to the parameter `run`, and the tool gets the Run.
 
-    The SDK's resolvers could do that too, for a tenth of the time of a short call.
+    The SDK's resolvers could do that too, and take a good part of a short call.
     """
     if tool.__annotations__.get("run") is not Run:
         return tool

@@ -53,8 +53,8 @@ def known(conditions: Conditions, factor: float = 1.0) -> Known:
 def stretch(past: Conditions, coming: Conditions) -> float:
     """How many times the points of one sprint the other one has, for its length alone.
 
-    Working days against working days, and calendar days where those are not known. Velocity grows slower than length:
-    over many teams the square root fits better than the ratio.
+    Working days against working days, and calendar days where those are not known. The square root lies between no
+    effect and proportion; lengths that differ by accident hardly tell them apart.
     """
     ratio = _ratio(past.working_days, coming.working_days) or _ratio(past.days, coming.days) or 1.0
     return min(max(sqrt(ratio), 1 / MOST_STRETCHED), MOST_STRETCHED)

@@ -9,6 +9,7 @@ from scrum.forecasting.model import ENOUGH, Conditions, Evidence, Forecast
 from scrum.forecasting.prior import PRIOR, Prior
 from scrum.forecasting.regression import Belief, learn
 from scrum.sprint.velocity import PastSprint
+from scrum.text import counted
 
 TWO_WEEKS = Conditions(days=14, working_days=10)
 
@@ -40,4 +41,4 @@ def believe(history: Sequence[PastSprint], conditions: Conditions, prior: Prior)
 def notes(n: int) -> tuple[str, ...]:
     if not n:
         return ("No past sprint: this is what teams complete on average, and they differ widely.",)
-    return (f"Only {n} past sprint{'s' if n > 1 else ''}: the interval is wide.",) if n < ENOUGH else ()
+    return (f"Only {counted(n, 'past sprint')}: the interval is wide.",) if n < ENOUGH else ()

@@ -85,7 +85,7 @@ class Answer:
 
     @property
     def chance(self) -> float | None:
-        """The probability that the scope is complete by the date; None without a date. Nothing open is complete."""
+        """The probability that the scope is complete by the date; None without a date, 1.0 when nothing is open."""
         if self.question.by_date is None:
             return None
         if not self.scope.points and not self.scope.items:

@@ -6,11 +6,9 @@ from enum import StrEnum
 from typing import Self
 
 from scrum.errors import NotFound, WrongState
+from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.model import Prediction
 from scrum.text import quoted
-
-GOOD_SHARE = 0.9
-"""A sprint that completes this share of its commitment is a success."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from scrum.backlog.model import Item
 from scrum.events import By
 from scrum.forecasting.model import Forecast
 from scrum.planning.limits import blocked
-from scrum.planning.model import GOOD_SHARE, Alternative, Chosen, Expected, Inputs, LeftOut, Plan
+from scrum.planning.model import Alternative, Chosen, Expected, Inputs, LeftOut, Plan
 from scrum.planning.reasoning import reasoning
 from scrum.planning.request import PlanRequest
 from scrum.planning.risks import Chance, risks
@@ -18,7 +18,9 @@ from scrum.planning.situation import Situation, inputs, plan_id
 from scrum.planning.value import Worth
 from scrum.selection.assignment import Assignment
 from scrum.selection.selection import Selection
+from scrum.sprint.ledger import GOOD_SHARE
 from scrum.team.capacity import Capacity
+from scrum.text import counted
 
 LIFETIME = timedelta(hours=24)
 MOST_LEFT_OUT = 40
@@ -199,8 +201,9 @@ def _expected(made: Decision) -> Expected:
 
 def _against(made: Decision) -> Iterator[str]:
     if made.situation.usual:
-        hours, people = made.frame.capacity.net_hours, len(made.frame.capacity.people)
-        yield f"The {hours:g} h of {people} people are compared with those of the team as it is, without absences."
+        capacity = made.frame.capacity
+        people = counted(len(capacity.people), "person")
+        yield f"The {capacity.net_hours:g} h of {people} are compared with those of the team as it is, without absences."
 
 
 def _alternatives(predicted: Forecast) -> tuple[Alternative, ...]:

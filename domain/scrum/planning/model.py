@@ -12,9 +12,6 @@ from scrum.sprint.velocity import Source
 from scrum.team.capacity import Capacity
 from scrum.text import quoted
 
-GOOD_SHARE = 0.9
-"""A sprint that completes this share of its commitment is a success."""
-
 COMPOSER = "composer"
 """Who words a reasoning without a language model."""
 
@@ -84,7 +81,7 @@ class Plan:
 
     `commitment` is what was aimed at, `points` what the selected items have, `base` the commitment without
     strategies. `confidence` is the probability of completing at least 90 % of `points`. `worded_by` is COMPOSER, or
-    the model that the words of the reasoning are from.
+    the model that the opening of the reasoning is from.
     """
 
     id: str

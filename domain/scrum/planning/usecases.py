@@ -24,7 +24,7 @@ async def plan_sprint(
 ) -> Plan:
     """Decide the next sprint. Changes nothing but the list of plans, where this one waits for a day.
 
-    `words` may put the reasoning better, once all is decided.
+    `words` may open the reasoning in other words, once all is decided.
 
     Raises:
         UnknownProject, UnknownItem, DependencyCycle, Invalid; Conflict: it was committed in this moment.

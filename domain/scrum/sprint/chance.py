@@ -1,6 +1,6 @@
 """The chance that a running sprint finishes what remains."""
 
-from datetime import date, datetime
+from datetime import datetime
 from math import erf, sqrt
 
 from scrum.sprint.ledger import Figures
@@ -23,7 +23,7 @@ def chance_to_finish(
     remaining = figures.remaining
     if sprint.prediction is None or not remaining.items or remaining.unestimated:
         return None
-    left = share_left(sprint, calendar, calendar.day_of(now))
+    left = share_left(sprint, calendar, now)
     expected = sprint.prediction.points * left
     spread = (sprint.prediction.high - sprint.prediction.low) / _INTERVAL * sqrt(left)
     if spread <= 0:
@@ -31,10 +31,10 @@ def chance_to_finish(
     return min(_MOST, 0.5 * (1 + erf((expected - remaining.points) / (spread * sqrt(2)))))
 
 
-def share_left(sprint: Sprint, calendar: WorkingCalendar, today: date) -> float:
+def share_left(sprint: Sprint, calendar: WorkingCalendar, now: datetime) -> float:
     """The share of the sprint's working days that is left, today included."""
     total = len(calendar.working_days(sprint.start, sprint.end))
-    today = max(today, sprint.start)
+    today = max(calendar.day_of(now), sprint.start)
     if not total or today > sprint.end:
         return 0.0
     return len(calendar.working_days(today, sprint.end)) / total

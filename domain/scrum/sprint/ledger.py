@@ -18,6 +18,9 @@ from typing import Self
 
 from scrum.events import By
 
+GOOD_SHARE = 0.9
+"""A sprint that completes this share of its commitment is a success."""
+
 
 class Kind(StrEnum):
     COMMITTED = "committed"
