@@ -62,6 +62,25 @@ class Decision:
     items: tuple[str, ...] = ()
 
 
+class Arm(StrEnum):
+    """What a decision did with a strategy: followed it, left it out by the coin, or only watched it."""
+
+    APPLIED = "applied"
+    CONTROL = "control"
+    SHADOW = "shadow"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A strategy at a decision: the points that it was given, and what it made of them or would have made."""
+
+    strategy: str
+    version: int
+    arm: Arm
+    before: int
+    after: int
+
+
 class Result(StrEnum):
     OPEN = "open"
     SUCCESS = "success"
@@ -70,11 +89,14 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """Points that the ledger counted at the close."""
+    """Points that the ledger counted at the close; `reestimated` is what new estimates changed."""
 
     closed_at: datetime
     committed: int
     completed: int
+    added: int = 0
+    removed: int = 0
+    reestimated: int = 0
 
     @property
     def result(self) -> Result:
@@ -93,7 +115,7 @@ class Episode:
     context: Context
     decision: Decision
     prediction: Prediction | None = None
-    strategies: tuple[str, ...] = ()
+    strategies: tuple[Tried, ...] = ()
     outcome: Outcome | None = None
     lessons: tuple[str, ...] = ()
 
