@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from scrum.memory.model import Context, Decision, Episode, Features, Outcome
+from scrum.memory.model import Arm, Context, Decision, Episode, Features, Outcome, Tried
 from scrum.sprint.model import Prediction
 from tests.builders import MONDAY, SHOP
 
@@ -22,7 +22,7 @@ def episode(number: int = 1, *, project: str = SHOP, **context: Any) -> Episode:
         Context(**context),
         Decision(34, 42, 33, ("SHOP-1", "SHOP-2")),
         Prediction(33.0, 25.0, 41.0, 0.5),
-        ("scale_by_availability v1",),
+        (Tried("scale_by_availability", 1, Arm.APPLIED, 42, 34),),
     )
 
 
