@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from scrum.errors import Conflict, NotFound, Refused
 from scrum.forecasting.model import Evidence
+from scrum.memory.model import Result
 from scrum.sprint.risk import Level, Risk
 from scrum.sprint.velocity import Source
 from scrum.team.capacity import Capacity
@@ -68,6 +69,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Similar:
+    """An earlier decision in a situation like this one; `completed` points are None while nothing came of it."""
+
+    plan: str
+    project: str
+    sprint: str
+    at: datetime
+    goal: str
+    commitment: int
+    completed: int | None
+    result: Result
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Inputs:
     """What the plan was made from, as plain values: by its hash drift is found, by its facts it is told."""
 
@@ -81,7 +97,8 @@ class Plan:
 
     `commitment` is what was aimed at, `points` what the selected items have, `base` the commitment without
     strategies. `confidence` is the probability of completing at least 90 % of `points`. `worded_by` is COMPOSER, or
-    the model that the opening of the reasoning is from.
+    the model that the opening of the reasoning is from. `similar` is what memory found, `recalled` says where it was
+    looked for, or why it could not be.
     """
 
     id: str
@@ -112,6 +129,8 @@ class Plan:
     unassigned: tuple[str, ...] = ()
     sprint: str = ""
     worded_by: str = COMPOSER
+    similar: tuple[Similar, ...] = ()
+    recalled: str = ""
 
     @property
     def risk_level(self) -> Level:
