@@ -14,8 +14,8 @@ from scrum.memory.terms import TERMS, asked, document, number
 from scrum.memory.words import words
 from scrum_storage.connection import Statements
 from scrum_storage.jsonb import Stored
+from scrum_storage.memory_tables import episodes, models, vectors
 from scrum_storage.similar import parameters, similar
-from scrum_storage.tables import episodes, models, vectors
 
 _EPISODE = Stored(Episode)
 _MOST_WORDS = 5

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from typing_extensions import TypeVar
 
-from scrum_storage import tables
+from scrum_storage import memory_tables, tables
 from scrum_storage.bare import Look, Readers, readers
 from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.connection import Statements, connected
@@ -65,7 +65,7 @@ class Kind(Generic[W]):
 
 
 CORE = Kind("core", tables.core_messages, PostgresWork, 5)
-MEMORY = Kind("memory", tables.memory_messages, MemoryWork, 2, INDEX)
+MEMORY = Kind("memory", memory_tables.memory_messages, MemoryWork, 2, INDEX)
 CHRONICLE = Kind("chronicle", tables.chronicle_messages, ChronicleWork, 2)
 KINDS: tuple[Kind[Any], ...] = (CORE, MEMORY, CHRONICLE)
 

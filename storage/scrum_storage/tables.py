@@ -3,13 +3,11 @@
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     Date,
     DateTime,
     Double,
     ForeignKey,
-    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -18,21 +16,16 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from scrum.memory.embedding import FEATURES
-from scrum.memory.model import Episode
-from scrum.memory.terms import TERMS
 from scrum.planning.model import Plan
 from scrum.sprint.ledger import Figures
 from scrum.sprint.model import Prediction
 from scrum.team.model import Absence, Member
 from scrum_storage.jsonb import Stored
 from scrum_storage.messages import messages
-from scrum_storage.vector_types import HalfVector, SparseVector, Vector
 
 core = MetaData(schema="core")
 
@@ -186,68 +179,6 @@ plans = Table(
 
 core_messages = messages(core)
 outbox = core_messages.outbox
-
-memory = MetaData(schema="memory")
-memory_messages = messages(memory)
-
-episodes = Table(
-    "episodes",
-    memory,
-    Column("plan", Text, primary_key=True),
-    Column("project", Text, nullable=False),
-    Column("at", _Moment, nullable=False),
-    Column("result", Text, nullable=False),
-    Column("episode", Stored(Episode), nullable=False),
-    Column("features", Vector(FEATURES), nullable=False),
-    Column("terms", ARRAY(Integer), nullable=False),
-    Column("weights", SparseVector(TERMS), nullable=False),
-    Index("episodes_project", "project", "at"),
-    Index("episodes_at", "at"),
-    Index("episodes_terms", "terms", postgresql_using="gin"),
-    Index(
-        "episodes_features",
-        "features",
-        postgresql_using="hnsw",
-        postgresql_ops={"features": "vector_ip_ops"},
-    ),
-)
-"""What is not the episode itself is made from it, to find it by."""
-
-models = Table(
-    "models",
-    memory,
-    Column("name", Text, primary_key=True),
-    Column("dimensions", Integer, nullable=False),
-    UniqueConstraint("name", "dimensions", name="models_dimensions"),
-)
-
-vectors = Table(
-    "vectors",
-    memory,
-    Column("model", Text, primary_key=True),
-    Column("plan", Text, ForeignKey(episodes.c.plan, ondelete="CASCADE"), primary_key=True),
-    Column("dimensions", Integer, nullable=False),
-    Column("vector", HalfVector(), nullable=False),
-    ForeignKeyConstraint(["model", "dimensions"], [models.c.name, models.c.dimensions], name="vectors_model"),
-    CheckConstraint("vector_dims(vector) = dimensions", name="vectors_length"),
-    Index("vectors_plan", "plan"),
-    Index(
-        "vectors_built_in",
-        literal_column("(vector::halfvec(768))", HalfVector()).label("nearest"),
-        postgresql_using="hnsw",
-        postgresql_ops={"nearest": "halfvec_cosine_ops"},
-        postgresql_where=text("model = 'built-in-1' AND dimensions = 768"),
-    ),
-)
-"""Each model has an index of its own, so that none of its vectors ever meets another model's."""
-
-terms = Table(
-    "terms",
-    memory,
-    Column("term", Integer, primary_key=True),
-    Column("episodes", BigInteger, nullable=False),
-)
-"""How many episodes have a term, kept by triggers; the term 0 is in all of them."""
 
 chronicle = MetaData(schema="chronicle")
 chronicle_messages = messages(chronicle)

@@ -20,15 +20,16 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from scrum.deliveries import Place
 from scrum_storage.errors import MayNotCreate, NewerDatabase, Unreachable
 from scrum_storage.ids import uuid7
+from scrum_storage.memory_tables import memory
 from scrum_storage.migrate import HEADS, VERSION_TABLE, alembic_config, migrate, pending
 from scrum_storage.store import open_store
-from scrum_storage.tables import chronicle, core, memory
+from scrum_storage.tables import chronicle, core
 from tests.builders import SHOP
 from tests.conftest import administer, in_database
 from tests.requirements import requirement
 from tests.storage.messages import HERE, sent
 
-ALL = ["core_0001", "core_0002", "core_0003", "memory_0001", "memory_0002", "chronicle_0001"]
+ALL = ["core_0001", "core_0002", "core_0003", "memory_0001", "memory_0002", "memory_0003", "chronicle_0001"]
 EVERY_SCHEMA = pytest.mark.parametrize("metadata", [core, memory, chronicle], ids=HEADS)
 
 _OURS = "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1"
@@ -87,7 +88,7 @@ async def test_a_store_is_migrated_alone_where_it_lives_alone(empty_database: st
 async def test_stores_that_moved_away_are_migrated_to_where_the_others_are_later(empty_database: str) -> None:
     await migrate(empty_database, ["core"])
 
-    assert await migrate(empty_database) == ["memory_0001", "memory_0002", "chronicle_0001"]
+    assert await migrate(empty_database) == ["memory_0001", "memory_0002", "memory_0003", "chronicle_0001"]
 
 
 async def test_only_memory_needs_vectors(empty_database: str) -> None:

@@ -85,6 +85,9 @@ class Result(StrEnum):
     OPEN = "open"
     SUCCESS = "success"
     FAILURE = "failure"
+    CANCELLED = "cancelled"
+    TOLD = "told"
+    """Somebody said what came of it, in words that judge nothing."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,28 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """How a sprint ended: with an outcome, or cancelled and thus without one."""
+
+    at: datetime
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A decision that was taken elsewhere and what came of it, in somebody's words; '' where that is not known."""
+
+    decision: str
+    outcome: str = ""
+    result: Result = Result.OPEN
+
+
+@dataclass(frozen=True)
 class Episode:
-    """One per committed plan, so it has the plan's id. `lessons` are learned at the close."""
+    """One per committed plan, so it has the plan's id. `lessons` are learned at the close.
+
+    A decision that was `told` has an id of its own, and points where somebody knew them: else none, and no outcome.
+    """
 
     plan: str
     project: str
@@ -118,10 +141,21 @@ class Episode:
     strategies: tuple[Tried, ...] = ()
     outcome: Outcome | None = None
     lessons: tuple[str, ...] = ()
+    cancelled_at: datetime | None = None
+    told: Told | None = None
 
     @property
     def result(self) -> Result:
-        return self.outcome.result if self.outcome else Result.OPEN
+        if self.cancelled_at:
+            return Result.CANCELLED
+        if self.outcome:
+            return self.outcome.result
+        return self.told.result if self.told else Result.OPEN
+
+    @property
+    def version(self) -> int:
+        """2 once its result is known."""
+        return 1 if self.result is Result.OPEN else 2
 
     @property
     def error(self) -> float | None:
@@ -133,7 +167,14 @@ class Episode:
     @property
     def searched(self) -> str:
         """What it is found by where words are compared."""
-        return "\n".join((self.context.searched, *self.lessons))
+        told = (self.told.decision, self.told.outcome) if self.told else ()
+        return "\n".join((self.context.searched, *told, *self.lessons))
+
+    def ended(self, ending: Ending) -> Self:
+        """Raises AlreadyCompleted: another outcome is known. The same one again changes nothing."""
+        if ending.outcome:
+            return self.completed(ending.outcome, self.lessons)
+        return replace(self, cancelled_at=ending.at)
 
     def completed(self, outcome: Outcome, lessons: tuple[str, ...] = ()) -> Self:
         """Raises AlreadyCompleted: another outcome is known. The same one again changes nothing."""
