@@ -17,7 +17,7 @@ from sqlalchemy.engine import Compiled
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from scrum_storage.connection import connected
-from scrum_storage.errors import PATIENCE
+from scrum_storage.errors import PATIENCE, Silent
 
 BARE = {"bare": True}
 """Execution options of a statement that answers with one JSON value."""
@@ -36,22 +36,25 @@ class Readers:
     asyncpg's own pool takes each back in a task of its own, which costs as much as a short statement.
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[Connection]]) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[Connection]], answer: float) -> None:
         self._connect = connect
+        self._answer = answer
         self._permits = asyncio.Semaphore(_CONNECTIONS)
         self._idle: list[Connection] = []
         self._closed = False
 
     async def value(self, query: str, values: Sequence[Any]) -> Any:
-        """Raises what the driver raises, which is InterfaceError when these are closed."""
+        """Raises Silent, or what the driver raises, which is InterfaceError when these are closed."""
         if self._closed:
             raise asyncpg.InterfaceError("closed")
         async with self._permits:
             connection = await self._next()
             try:
                 found = await connection.fetchval(query, *values)
-            except BaseException:
+            except BaseException as error:
                 connection.terminate()
+                if isinstance(error, TimeoutError):
+                    raise Silent(self._answer) from error
                 raise
             self._idle.append(connection)
             return found
@@ -74,15 +77,17 @@ class Readers:
         return await self._connect()
 
 
-def readers(engine: AsyncEngine, settings: Mapping[str, str]) -> Readers:
-    """To the engine's database; they connect when they are first used."""
+def readers(engine: AsyncEngine, settings: Mapping[str, str], answer: float) -> Readers:
+    """To the engine's database; they connect when they are first used, and wait so many seconds for an answer."""
     _, where = engine.dialect.create_connect_args(engine.url)
     settings = {**settings, **_ONE_PLAN}
 
     async def connect() -> Connection:
-        return await asyncpg.connect(timeout=PATIENCE, server_settings=settings, **where)
+        return await asyncpg.connect(
+            timeout=PATIENCE, command_timeout=answer, server_settings=settings, **where
+        )
 
-    return Readers(connect)
+    return Readers(connect, answer)
 
 
 class Look:
@@ -110,11 +115,9 @@ class Look:
         return await (await self._connection()).scalar(statement, parameters)
 
     async def _bare(self, statement: Executable, parameters: Mapping[str, Any]) -> Any:
-        compiled = _compiled(statement, self._engine)
-        fixed: dict[str, Any] = dict(compiled.params or {})
-        order: list[str] = getattr(compiled, "positiontup", None) or []
-        values = [parameters.get(name, fixed[name]) for name in order]
-        found = await self._readers.value(str(compiled), values)
+        query, fixed = _compiled(statement, self._engine)
+        values = [parameters.get(name, value) for name, value in fixed]
+        found = await self._readers.value(query, values)
         return None if found is None else json.loads(found)
 
     async def _connection(self) -> AsyncConnection:
@@ -124,6 +127,9 @@ class Look:
 
 
 @cache
-def _compiled(statement: Any, engine: AsyncEngine) -> Compiled:
+def _compiled(statement: Any, engine: AsyncEngine) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """Its text, and its parameters in order: each one's name, and its value where it is not given."""
     made: Compiled = statement.compile(dialect=engine.dialect)
-    return made
+    fixed: dict[str, Any] = dict(made.params or {})
+    order: list[str] = getattr(made, "positiontup", None) or []
+    return str(made), tuple((name, fixed[name]) for name in order)

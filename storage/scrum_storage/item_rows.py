@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, func
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
 from scrum.backlog.model import Block, Item, ItemType, Priority, Status
+from scrum_storage.json_rows import restored
 from scrum_storage.tables import items
 
 LISTED = [column for column in items.c if column.name != "description"]
@@ -50,7 +51,8 @@ def _item(row: Sequence[Any]) -> Item:
         key, project, number, title, rank, kind, points, priority, status, labels, skills, depends_on, assignee,
         due, external_key, sprint, reason, since, carried, pinned, created_at, started_at, done_at, version,
     ) = row  # fmt: skip
-    return Item(
+    return restored(
+        Item,
         key=key,
         project=project,
         number=number,

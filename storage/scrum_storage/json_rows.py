@@ -4,13 +4,22 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Date, DateTime, Table
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from scrum_storage.jsonb import Stored
+
+T = TypeVar("T")
+
+
+def restored(kind: type[T], /, **values: Any) -> T:
+    """A frozen dataclass from all its fields, past its constructor, which takes three times as long."""
+    made = object.__new__(kind)
+    made.__dict__.update(values)
+    return made
 
 
 def named(table: Table, row: Mapping[str, Any]) -> Any:

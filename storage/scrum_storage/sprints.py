@@ -15,10 +15,11 @@ from scrum_storage import versions
 from scrum_storage.bare import BARE
 from scrum_storage.connection import Statements
 from scrum_storage.item_rows import LIST, items_of
-from scrum_storage.json_rows import named
+from scrum_storage.json_rows import named, restored
 from scrum_storage.projects import project_of
 from scrum_storage.tables import items, ledger, projects, sprints
 
+_KINDS = {one.value: one for one in Kind}
 _OVER = [state.value for state in State if not state.is_open]
 
 
@@ -34,7 +35,7 @@ class PostgresSprints:
         return Board(
             project=project_of(named(projects, found["project"])),
             sprint=_sprint(named(sprints, found["sprint"])) if found["sprint"] else None,
-            ledger=Ledger(tuple(_entry(*values) for values in found["entries"] or ())),
+            ledger=Ledger(tuple(map(_entry, found["entries"] or ()))),
             items=items_of(found["items"]),
         )
 
@@ -59,7 +60,7 @@ class PostgresSprints:
 
     async def ledger(self, sprint: str) -> Ledger:
         rows: Any = await self._connection.scalar(select(_ENTRIES).where(ledger.c.sprint == sprint))
-        return Ledger(tuple(_entry(*values) for values in rows or ()))
+        return Ledger(tuple(map(_entry, rows or ())))
 
     async def record(self, sprint: str, entries: Sequence[Entry]) -> None:
         if entries:
@@ -118,8 +119,18 @@ def _columns(sprint: Sprint) -> dict[str, Any]:
     }
 
 
-def _entry(at: str, actor: str, kind: str, item: str, *rest: Any) -> Entry:
-    return Entry(datetime.fromisoformat(at), actor, Kind(kind), item, *rest)
+def _entry(row: Sequence[Any]) -> Entry:
+    at, actor, kind, item, points, before, reason = row
+    return restored(
+        Entry,
+        at=datetime.fromisoformat(at),
+        actor=actor,
+        kind=_KINDS[kind],
+        item=item,
+        points=points,
+        before=before,
+        reason=reason,
+    )
 
 
 def _recorded(sprint: str, entry: Entry) -> dict[str, Any]:

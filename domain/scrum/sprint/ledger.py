@@ -8,7 +8,7 @@ for points and for items alike
 where `remaining` becomes what is carried over when the sprint closes.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -126,22 +126,22 @@ class Ledger:
         return totals
 
     def committed(self) -> Amount:
-        return self._sum(Kind.COMMITTED)
+        return Amount.of(entry.points for entry in self.entries if entry.kind is Kind.COMMITTED)
 
     def figures(self) -> Figures:
         lines = self._lines().values()
+        points: defaultdict[Kind, list[int | None]] = defaultdict(list)
+        for entry in self.entries:
+            points[entry.kind].append(entry.points)
         return Figures(
-            committed=self.committed(),
-            added=self._sum(Kind.ADDED),
-            removed=self._sum(Kind.REMOVED),
+            committed=Amount.of(points[Kind.COMMITTED]),
+            added=Amount.of(points[Kind.ADDED]),
+            removed=Amount.of(points[Kind.REMOVED]),
             reestimated=sum(_difference(entry) for entry in self.entries),
             completed=Amount.of(line.points for line in lines if line.done),
             remaining=Amount.of(line.points for line in lines if not line.done),
-            carried_over=self._sum(Kind.CARRIED_OVER),
+            carried_over=Amount.of(points[Kind.CARRIED_OVER]),
         )
-
-    def _sum(self, kind: Kind) -> Amount:
-        return Amount.of(entry.points for entry in self.entries if entry.kind is kind)
 
     def done(self) -> frozenset[str]:
         """Items that are done in this sprint."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -89,7 +89,7 @@ class WorkingCalendar:
 
     def working_days(self, start: date, end: date) -> tuple[date, ...]:
         """Both ends included."""
-        return tuple(day for day in days(start, end) if self.is_working(day))
+        return _working_days(self, start, end)
 
     def working_day_from(self, day: date) -> date:
         """The day itself, or the first working day after it (within a year)."""
@@ -101,6 +101,11 @@ class WorkingCalendar:
     def midnight(self, day: date) -> datetime:
         """The moment when the day begins."""
         return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _working_days(calendar: WorkingCalendar, start: date, end: date) -> tuple[date, ...]:
+    return tuple(day for day in days(start, end) if calendar.is_working(day))
 
 
 EVERY_WEEKDAY = WorkingCalendar()
