@@ -47,17 +47,11 @@ class Readers:
         """Raises Silent, or what the driver raises, which is InterfaceError when these are closed."""
         if self._closed:
             raise asyncpg.InterfaceError("closed")
-        async with self._permits:
-            connection = await self._next()
-            try:
-                found = await connection.fetchval(query, *values)
-            except BaseException as error:
-                connection.terminate()
-                if isinstance(error, TimeoutError):
-                    raise Silent(self._answer) from error
-                raise
-            self._idle.append(connection)
-            return found
+        await self._turn()
+        try:
+            return await self._asked(query, values)
+        finally:
+            self._permits.release()
 
     async def aclose(self) -> None:
         """Those that still read are waited for."""
@@ -68,6 +62,26 @@ class Readers:
                     await self._permits.acquire()
         for connection in self._idle:
             connection.terminate()
+
+    async def _turn(self) -> None:
+        """Raises TimeoutError when others keep all connections, as they do while the server hangs."""
+        if self._permits.locked():
+            async with asyncio.timeout(PATIENCE):
+                await self._permits.acquire()
+        else:
+            await self._permits.acquire()
+
+    async def _asked(self, query: str, values: Sequence[Any]) -> Any:
+        connection = await self._next()
+        try:
+            found = await connection.fetchval(query, *values)
+        except BaseException as error:
+            connection.terminate()
+            if isinstance(error, TimeoutError):
+                raise Silent(self._answer) from error
+            raise
+        self._idle.append(connection)
+        return found
 
     async def _next(self) -> Connection:
         while self._idle:

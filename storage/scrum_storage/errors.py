@@ -4,6 +4,7 @@ Unavailable
 ├── Unreachable     no server answers, or it refuses to let us in
 ├── Busy            no connection is free
 ├── Lost            the connection ended in the middle
+├── Silent          it gives no answer: stopped, or out of reach
 ├── Unwilling       the server cannot do it now: disk full, read-only, too slow
 ├── NotMigrated     the tables are not there
 ├── NewerDatabase   a newer version made the tables
@@ -26,6 +27,9 @@ from scrum.text import choices
 
 PATIENCE = 10
 """Seconds to connect."""
+
+ANSWER = 35
+"""Seconds for an answer to a statement: more than the server gives itself, so only a server that hangs takes them."""
 
 _REPEAT = "Look again, then repeat."
 
@@ -50,6 +54,14 @@ class Lost(Unavailable):
         super().__init__(
             "The connection to PostgreSQL was lost, so it is unknown whether the change was made. "
             "Look first; repeat when it was not."
+        )
+
+
+class Silent(Unavailable):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"PostgreSQL gave no answer within {seconds:g} seconds, so it is unknown whether the change was made. "
+            "See that the server is not stopped and can be reached; then look first, and repeat when it was not."
         )
 
 

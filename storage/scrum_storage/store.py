@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeAlias, overload
 
 import asyncpg
 from sqlalchemy import event, select, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from typing_extensions import TypeVar
@@ -18,7 +18,7 @@ from scrum_storage import memory_tables, tables
 from scrum_storage.bare import Look, Readers, readers
 from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.connection import Statements, connected
-from scrum_storage.errors import PATIENCE
+from scrum_storage.errors import ANSWER, PATIENCE, Silent
 from scrum_storage.jsonb import plain
 from scrum_storage.memory_work import INDEX, MemoryWork
 from scrum_storage.messages import Messages
@@ -54,7 +54,7 @@ class Kind(Generic[W]):
     """One of our stores: its schema's name, and what its units of work offer.
 
     So many `connections` stay open for them, and as many again come when it is busy. They have `settings` beside those
-    of every store.
+    of every store. A statement without an answer is given up after so many seconds.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Kind(Generic[W]):
     work: MakeWork[W]
     connections: int
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    answer: float = ANSWER
 
 
 CORE = Kind("core", tables.core_messages, PostgresWork, 5)
@@ -90,7 +91,7 @@ class Store(Generic[W]):
         """A unit of work; leaving it without a commit rolls back.
 
         Raises:
-            Unavailable: no connection, or it was lost.
+            Unavailable: no connection, or it was lost, or is silent.
             Conflict: somebody else changed the same at the same moment.
         """
         async with connected(self.engine) as connection:
@@ -101,7 +102,7 @@ class Store(Generic[W]):
         """For reading only, without a transaction: each statement sees what is committed when it runs.
 
         Raises:
-            Unavailable: no connection, or it was lost.
+            Unavailable: no connection, or it was lost, or is silent.
         """
         async with AsyncExitStack() as stack:
             yield self.kind.work(Look(self.readers, self.reading, stack), _nothing, self.kind.tables)
@@ -141,25 +142,28 @@ async def open_store(url: str, kind: Kind[Any] = CORE) -> AsyncGenerator[Store[A
     """Connects when it is first used; waits up to ten seconds for one of its connections."""
     settings = {**_SETTINGS, **kind.settings}
     async with (
-        _connecting(url, kind.connections, settings) as engine,
-        _connecting(url, _RELAYING, _SETTINGS | _BY_INDEX) as relaying,
-        aclosing(readers(engine, settings)) as bare,
+        _connecting(url, kind.connections, settings, kind.answer) as engine,
+        _connecting(url, _RELAYING, _SETTINGS | _BY_INDEX, kind.answer) as relaying,
+        aclosing(readers(engine, settings, kind.answer)) as bare,
     ):
         reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         yield Store(kind, engine, reading, bare, Outgoing(relaying, kind.tables.outbox))
 
 
 @asynccontextmanager
-async def _connecting(url: str, size: int, settings: Mapping[str, str]) -> AsyncGenerator[AsyncEngine]:
+async def _connecting(
+    url: str, size: int, settings: Mapping[str, str], answer: float
+) -> AsyncGenerator[AsyncEngine]:
     engine = create_async_engine(
         url,
         pool_size=size,
         max_overflow=size,
         pool_timeout=PATIENCE,
-        connect_args={"timeout": PATIENCE, "server_settings": settings},
+        connect_args={"timeout": PATIENCE, "command_timeout": answer, "server_settings": settings},
         json_serializer=partial(json.dumps, default=plain),
     )
     event.listen(engine.sync_engine, "checkout", _still_open)
+    event.listen(engine.sync_engine, "handle_error", partial(_given_up, answer))
     try:
         yield engine
     finally:
@@ -175,3 +179,13 @@ def _still_open(connection: DBAPIConnection, _: object, __: object) -> None:
     driver: asyncpg.Connection[asyncpg.Record] = connection.driver_connection
     if driver.is_closed():
         raise DisconnectionError
+
+
+def _given_up(answer: float, context: ExceptionContext) -> None:
+    """Only of a statement: what fails while it connects is explained elsewhere."""
+    if context.connection is None or not isinstance(context.original_exception, TimeoutError):
+        return
+    context.is_disconnect = True
+    if driver := context.connection.connection.driver_connection:
+        driver.terminate()  # or the pool says goodbye, and waits for an answer again
+    raise Silent(answer)
