@@ -1,7 +1,6 @@
 """Sprints from before this server, in the order of their places."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Row, or_, select
@@ -11,12 +10,15 @@ from scrum.sprint.velocity import PastSprint, Source
 from scrum_storage.connection import Statements
 from scrum_storage.tables import history
 
-_FIGURES = ["position", *(field.name for field in fields(PastSprint) if field.name != "name")]
+_FIGURES = [column.name for column in history.c if column.name not in ("project", "name", "position")]
+"""Of these sprints nobody knows how long they were to last."""
+
+_CHANGING = ["position", *_FIGURES]
 _INSERT = insert(history)
 _PUT = _INSERT.on_conflict_do_update(
     index_elements=["project", "name"],
-    set_={name: _INSERT.excluded[name] for name in _FIGURES},
-    where=or_(*(history.c[name].is_distinct_from(_INSERT.excluded[name]) for name in _FIGURES)),
+    set_={name: _INSERT.excluded[name] for name in _CHANGING},
+    where=or_(*(history.c[name].is_distinct_from(_INSERT.excluded[name]) for name in _CHANGING)),
 ).returning(history.c.name)
 
 
@@ -33,8 +35,13 @@ class PostgresHistory:
     async def put(self, project: str, sprints: Mapping[float, PastSprint]) -> int:
         """Of two with the same name the last one counts."""
         named = {past.name: (place, past) for place, past in sprints.items()}
-        rows = [{"project": project, "position": place, **asdict(past)} for place, past in named.values()]
+        rows = [_row(project, place, past) for place, past in named.values()]
         return len((await self._connection.execute(_PUT, rows)).all()) if rows else 0
+
+
+def _row(project: str, place: float, past: PastSprint) -> dict[str, Any]:
+    figures = {name: getattr(past, name) for name in _FIGURES}
+    return {"project": project, "name": past.name, "position": place, **figures}
 
 
 def _past(row: Row[Any]) -> PastSprint:

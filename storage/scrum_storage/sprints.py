@@ -91,6 +91,7 @@ def _sprint(row: Any) -> Sprint:
         closed_at=row.closed_at,
         result=row.result,
         spent=row.spent,
+        planned_end=row.planned_last_day,
         version=row.version,
     )
 
@@ -115,6 +116,7 @@ def _columns(sprint: Sprint) -> dict[str, Any]:
         "closed_at": sprint.closed_at,
         "result": sprint.result,
         "spent": sprint.spent,
+        "planned_last_day": sprint.planned_end,
         "version": sprint.version,
     }
 

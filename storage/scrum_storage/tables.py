@@ -122,6 +122,7 @@ sprints = Table(
     Column("result", Stored(Figures)),
     Column("version", Integer, nullable=False),
     Column("spent", Double),
+    Column("planned_last_day", Date),
     UniqueConstraint("project", "number", name="sprints_number"),
     Index(
         "sprints_one_open",

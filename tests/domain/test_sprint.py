@@ -195,6 +195,17 @@ async def test_extending_moves_the_end(core: Store) -> None:
     extended = await alter(core, Action.EXTEND, days=3)
 
     assert extended.sprint.end == running.sprint.end + timedelta(3)
+    assert extended.sprint.planned_end == running.sprint.end
+
+
+async def test_what_is_extended_before_it_starts_was_planned_so(core: Store) -> None:
+    planned = await a_planned_sprint(core)
+    await alter(core, Action.EXTEND, days=3)
+
+    started = await start_sprint(core.start, SHOP, "SHOP-S1", by=by())
+
+    assert started.sprint.planned_end == started.sprint.end
+    assert started.sprint.planned_days == planned.sprint.days + 3
 
 
 async def test_a_sprint_cannot_end_in_the_past(core: Store) -> None:

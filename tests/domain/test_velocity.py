@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from scrum.errors import Invalid
+from scrum.sprint.change import Action, SprintChange, change_sprint
 from scrum.sprint.ledger import Amount, Figures
 from scrum.sprint.model import LEAST_SPENT, MOST_SPENT, CarryOver, State
-from scrum.sprint.usecases import close_sprint, get_velocity
+from scrum.sprint.usecases import close_sprint, get_velocity, past_sprints
 from scrum.sprint.velocity import PastSprint, Source, Unit, past_sprint, velocity
 from scrum_storage.store import Store
 from tests.builders import MONDAY, SHOP, a_running_sprint, a_sprint, by, finish, the_sprint
@@ -35,7 +36,7 @@ PASTS = some.builds(
 def lasting(time: timedelta, *, working_days: int = 1) -> PastSprint:
     """A sprint of two people, with 8 points in 2 items."""
     sprint = replace(a_sprint(), started_at=MONDAY, ended_at=MONDAY + time, members=2)
-    return past_sprint(sprint, Figures(completed=Amount(8, 2)), working_days)
+    return past_sprint(sprint, Figures(completed=Amount(8, 2)), working_days, planned=10)
 
 
 def rate(past: PastSprint, unit: Unit) -> float | None:
@@ -135,6 +136,18 @@ async def test_a_sprint_that_ends_early_counts_the_days_that_it_lasted(core: Sto
     found = await get_velocity(core.start, SHOP, Unit.POINTS_PER_WORKING_DAY, window=1)
 
     assert found.mean == 2
+
+
+async def test_a_sprint_that_was_extended_knows_its_real_length_and_the_planned_one(core: Store) -> None:
+    await a_running_sprint(core, [5, 3])
+    await change_sprint(core.start, SHOP, "current", SprintChange(Action.EXTEND, days=7), by=by(days=8))
+    await close_sprint(core.start, SHOP, "current", CarryOver.BACKLOG, by=by(days=18))
+
+    async with core.start() as work:
+        (past,) = await past_sprints(work, await work.projects.get(SHOP))
+
+    assert (past.days, past.working_days) == (18, 15)
+    assert (past.planned_days, past.planned_working_days) == (14, 10)
 
 
 async def test_what_a_sprint_spent_is_kept_and_counts(core: Store) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -29,7 +30,16 @@ from tests.conftest import administer, in_database
 from tests.requirements import requirement
 from tests.storage.messages import HERE, sent
 
-ALL = ["core_0001", "core_0002", "core_0003", "memory_0001", "memory_0002", "memory_0003", "chronicle_0001"]
+ALL = [
+    "core_0001",
+    "core_0002",
+    "core_0003",
+    "core_0004",
+    "memory_0001",
+    "memory_0002",
+    "memory_0003",
+    "chronicle_0001",
+]
 EVERY_SCHEMA = pytest.mark.parametrize("metadata", [core, memory, chronicle], ids=HEADS)
 
 _OURS = "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1"
@@ -47,6 +57,9 @@ INSERT INTO core.projects VALUES ('SHOP', 'The shop', 14, 'solo', 'confirm', 0.8
 _SPRINT = """
 INSERT INTO core.sprints VALUES ('SHOP-S1', 'SHOP', 1, '', '2026-03-02', '2026-03-15', 'completed', '', 'ana', 1, 20, 2, NULL,
     '2026-03-02T09:00Z', '2026-03-13T09:00Z', '2026-03-13T09:00Z', NULL, 4)
+"""
+_PLAN = """
+INSERT INTO core.plans VALUES ('PLAN-1', 'SHOP', now(), now(), 'SHOP-S1', '{"start": "2026-02-27", "end": "2026-03-10"}')
 """
 _PAST = "INSERT INTO core.history VALUES ('SHOP', 'Old', 1, 'imported', 20.5, 4)"
 
@@ -172,14 +185,14 @@ async def test_what_sprints_cost_can_be_taken_back_and_applied_again(database: s
 
     await inside(database, down)
 
-    assert await migrate(database) == ["core_0003"]
+    assert await migrate(database) == ["core_0003", "core_0004"]
     assert await inside(database, partial(differences, core)) == []
 
 
 async def test_events_that_waited_in_the_first_version_are_sent_by_this_one(empty_database: str) -> None:
     waiting = await an_old_database(empty_database)
 
-    assert await migrate(empty_database, ["core"]) == ["core_0002", "core_0003"]
+    assert await migrate(empty_database, ["core"]) == ["core_0002", "core_0003", "core_0004"]
 
     async with open_store(empty_database) as store:
         assert await sent(store.outgoing) == waiting
@@ -192,12 +205,28 @@ async def test_sprints_of_the_second_version_are_kept_and_what_they_cost_is_unkn
     await an_old_database(empty_database, "core_0002")
     await administer(empty_database, _PROJECT, _SPRINT, _PAST)
 
-    assert await migrate(empty_database, ["core"]) == ["core_0003"]
+    assert await migrate(empty_database, ["core"]) == ["core_0003", "core_0004"]
 
     async with open_store(empty_database) as store, store.start() as work:
         (sprint,), (past,) = await work.sprints.completed(SHOP, 5), await work.history.of(SHOP)
         assert (sprint.id, sprint.version, sprint.spent) == ("SHOP-S1", 4, None)
         assert (past.name, past.completed_points, past.spent) == ("Old", 20.5, None)
+
+
+@pytest.mark.parametrize(
+    ("plan", "end"),
+    [("PLAN-1", date(2026, 3, 13)), ("", date(2026, 3, 15))],
+    ids=["as its plan has it", "as it is, without a plan"],
+)
+async def test_a_sprint_of_the_third_version_was_to_end(empty_database: str, plan: str, end: date) -> None:
+    await an_old_database(empty_database, "core_0003")
+    await administer(empty_database, _PROJECT, _SPRINT, _PLAN, f"UPDATE core.sprints SET plan = '{plan}'")  # noqa: S608 - ours
+
+    await migrate(empty_database, ["core"])
+
+    async with open_store(empty_database) as store, store.start() as work:
+        (sprint,) = await work.sprints.completed(SHOP, 5)
+        assert (sprint.end, sprint.planned_end) == (date(2026, 3, 15), end)
 
 
 async def test_an_upgraded_schema_is_the_one_that_the_code_expects(empty_database: str) -> None:

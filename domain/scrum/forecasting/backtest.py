@@ -96,7 +96,7 @@ def walk(
 
 def _predicted(team: str, sprints: Sequence[PastSprint], place: int, prior: Prior) -> Predicted:
     history, outcome = sprints[:place], sprints[place]
-    coming = Conditions.of(outcome)
+    coming = _known(outcome)
     told, planning = (forecast(history, one, prior) for one in (coming, replace(coming, committed=None)))
     low, high = told.interval(LEVEL)
     return Predicted(
@@ -131,8 +131,18 @@ def walk_sums(
 
 
 def _ahead(sprints: Sequence[PastSprint]) -> list[Conditions]:
-    first, *later = map(Conditions.of, sprints)
+    first, *later = map(_known, sprints)
     return [first, *(replace(one, committed=None) for one in later)]
+
+
+def _known(sprint: PastSprint) -> Conditions:
+    """At its start: that it was extended or closed early came later."""
+    told = Conditions.of(sprint)
+    return replace(
+        told,
+        days=sprint.planned_days or told.days,
+        working_days=sprint.planned_working_days or told.working_days,
+    )
 
 
 def ours(prior: Prior = PRIOR) -> Summing:

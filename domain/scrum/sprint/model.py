@@ -111,6 +111,7 @@ class Prediction:
 class Sprint:
     """`start` and `end` are calendar days, both included; the moments are what really happened.
 
+    `planned_end` is the end that was known when it started, however long it lasted; None until then.
     `members`, `availability` and `person_days` are the team's when the plan was made; `result` is frozen at the close,
     and so is `spent`: what the sprint cost, in whichever unit the team keeps.
     """
@@ -133,6 +134,7 @@ class Sprint:
     closed_at: datetime | None = None
     result: Figures | None = None
     spent: float | None = None
+    planned_end: date | None = None
     version: int = 1
 
     @property
@@ -143,10 +145,15 @@ class Sprint:
     def days(self) -> int:
         return (self.end - self.start).days + 1
 
+    @property
+    def planned_days(self) -> int:
+        return ((self.planned_end or self.end) - self.start).days + 1
+
     def started(self, now: datetime, today: date) -> Self:
         """On whichever day it starts, it keeps its length."""
         self.needs(State.PLANNED)
-        return self._next(State.ACTIVE, start=today, end=today + (self.end - self.start), started_at=now)
+        end = today + (self.end - self.start)
+        return self._next(State.ACTIVE, start=today, end=end, planned_end=end, started_at=now)
 
     def in_review(self, now: datetime) -> Self:
         self.needs(State.ACTIVE)

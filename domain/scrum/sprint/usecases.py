@@ -176,7 +176,7 @@ async def import_history(
 async def past_sprints(work: SprintWork, project: Project) -> list[PastSprint]:
     """Imported sprints and then our own, oldest first."""
     own = [
-        past_sprint(sprint, sprint.result or Figures(), _worked(project, sprint))
+        past_sprint(sprint, sprint.result or Figures(), _worked(project, sprint), _planned(project, sprint))
         for sprint in await work.sprints.completed(project.key, MOST_HISTORY)
     ]
     return [*await work.history.of(project.key), *own]
@@ -185,6 +185,10 @@ async def past_sprints(work: SprintWork, project: Project) -> list[PastSprint]:
 def _worked(project: Project, sprint: Sprint) -> int:
     last = project.calendar.day_of(sprint.ended_at) if sprint.ended_at else sprint.end
     return len(project.calendar.working_days(sprint.start, last))
+
+
+def _planned(project: Project, sprint: Sprint) -> int:
+    return len(project.calendar.working_days(sprint.start, sprint.planned_end or sprint.end))
 
 
 async def found(work: SprintWork, project: str, name: str) -> Sprint:

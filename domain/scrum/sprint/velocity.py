@@ -38,7 +38,8 @@ class PastSprint:
 
     `days` are days of the wall clock as they really were, a part of one where it lasted minutes; `working_days` those
     of the calendar that it touched, at least one; `person_days` the same of all members, less absences; `spent` what
-    it cost, in the unit that the team keeps.
+    it cost, in the unit that the team keeps. `planned_days` and `planned_working_days` are what `days` and
+    `working_days` were to be when it started.
     """
 
     name: str
@@ -52,6 +53,8 @@ class PastSprint:
     members: int | None = None
     availability: float | None = None
     spent: float | None = None
+    planned_days: float | None = None
+    planned_working_days: float | None = None
 
     @property
     def hours(self) -> float | None:
@@ -100,8 +103,8 @@ def velocity(history: Sequence[PastSprint], unit: Unit, *, window: int) -> Veloc
     )
 
 
-def past_sprint(sprint: Sprint, result: Figures, working_days: int) -> PastSprint:
-    """A completed sprint of our own, with its real length."""
+def past_sprint(sprint: Sprint, result: Figures, working_days: int, planned: int) -> PastSprint:
+    """A completed sprint of our own, with its real length in working days, and the planned one."""
     lasted = (sprint.ended_at - sprint.started_at) if sprint.ended_at and sprint.started_at else None
     return PastSprint(
         name=sprint.id,
@@ -115,6 +118,8 @@ def past_sprint(sprint: Sprint, result: Figures, working_days: int) -> PastSprin
         members=sprint.members or None,
         availability=sprint.availability,
         spent=sprint.spent,
+        planned_days=sprint.planned_days,
+        planned_working_days=max(1, planned),
     )
 
 

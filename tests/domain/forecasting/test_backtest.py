@@ -56,6 +56,25 @@ def test_what_came_later_changes_no_forecast() -> None:
     assert len(sums[0]) == 3
 
 
+def test_a_sprint_that_was_extended_is_forecast_with_the_length_that_was_planned() -> None:
+    as_planned = replace(TEAM[7], days=14, working_days=10)
+    extended = replace(TEAM[7], days=28, working_days=20, planned_days=14, planned_working_days=10)
+    longer = replace(extended, planned_days=28, planned_working_days=20)
+
+    told, same, other = (at_seven(one) for one in (as_planned, extended, longer))
+
+    assert same == told
+    assert all(more > less for more, less in zip(other, told, strict=True))
+
+
+def at_seven(sprint: PastSprint) -> list[float]:
+    """What is forecast of this sprint when it is the eighth, alone and with the next one."""
+    sprints = (*TEAM[:7], sprint, TEAM[8])
+    (_, _, one, _) = walk("A", sprints)
+    both = next(one for one in walk_sums("A", sprints, ours()) if one.place == 7)
+    return [one.point, both.interval[1]]
+
+
 def test_baselines_are_what_their_names_say() -> None:
     coming = Conditions(members=4, committed=50)
     told = {
