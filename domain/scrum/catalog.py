@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from types import ModuleType
 
 import scrum.backlog.events
+import scrum.memory.events
 import scrum.sprint.events
 import scrum.team.events
 from scrum.events import Event
 
-_CONTEXTS = (scrum.team.events, scrum.backlog.events, scrum.sprint.events)
+_CONTEXTS = (scrum.team.events, scrum.backlog.events, scrum.sprint.events, scrum.memory.events)
 
 
 def _events(module: ModuleType) -> dict[str, type[Event]]:

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Row, Select, Table, Uuid, bindparam, column, func,
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from scrum.catalog import EVENTS
-from scrum.chronicle.model import Happening, Order, Span
+from scrum.chronicle.model import UNTOLD, Happening, Order, Span
 from scrum.chronicle.sentences import Unfamiliar
 from scrum.events import Event
 from scrum_storage.connection import Statements
@@ -66,7 +66,8 @@ def _pending(inbox: Table) -> Select[Any]:
 
 def _span(span: Span) -> Select[Any]:
     oldest_first = span.order is Order.OLDEST_FIRST
-    wanted = select(happenings).where(happenings.c.project == span.project)
+    told = happenings.c.type.not_in([kind.__name__ for kind in UNTOLD])
+    wanted = select(happenings).where(happenings.c.project == span.project, told)
     if span.sprint:
         wanted = wanted.where(happenings.c.sprint == span.sprint)
     if span.itself:

@@ -1,26 +1,28 @@
 """Episodes, and what they are found by."""
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, bindparam, select, text
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, delete, false, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from scrum.memory.embedding import Embedding, Model, UnknownModel, WrongDimensions, directions
-from scrum.memory.model import Episode, UnknownEpisode
-from scrum.memory.search import Found, Hit, Near, Query, compared, reasons
+from scrum.memory.model import Ending, Episode, UnknownEpisode
+from scrum.memory.search import Found, Hit, Near, Query, Where, compared, reasons
 from scrum.memory.terms import TERMS, asked, document, number
 from scrum.memory.words import words
 from scrum_storage.connection import Statements
 from scrum_storage.jsonb import Stored
-from scrum_storage.memory_tables import episodes, models, vectors
-from scrum_storage.similar import parameters, similar
+from scrum_storage.memory_tables import endings, episodes, models, vectors
+from scrum_storage.similar import Shape, parameters, similar
 
 _EPISODE = Stored(Episode)
+_MOST_FEW = 2_000
+"""So many episodes are compared one by one."""
 _MOST_WORDS = 5
 """So many words are named that a hit shares with the question."""
 
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended('scrum-mcp terms', 0))")
 _NEW = insert(episodes)
 _PUT = _NEW.on_conflict_do_update(
     index_elements=["plan"], set_={c.name: _NEW.excluded[c.name] for c in episodes.c if c.name != "plan"}
@@ -39,11 +41,21 @@ class PostgresEpisodes:
     def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
-    async def get(self, plan: str) -> Episode:
-        return await self._one(plan, claim=False)
+    async def hold(self) -> None:
+        """The lock that counting the words of what is written takes anyway."""
+        await self._connection.execute(_HOLD)
 
-    async def claim(self, plan: str) -> Episode:
-        return await self._one(plan, claim=True)
+    async def find(self, plan: str) -> Episode | None:
+        found: Episode | None = await self._connection.scalar(
+            select(episodes.c.episode).where(episodes.c.plan == plan)
+        )
+        return found
+
+    async def get(self, plan: str) -> Episode:
+        found = await self.find(plan)
+        if found is None:
+            raise UnknownEpisode(plan)
+        return found
 
     async def put(self, written: Sequence[Episode]) -> None:
         rows = [_columns(one) for one in sorted(written, key=lambda one: one.plan)]
@@ -52,19 +64,31 @@ class PostgresEpisodes:
             await self._connection.execute(_PUT.values(rows))
 
     async def adopt(self, model: Model) -> None:
-        """Makes an index of the model's own, and holds up writers of vectors meanwhile."""
         row = {"name": model.name, "dimensions": model.dimensions}
         await self._connection.execute(insert(models).on_conflict_do_nothing(), row)
         await self._check(model)
-        await self._connection.execute(text(_index(model)))
+
+    async def complete(self, model: Model) -> None:
+        known = update(models).where(models.c.name == model.name, models.c.complete.is_(false()))
+        await self._connection.execute(known.values(complete=True))
+
+    async def searchable(self) -> frozenset[Model]:
+        rows = await self._connection.execute(
+            select(models.c.name, models.c.dimensions).where(models.c.complete)
+        )
+        return frozenset(Model(row.name, row.dimensions) for row in rows)
 
     async def pending(self, model: Model, limit: int) -> list[Episode]:
-        has_one = select(vectors.c.plan).where(
-            vectors.c.model == model.name, vectors.c.plan == episodes.c.plan
-        )
-        waiting = select(episodes.c.episode).where(~has_one.exists())
+        waiting = select(episodes.c.episode).where(_lacks(model))
         newest = waiting.order_by(episodes.c.at.desc(), episodes.c.plan).limit(limit)
         return list((await self._connection.scalars(newest)).all())
+
+    async def missing(self, model: Model, where: Where, most: int) -> int:
+        waiting = select(episodes.c.plan).where(_lacks(model))
+        if where.project:
+            waiting = waiting.where(episodes.c.project.in_([where.project, *where.others]))
+        some = waiting.limit(most).subquery("some")
+        return await self._connection.scalar(select(func.count()).select_from(some)) or 0
 
     async def embed(self, embeddings: Mapping[str, Embedding]) -> None:
         for model in sorted({one.model for one in embeddings.values()}, key=lambda one: one.name):
@@ -73,27 +97,36 @@ class PostgresEpisodes:
         if rows:
             await self._connection.execute(_EMBED, rows)
 
+    async def keep(self, plan: str, ending: Ending) -> None:
+        row = {"plan": plan, "ending": ending}
+        await self._connection.execute(insert(endings).on_conflict_do_nothing(), row)
+
+    async def kept(self, plan: str) -> Ending | None:
+        gone = delete(endings).where(endings.c.plan == plan).returning(endings.c.ending)
+        found: Ending | None = await self._connection.scalar(gone)
+        return found
+
     async def search(self, query: Query) -> Found:
         conditions, numbers = parameters(query.where), bool(query.context.features.known())
         model = query.embedding.model if query.embedding else None
-        statement = similar(frozenset(conditions), model, numbers=numbers)
-        answer = await self._connection.scalar(statement, {**_asked(query), **conditions})
+        shape = Shape(frozenset(conditions), model, numbers, await self._few(query.where))
+        answer = await self._connection.scalar(similar(shape), {**_asked(query), **conditions})
         if model:
             _agree(model, answer["dimensions"])
         rarest = _rarest(query, answer["rarity"] or {})
         hits = tuple(_hit(query, rarest, raw) for raw in answer["hits"] or ())
         return Found(query.where.words, compared(query), hits)
 
+    async def _few(self, where: Where) -> bool:
+        if not where.others:
+            return bool(where.project)
+        some = select(episodes.c.plan).where(episodes.c.project.in_([where.project, *where.others]))
+        counted = select(func.count()).select_from(some.limit(_MOST_FEW + 1).subquery("some"))
+        return (await self._connection.scalar(counted) or 0) <= _MOST_FEW
+
     async def _check(self, model: Model) -> None:
         known = await self._connection.scalar(select(models.c.dimensions).where(models.c.name == model.name))
         _agree(model, known)
-
-    async def _one(self, plan: str, *, claim: bool) -> Episode:
-        query = select(episodes.c.episode).where(episodes.c.plan == plan)
-        found: Episode | None = await self._connection.scalar(query.with_for_update() if claim else query)
-        if found is None:
-            raise UnknownEpisode(plan)
-        return found
 
 
 def _agree(model: Model, known: int | None) -> None:
@@ -103,13 +136,9 @@ def _agree(model: Model, known: int | None) -> None:
         raise WrongDimensions(model.name, known, model.dimensions)
 
 
-def _index(model: Model) -> str:
-    """Its values have to be in the statement; a model's name has no quotes."""
-    return (
-        f"CREATE INDEX IF NOT EXISTS vectors_{zlib.crc32(model.name.encode()):08x} ON memory.vectors"
-        f" USING hnsw ((vector::halfvec({model.dimensions})) halfvec_cosine_ops)"
-        f" WHERE model = '{model.name}' AND dimensions = {model.dimensions}"
-    )
+def _lacks(model: Model) -> ColumnElement[bool]:
+    of_it = (vectors.c.model == model.name, vectors.c.plan == episodes.c.plan)
+    return ~select(vectors.c.plan).where(*of_it).exists()
 
 
 def _columns(episode: Episode) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )
@@ -59,8 +60,10 @@ models = Table(
     memory,
     Column("name", Text, primary_key=True),
     Column("dimensions", Integer, nullable=False),
+    Column("complete", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("name", "dimensions", name="models_dimensions"),
 )
+"""A model is complete once every episode had its vector: then it is searched."""
 
 vectors = Table(
     "vectors",

@@ -3,6 +3,7 @@
 from scrum_storage.connection import Statements
 from scrum_storage.episodes import PostgresEpisodes
 from scrum_storage.messages import Messages
+from scrum_storage.sharing import PostgresSharing
 from scrum_storage.work import Commit, MessageWork
 
 INDEX = {"hnsw.ef_search": "100", "hnsw.iterative_scan": "relaxed_order"}
@@ -13,3 +14,4 @@ class MemoryWork(MessageWork):
     def __init__(self, connection: Statements, commit: Commit, messages: Messages) -> None:
         super().__init__(connection, commit, messages)
         self.episodes = PostgresEpisodes(connection)
+        self.sharing = PostgresSharing(connection)

@@ -1,11 +1,12 @@
 """The search of episodes: three rankings of one statement, merged by reciprocal rank (Cormack et al. 2009).
 
-Within a project everything is compared, because projects have few episodes and an index over all would find none of
-them. Otherwise each ranking has an index: two of neighbours, and one of words, which is asked for the rarest words only:
+Where there are few episodes, as in a project, everything is compared: an index over all would find none of them. Otherwise each ranking has an index: two of neighbours, and one of words, which is asked for the rarest words only:
 what has none of them is not among the best.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,7 @@ MOST_READ = 200
 
 _CONDITIONS = {
     "project": "e.project = :project",
+    "projects": "e.project = ANY (:projects)",
     "since": "e.at >= :since",
     "until": "e.at < :until",
     "result": "e.result = :result",
@@ -55,21 +57,36 @@ _SAID = "weights <#> (SELECT weights FROM question)"
 _ALIKE = "features <#> (SELECT numbers FROM given)"
 
 
+@dataclass(frozen=True)
+class Shape:
+    """What makes two searches the same statement: the conditions that apply, and by what is compared.
+
+    `few` are compared one by one, without the indexes.
+    """
+
+    names: frozenset[str]
+    model: Model | None
+    numbers: bool
+    few: bool
+
+
 def parameters(where: Where) -> dict[str, Any]:
     """By name, those of the conditions that apply."""
-    return {name: value for name in _CONDITIONS if (value := getattr(where, name))}
+    project = {"projects": [where.project, *where.others]} if where.others else {"project": where.project}
+    rest = {name: getattr(where, name) for name in ("since", "until", "result", "beside")}
+    return {name: value for name, value in {**project, **rest}.items() if value}
 
 
 @cache
-def similar(names: frozenset[str], model: Model | None, *, numbers: bool) -> TextClause:
-    """By conditions that apply; the answer is one JSON object."""
+def similar(shape: Shape) -> TextClause:
+    """The answer is one JSON object."""
     lists = {
-        "near": _near(model, names) if model else "",
-        "said": _ranked(_SAID, _said(names)),
-        "alike": _ranked(_within(_ALIKE, names), _episodes(names)) if numbers else "",
+        "near": _near(shape.model, shape) if shape.model else "",
+        "said": _ranked(_SAID, _said(shape)),
+        "alike": _ranked(_within(_ALIKE, shape), _episodes(shape)) if shape.numbers else "",
     }
     made = {name: query for name, query in lists.items() if query}
-    first = _given(model, numbers=numbers)
+    first = _given(shape.model, numbers=shape.numbers)
     parts = ", ".join(
         [first, _WORDS, *(f"{name} AS ({query})" for name, query in made.items()), _merged(list(made))]
     )
@@ -83,28 +100,28 @@ def _given(model: Model | None, *, numbers: bool) -> str:
     return f"given AS MATERIALIZED (SELECT {', '.join(['true', *vector, *features])})"
 
 
-def _near(model: Model, names: frozenset[str]) -> str:
+def _near(model: Model, shape: Shape) -> str:
     """A condition with the values themselves is what makes the model's index usable."""
     size = f"halfvec({model.dimensions})"
-    distance = _within(f"v.vector::{size} <=> (SELECT vector FROM given)", names)  # noqa: S608
+    distance = _within(f"v.vector::{size} <=> (SELECT vector FROM given)", shape)  # noqa: S608
     own = f"v.model = '{model.name}' AND v.dimensions = {model.dimensions}"
-    where = " AND ".join([own, *_conditions(names)])
-    join = "JOIN memory.episodes e USING (plan)" if names else ""
+    where = " AND ".join([own, *_conditions(shape.names)])
+    join = "JOIN memory.episodes e USING (plan)" if shape.names else ""
     return _ranked(distance, f"memory.vectors v {join} WHERE {where}")
 
 
-def _said(names: frozenset[str]) -> str:
-    found = f"{_SAID} < 0" if "project" in names else "terms && (SELECT terms FROM rare)"
-    return f"memory.episodes e WHERE {' AND '.join([found, *_conditions(names)])}"
+def _said(shape: Shape) -> str:
+    found = f"{_SAID} < 0" if shape.few else "terms && (SELECT terms FROM rare)"
+    return f"memory.episodes e WHERE {' AND '.join([found, *_conditions(shape.names)])}"
 
 
-def _episodes(names: frozenset[str]) -> str:
-    return f"memory.episodes e WHERE {' AND '.join([f'{_ALIKE} < 0', *_conditions(names)])}"
+def _episodes(shape: Shape) -> str:
+    return f"memory.episodes e WHERE {' AND '.join([f'{_ALIKE} < 0', *_conditions(shape.names)])}"
 
 
-def _within(distance: str, names: frozenset[str]) -> str:
+def _within(distance: str, shape: Shape) -> str:
     """No index is in the order of a sum."""
-    return f"({distance}) + 0" if "project" in names else distance
+    return f"({distance}) + 0" if shape.few else distance
 
 
 def _ranked(distance: str, source: str) -> str:
@@ -148,6 +165,7 @@ _TYPES: Mapping[str, Any] = {
     "model": Text,
     "most": Integer,
     "project": Text,
+    "projects": ARRAY(Text),
     "since": DateTime(timezone=True),
     "until": DateTime(timezone=True),
     "result": Text,
@@ -156,7 +174,7 @@ _TYPES: Mapping[str, Any] = {
 
 
 def _bound(query: str) -> TextClause:
-    used = [name for name in _TYPES if f":{name}" in query]
+    used = [name for name in _TYPES if re.search(rf":{name}\b", query)]
     return (
         text(query)
         .bindparams(*(bindparam(name, type_=_TYPES[name]) for name in used))

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event as listen
 
-from scrum.chronicle.model import Happening, History, Span
+from scrum.chronicle.model import UNTOLD, Happening, History, Span
 from scrum.chronicle.sentences import Unfamiliar
 from scrum.chronicle.usecases import history, subject
 from scrum.deliveries import Delivery
@@ -63,7 +63,9 @@ async def test_what_happened_comes_back_as_it_was(chronicle: Store[ChronicleWork
 
     known = (await the_history(chronicle)).happenings
 
-    assert sorted(known, key=lambda one: one.id) == [Happening.of(one) for one in deliveries]
+    assert sorted(known, key=lambda one: one.id) == [
+        Happening.of(one) for one in deliveries if not isinstance(one.event, UNTOLD)
+    ]
 
 
 @requirement("history.complete")

@@ -6,6 +6,7 @@ from mcp.shared.uri_template import UriTemplate
 
 from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
 from scrum.events import Event
+from scrum.memory.events import DecisionTaken, EpisodeEnded, EpisodeWritten
 from scrum.sprint.events import (
     HistoryImported,
     SprintCancelled,
@@ -45,6 +46,9 @@ CHANGED: Mapping[type[Event], tuple[str, ...]] = {
     SprintInRetrospective: (CURRENT_SPRINT,),
     SprintClosed: (*_BOARD, VELOCITY),
     SprintCancelled: _BOARD,
+    DecisionTaken: (),
+    EpisodeWritten: (),
+    EpisodeEnded: (),
 }
 """Templates of resources; the one of items stands for all of the project, beside those that the event names."""
 

@@ -10,6 +10,7 @@ from scrum.backlog.events import ItemBlocked, ItemChanged, ItemCompleted
 from scrum.chronicle.sentences import sentence
 from scrum.deliveries import Delivery
 from scrum.events import Event
+from scrum.memory.events import DecisionTaken, EpisodeEnded, EpisodeWritten
 from scrum.sprint.events import (
     SprintCancelled,
     SprintClosed,
@@ -33,6 +34,10 @@ _OF_SPRINTS = (
     SprintClosed,
     SprintCancelled,
 )
+
+
+UNTOLD = (DecisionTaken,)
+"""Histories leave them out: what people did is told by another event of the same commit."""
 
 
 class Moment(NamedTuple):
@@ -68,7 +73,9 @@ def sprint_of(event: Event) -> str:
     """The sprint that an event concerns; '' for none."""
     if isinstance(event, _OF_SPRINTS):
         return event.aggregate
-    if isinstance(event, ItemChanged | ItemCompleted | ItemBlocked):
+    if isinstance(
+        event, ItemChanged | ItemCompleted | ItemBlocked | DecisionTaken | EpisodeWritten | EpisodeEnded
+    ):
         return event.sprint
     return ""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
 from scrum.events import Event
+from scrum.memory.events import DecisionTaken, EpisodeEnded, EpisodeWritten
 from scrum.sprint.events import (
     HistoryImported,
     SprintCancelled,
@@ -147,6 +148,23 @@ def _sprint_closed(event: SprintClosed) -> str:
 def _sprint_cancelled(event: SprintCancelled) -> str:
     back = f", {counted(len(event.returned), 'item')} went back to the backlog" if event.returned else ""
     return f"cancelled {event.aggregate}: {counted(event.completed, 'point')} completed{back}"
+
+
+@sentence.register
+def _decision_taken(event: DecisionTaken) -> str:
+    without = "" if event.base == event.commitment else f", {event.base} without strategies"
+    return f"decided {event.sprint} by {event.aggregate}: it aims at {counted(event.commitment, 'point')}{without}"
+
+
+@sentence.register
+def _episode_written(event: EpisodeWritten) -> str:
+    return f"had {event.aggregate} remembered"
+
+
+@sentence.register
+def _episode_ended(event: EpisodeEnded) -> str:
+    lessons = f": {choices(event.lessons, most=6)}" if event.lessons else ""
+    return f"had the end of {event.aggregate} remembered ({event.result}){lessons}"
 
 
 _DESTINATIONS = {"backlog": "the backlog", "next": "the next sprint"}

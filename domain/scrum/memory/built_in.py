@@ -36,7 +36,8 @@ _PIECES = (3, 4)
 class BuiltIn:
     """Deterministic, in every process and on every platform."""
 
-    model = BUILT_IN
+    async def model(self) -> Model:
+        return BUILT_IN
 
     async def embed(self, contexts: Sequence[Context]) -> list[Embedding]:
         return [embedded(context) for context in contexts]

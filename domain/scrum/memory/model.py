@@ -1,6 +1,7 @@
 """Episodes: a decision about a sprint, the situation that it was made in, and what came of it."""
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -143,6 +144,16 @@ class Episode:
     lessons: tuple[str, ...] = ()
     cancelled_at: datetime | None = None
     told: Told | None = None
+    figures: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What was known of the plan in numbers, by the names that the conditions of strategies use, and some more."""
+
+    @property
+    def id(self) -> str:
+        return self.plan
+
+    @property
+    def project_key(self) -> str:
+        return self.project
 
     @property
     def result(self) -> Result:

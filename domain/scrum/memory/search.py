@@ -5,6 +5,7 @@ from datetime import datetime
 
 from scrum.memory.embedding import Embedding
 from scrum.memory.model import Context, Episode, Features, Result
+from scrum.text import choices
 
 _TOLD = {
     "team_size": "team of",
@@ -20,25 +21,36 @@ _CLOSE = 0.2
 
 @dataclass(frozen=True)
 class Where:
-    """Which episodes are searched; `since` is included, `until` is not, nor is the episode of the plan `beside`."""
+    """Which episodes are searched; `since` is included, `until` is not, nor is the episode of the plan `beside`.
+
+    `others` are projects that share theirs with `project`.
+    """
 
     project: str = ""
     since: datetime | None = None
     until: datetime | None = None
     result: Result | None = None
     beside: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
         """For whoever reads the answer."""
         parts = [
-            f"of {self.project}" if self.project else "of all projects",
+            self._whose,
             f"since {self.since:%Y-%m-%d %H:%M}" if self.since else "",
             f"before {self.until:%Y-%m-%d %H:%M}" if self.until else "",
             f"with the outcome {self.result}" if self.result else "",
             f"beside that of {self.beside}" if self.beside else "",
         ]
         return " ".join(["episodes", *filter(None, parts)])
+
+    @property
+    def _whose(self) -> str:
+        if not self.project:
+            return "of all projects"
+        shared = f" and of {choices(self.others, most=5)}, which share theirs" if self.others else ""
+        return f"of {self.project}{shared}"
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,20 @@
 """Plan the next sprint, commit the plan, explain a decision. One function, one transaction."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from scrum.backlog.model import Item
 from scrum.events import By
+from scrum.memory.decided import taken
 from scrum.planning.consent import approval_needed, check_consent
 from scrum.planning.model import Consent, Plan
 from scrum.planning.ports import PlanningWork, Words
+from scrum.planning.remembering import episode, prediction
 from scrum.planning.request import PlanRequest
 from scrum.planning.situation import Situation, differences, gather, inputs
 from scrum.planning.wording import worded
 from scrum.sprint.events import SprintPlanned
-from scrum.sprint.model import AlreadyOpen, Prediction, Sprint
+from scrum.sprint.model import AlreadyOpen, Sprint
 from scrum.sprint.usecases import SprintAnswer, answer, found, starting
 from scrum.team.project import Autonomy, Project
 from scrum.work import Start
@@ -78,7 +79,8 @@ async def commit_and_start(
 async def _committed(work: PlanningWork, plan_id: str, consent: Consent, by: By) -> tuple[Project, Sprint]:
     project = await work.projects.claim((await work.plans.get(plan_id)).project)
     plan = await work.plans.claim(plan_id)
-    items = await _still_true(work, project, plan, by)
+    situation = await _still_true(work, project, plan, by)
+    items = {item.key: item for item in situation.candidates}
     check_consent(project, plan, consent)
     sprint = _sprint(project, plan, by)
     await work.sprints.put(sprint)
@@ -86,22 +88,24 @@ async def _committed(work: PlanningWork, plan_id: str, consent: Consent, by: By)
     await work.projects.put(project.numbered(sprints=1))
     await work.plans.put(plan.committed(sprint.id))
     keys = [chosen.key for chosen in plan.selected]
-    work.publish(SprintPlanned.of(by, sprint, plan=plan.id, goal=sprint.goal, items=keys, points=plan.points))
+    work.publish(
+        SprintPlanned.of(by, sprint, plan=plan.id, goal=sprint.goal, items=keys, points=plan.points),
+        taken(episode(plan, sprint, situation), by),
+    )
     return project, sprint
 
 
-async def _still_true(work: PlanningWork, project: Project, plan: Plan, by: By) -> Mapping[str, Item]:
-    """The items of the backlog, when nothing changed since the plan was made."""
+async def _still_true(work: PlanningWork, project: Project, plan: Plan, by: By) -> Situation:
+    """As it is now, when nothing changed since the plan was made."""
     plan.check_fresh(by.now)
     now = await gather(work, project)
     if now.running:
         raise AlreadyOpen(now.running.id, now.running.state, now.running.committed_by)
     plan.check_unchanged(differences(plan.inputs, inputs(now)))
-    return {item.key: item for item in now.candidates}
+    return now
 
 
 def _sprint(project: Project, plan: Plan, by: By) -> Sprint:
-    expected = plan.expected
     return Sprint(
         id=f"{project.key}-S{project.next_sprint}",
         project=project.key,
@@ -114,7 +118,7 @@ def _sprint(project: Project, plan: Plan, by: By) -> Sprint:
         availability=plan.capacity.availability,
         person_days=plan.capacity.person_days,
         members=len(plan.capacity.people),
-        prediction=Prediction(expected.p50, expected.p10, expected.p90, expected.p_commitment),
+        prediction=prediction(plan),
     )
 
 

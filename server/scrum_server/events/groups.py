@@ -6,7 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from scrum.chronicle.usecases import HISTORY
 from scrum.deliveries import Subscription
-from scrum_storage.store import CHRONICLE, CORE, Kind
+from scrum.memory.following import following, nothing
+from scrum_storage.store import CHRONICLE, CORE, MEMORY, Kind
 from scrum_storage.work import MessageWork
 
 W = TypeVar("W", bound=MessageWork)
@@ -22,7 +23,10 @@ class Group(Generic[W]):
     subscriptions: tuple[Subscription[W], ...]
 
 
-GROUPS: tuple[Group[Any], ...] = (Group("chronicle", CHRONICLE, (CORE,), (HISTORY,)),)
+GROUPS: tuple[Group[Any], ...] = (
+    Group("chronicle", CHRONICLE, (CORE,), (HISTORY,)),
+    Group("memory", MEMORY, (CORE,), (following(nothing),)),
+)
 
 
 def listeners(groups: Iterable[Group[Any]], store: str) -> list[str]:

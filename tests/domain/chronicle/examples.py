@@ -4,6 +4,7 @@ from typing import Any
 
 from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
 from scrum.events import Event
+from scrum.memory.events import DecisionTaken, EpisodeEnded, EpisodeWritten
 from scrum.sprint import events as sprint
 from scrum.team.events import ProjectSetUp, TeamSet
 from tests.builders import MONDAY, SHOP
@@ -21,6 +22,11 @@ def event(kind: type[Event], aggregate: str, /, *, version: int = 1, **data: Any
         **data,
     )
 
+
+DECIDED: dict[str, Any] = {
+    "sprint": SPRINT, "goal": "Sell", "text": "Pay by card", "focus": [], "features": {}, "figures": {}, "commitment": 34,
+    "points": 33, "items": [ITEM], "prediction": None, "strategies": [],
+}  # fmt: skip
 
 SENTENCES: list[tuple[Event, str]] = [
     (event(ProjectSetUp, SHOP, name="The shop", settings={}), "set up project SHOP 'The shop'"),
@@ -123,5 +129,18 @@ SENTENCES: list[tuple[Event, str]] = [
     (
         event(sprint.SprintCancelled, SPRINT, plan="PLAN-A", completed=3, returned=["SHOP-1", "SHOP-2"]),
         "cancelled SHOP-S1: 3 points completed, 2 items went back to the backlog",
+    ),
+    (
+        event(DecisionTaken, "PLAN-A", **DECIDED, base=42),
+        "decided SHOP-S1 by PLAN-A: it aims at 34 points, 42 without strategies",
+    ),
+    (
+        event(DecisionTaken, "PLAN-A", **DECIDED, base=34),
+        "decided SHOP-S1 by PLAN-A: it aims at 34 points",
+    ),
+    (event(EpisodeWritten, "PLAN-A", sprint=SPRINT), "had PLAN-A remembered"),
+    (
+        event(EpisodeEnded, "PLAN-A", sprint=SPRINT, result="failure", lessons=["Overcommitted"]),
+        "had the end of PLAN-A remembered (failure): Overcommitted",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Endings that came before their decisions, and whose episodes others may find."""
+"""Endings that came before their decisions, whose episodes others may find, and which models are complete."""
 
 from alembic import op
 
@@ -17,7 +17,10 @@ CREATE TABLE memory.sharing (
     project text PRIMARY KEY,
     shared boolean NOT NULL,
     version integer NOT NULL
-)
+);
+
+ALTER TABLE memory.models ADD COLUMN complete boolean NOT NULL DEFAULT false;
+UPDATE memory.models SET complete = true
 """
 
 
@@ -27,4 +30,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE memory.models DROP COLUMN complete")
     op.execute("DROP TABLE memory.endings, memory.sharing")
