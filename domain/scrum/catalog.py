@@ -6,10 +6,17 @@ from types import ModuleType
 import scrum.backlog.events
 import scrum.memory.events
 import scrum.sprint.events
+import scrum.strategies.events
 import scrum.team.events
 from scrum.events import Event
 
-_CONTEXTS = (scrum.team.events, scrum.backlog.events, scrum.sprint.events, scrum.memory.events)
+_CONTEXTS = (
+    scrum.team.events,
+    scrum.backlog.events,
+    scrum.sprint.events,
+    scrum.memory.events,
+    scrum.strategies.events,
+)
 
 
 def _events(module: ModuleType) -> dict[str, type[Event]]:

@@ -4,6 +4,7 @@ from scrum_storage.connection import Statements
 from scrum_storage.episodes import PostgresEpisodes
 from scrum_storage.messages import Messages
 from scrum_storage.sharing import PostgresSharing
+from scrum_storage.strategies import PostgresStrategies
 from scrum_storage.work import Commit, MessageWork
 
 INDEX = {"hnsw.ef_search": "100", "hnsw.iterative_scan": "relaxed_order"}
@@ -15,3 +16,4 @@ class MemoryWork(MessageWork):
         super().__init__(connection, commit, messages)
         self.episodes = PostgresEpisodes(connection)
         self.sharing = PostgresSharing(connection)
+        self.strategies = PostgresStrategies(connection)

@@ -38,6 +38,7 @@ ALL = [
     "memory_0001",
     "memory_0002",
     "memory_0003",
+    "memory_0004",
     "chronicle_0001",
 ]
 EVERY_SCHEMA = pytest.mark.parametrize("metadata", [core, memory, chronicle], ids=HEADS)
@@ -101,7 +102,13 @@ async def test_a_store_is_migrated_alone_where_it_lives_alone(empty_database: st
 async def test_stores_that_moved_away_are_migrated_to_where_the_others_are_later(empty_database: str) -> None:
     await migrate(empty_database, ["core"])
 
-    assert await migrate(empty_database) == ["memory_0001", "memory_0002", "memory_0003", "chronicle_0001"]
+    assert await migrate(empty_database) == [
+        "memory_0001",
+        "memory_0002",
+        "memory_0003",
+        "memory_0004",
+        "chronicle_0001",
+    ]
 
 
 async def test_only_memory_needs_vectors(empty_database: str) -> None:

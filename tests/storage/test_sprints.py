@@ -18,7 +18,6 @@ from scrum.planning.model import (
     Inputs,
     LeftOut,
     Plan,
-    Step,
     UnknownPlan,
 )
 from scrum.planning.request import PlanRequest
@@ -29,6 +28,7 @@ from scrum.sprint.model import CarryOver, Prediction, State
 from scrum.sprint.risk import Level, Risk
 from scrum.sprint.usecases import close_sprint
 from scrum.sprint.velocity import PastSprint, Source
+from scrum.strategies.applying import Step
 from scrum.team.capacity import Capacity, PersonCapacity
 from scrum.team.model import Absence
 from scrum_storage.errors import Changed

@@ -7,13 +7,15 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field
 
 from scrum.forecasting.model import Evidence
+from scrum.memory.model import Arm
 from scrum.planning import usecases
-from scrum.planning.model import COMPOSER, Alternative, Chosen, Expected, LeftOut, Plan, Step
+from scrum.planning.model import COMPOSER, Alternative, Chosen, Expected, LeftOut, Plan
 from scrum.planning.request import Allow, PlanRequest
 from scrum.planning.what_if import what_if as what_if_planned
 from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.risk import Level
 from scrum.sprint.velocity import Source
+from scrum.strategies.applying import Step
 from scrum.text import counted, told
 from scrum_tools.arguments import Day, Key, Number, Project, Whole
 from scrum_tools.budget import fitting
@@ -109,14 +111,27 @@ class AlternativeView(BaseModel):
 
 
 class StepView(BaseModel):
+    """What a strategy made of the points, or would have made; `otherwise` is the commitment, the other way round."""
+
     strategy: str
+    version: int
+    arm: Arm
     before: int
     after: int
+    otherwise: int | None
     why: str
 
     @classmethod
     def of(cls, step: Step) -> Self:
-        return cls(strategy=step.name, before=step.before, after=step.after, why=step.why)
+        return cls(
+            strategy=step.name,
+            version=step.version,
+            arm=step.arm,
+            before=step.before,
+            after=step.after,
+            otherwise=step.otherwise,
+            why=step.why,
+        )
 
 
 class PlanView(View):

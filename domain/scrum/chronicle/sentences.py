@@ -21,6 +21,13 @@ from scrum.sprint.events import (
     SprintScopeChanged,
     SprintStarted,
 )
+from scrum.strategies.events import (
+    EvidenceAdded,
+    StrategyActivated,
+    StrategyProposed,
+    StrategyRetired,
+    StrategySupported,
+)
 from scrum.team.events import ProjectSetUp, TeamSet
 from scrum.text import choices, counted, told
 
@@ -165,6 +172,43 @@ def _episode_written(event: EpisodeWritten) -> str:
 def _episode_ended(event: EpisodeEnded) -> str:
     lessons = f": {choices(event.lessons, most=6)}" if event.lessons else ""
     return f"had the end of {event.aggregate} remembered ({event.result}){lessons}"
+
+
+@sentence.register
+def _strategy_proposed(event: StrategyProposed) -> str:
+    when = "" if event.when == "true" else f" when {event.when}"
+    return f"had {_strategy(event)} proposed ({told(event.origin)}): {event.effect}{when}"
+
+
+@sentence.register
+def _strategy_supported(event: StrategySupported) -> str:
+    return f"had {_strategy(event)} supported by {event.episode}: {event.why}"
+
+
+@sentence.register
+def _evidence_added(event: EvidenceAdded) -> str:
+    closer = {True: ", closer to the outcome", False: ", farther from the outcome"}
+    words = "a success" if event.success else "a failure"
+    better = "" if event.better is None else closer[event.better]
+    return f"had {_strategy(event)} measured by {event.episode} ({event.arm}): {words}{better}"
+
+
+@sentence.register
+def _strategy_activated(event: StrategyActivated) -> str:
+    return f"had {_strategy(event)} followed from now on{_chance(event.better_than_none)}"
+
+
+@sentence.register
+def _strategy_retired(event: StrategyRetired) -> str:
+    return f"had {_strategy(event)} dropped{_chance(event.better_than_none)}"
+
+
+def _strategy(event: Event) -> str:
+    return f"the strategy {event.aggregate.partition('/')[2]}"
+
+
+def _chance(better: float | None) -> str:
+    return "" if better is None else f" (better than none: {better:.0%})"
 
 
 _DESTINATIONS = {"backlog": "the backlog", "next": "the next sprint"}

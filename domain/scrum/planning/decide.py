@@ -1,20 +1,25 @@
 """The decision: from a situation and a request to a plan. Pure, and the same for the same input."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from scrum.errors import Invalid
 from scrum.events import By
 from scrum.forecasting.coming import conditions
 from scrum.forecasting.next_sprint import forecast
+from scrum.planning.applied import narrowed
 from scrum.planning.decision import Decision, Frame, left_out, plan_of
+from scrum.planning.figures import before
 from scrum.planning.limits import candidates, limits, people
 from scrum.planning.model import Plan
 from scrum.planning.request import PlanRequest
 from scrum.planning.situation import Situation
 from scrum.planning.value import aim, worths
-from scrum.selection.assignment import assign
+from scrum.selection.assignment import Assignment, assign
 from scrum.selection.selection import Candidate, Selection, select
+from scrum.strategies.applying import Given, arms
+from scrum.team.capacity import Capacity
 from scrum.team.usecases import next_capacity
 from scrum.text import choices
 
@@ -52,16 +57,26 @@ def decide(situation: Situation, request: PlanRequest, by: By) -> Plan:
         DependencyCycle: dependencies run in a circle.
     """
     today = situation.project.calendar.day_of(by.now)
-    request = request.checked(situation, today)
-    frame = _frame(situation, request, today)
+    asked = request.checked(situation, today)
+    frame = _frame(situation, asked, today)
+    narrow = narrowed(situation, asked, frame.arms, frame.commitment)
+    request = narrow.request
     worth = worths(situation.candidates, aim(request.goal, today, frame.end))
     options = candidates(situation, request, worth, frame.hours_per_point)
     selection = select(options, limits(situation, request, frame.capacity, frame.commitment))
+    made = Decision(
+        situation, asked, frame, selection, _given(situation, frame, selection, options), worth, narrow.why
+    )
     if not selection.chosen:
-        why = [f"{out.key} ({out.why})" for out in left_out(situation, request, selection)]
+        why = [f"{out.key} ({out.why})" for out in left_out(made)]
         raise NothingToPlan(situation.project.key, why, frame)
-    given = assign(_only(selection, options), people(frame.capacity), _wishes(situation))
-    return plan_of(Decision(situation, request, frame, selection, given, worth), by)
+    return plan_of(made, by)
+
+
+def _given(
+    situation: Situation, frame: Frame, selection: Selection, options: Sequence[Candidate]
+) -> Assignment:
+    return assign(_only(selection, options), people(frame.capacity), _wishes(situation))
 
 
 def _frame(situation: Situation, request: PlanRequest, today: date) -> Frame:
@@ -72,8 +87,30 @@ def _frame(situation: Situation, request: PlanRequest, today: date) -> Frame:
         raise NoWorkingDay(capacity.start, capacity.end)
     target = request.target_confidence or project.target_confidence
     usual = next_capacity(project, situation.usual, first, request.days) if situation.usual else None
-    expected = forecast(situation.history, conditions(capacity, usual))
-    return Frame(capacity.start, capacity.end, target, capacity, expected, expected.commitment(target))
+    coming = conditions(capacity, usual)
+    expected = forecast(situation.history, coming)
+    everybody = forecast(situation.history, replace(coming, availability=_nobody_away(capacity, usual)))
+    given = Given(
+        sprint=f"{project.key}-S{project.next_sprint}",
+        base=everybody.commitment(target),
+        present=expected.commitment(target),
+        figures=before(situation, capacity, everybody),
+    )
+    return Frame(
+        start=capacity.start,
+        end=capacity.end,
+        target=target,
+        capacity=capacity,
+        expected=expected,
+        everybody=everybody,
+        given=given,
+        arms=arms(situation.strategies, given),
+    )
+
+
+def _nobody_away(capacity: Capacity, usual: Capacity | None) -> float:
+    of = usual or capacity
+    return capacity.gross_hours / of.gross_hours if of.gross_hours else 1.0
 
 
 def _earliest(situation: Situation, today: date) -> date:

@@ -1,7 +1,7 @@
 """The decision about a sprint, and how it is told as a plan."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -9,6 +9,8 @@ from scrum.backlog.estimates import usual_points
 from scrum.backlog.model import Item
 from scrum.events import By
 from scrum.forecasting.model import Forecast
+from scrum.memory.model import Arm
+from scrum.planning.figures import after
 from scrum.planning.limits import blocked
 from scrum.planning.model import Alternative, Chosen, Expected, Inputs, LeftOut, Plan
 from scrum.planning.reasoning import reasoning
@@ -19,6 +21,8 @@ from scrum.planning.value import Worth
 from scrum.selection.assignment import Assignment
 from scrum.selection.selection import Selection
 from scrum.sprint.ledger import GOOD_SHARE
+from scrum.strategies.applying import Arms, Given, Step, reached, steps
+from scrum.strategies.model import Strategy
 from scrum.team.capacity import Capacity
 from scrum.text import counted
 
@@ -29,14 +33,31 @@ ALTERNATIVES = (("cautious", 0.8), ("balanced", 0.5), ("ambitious", 0.3))
 
 @dataclass(frozen=True)
 class Frame:
-    """The sprint to be: its days, what the team can give, and what is expected of it."""
+    """The sprint to be: its days, what the team can give, what is expected of it, and what strategies have to say.
+
+    `everybody` is the forecast without absences.
+    """
 
     start: date
     end: date
     target: float
     capacity: Capacity
     expected: Forecast
-    commitment: int
+    everybody: Forecast
+    given: Given
+    arms: Arms
+
+    @property
+    def commitment(self) -> int:
+        return reached(self.given, self.applied)
+
+    @property
+    def applied(self) -> list[Strategy]:
+        return [strategy for strategy, arm in self.arms if arm is Arm.APPLIED]
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        return steps(self.given, self.arms)
 
     @property
     def hours_per_point(self) -> float:
@@ -61,6 +82,8 @@ class Decision:
     selection: Selection
     assignment: Assignment
     worth: Mapping[str, Worth]
+    strategic: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Why strategies leave items out, by key."""
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -90,7 +113,7 @@ class Decision:
 
 def plan_of(made: Decision, by: By) -> Plan:
     frame, facts = made.frame, inputs(made.situation)
-    out = left_out(made.situation, made.request, made.selection)
+    out = left_out(made)
     plan = Plan(
         id=_id(made, facts, by),
         project=made.situation.project.key,
@@ -103,20 +126,22 @@ def plan_of(made: Decision, by: By) -> Plan:
         target_confidence=frame.target,
         capacity=frame.capacity,
         expected=_expected(made),
-        base=frame.commitment,
+        base=frame.given.base,
         commitment=frame.commitment,
         points=made.points,
         selected=_chosen(made),
         left_out=out[:MOST_LEFT_OUT],
         left_out_count=len(out),
         risks=risks(_chance(made)),
-        alternatives=_alternatives(frame.expected),
+        alternatives=_alternatives(frame),
         confidence=round(frame.expected.at_least(GOOD_SHARE * made.probable_points), 4),
         optimal=made.selection.optimal,
         gap=made.selection.gap,
         reasoning="",
         inputs=facts,
+        steps=frame.steps,
         unassigned=made.assignment.unassigned_keys,
+        figures={**frame.given.figures, **after(made.items)},
     )
     return replace(plan, reasoning=reasoning(plan))
 
@@ -125,7 +150,8 @@ def _id(made: Decision, facts: Inputs, by: By) -> str:
     frame, people = made.frame, made.assignment.people
     today = made.situation.project.calendar.day_of(by.now)
     selected = [[item.key, item.points, people.get(item.key, "")] for item in made.items]
-    decided = [str(frame.start), str(frame.end), frame.target, frame.commitment, selected]
+    taken = [[step.name, step.version, step.arm, step.before, step.after] for step in frame.steps]
+    decided = [str(frame.start), str(frame.end), frame.target, frame.commitment, selected, taken]
     return plan_id(facts.digest, [made.request.facts(), str(today)], decided)
 
 
@@ -163,17 +189,18 @@ def _demanded(item: Item, must: frozenset[str]) -> list[str]:
     return ["promised when it was carried over"] if item.pinned else []
 
 
-def left_out(situation: Situation, request: PlanRequest, selection: Selection) -> tuple[LeftOut, ...]:
+def left_out(made: Decision) -> tuple[LeftOut, ...]:
+    situation = made.situation
     items = {item.key: item for item in situation.candidates}
-    out_for_it = blocked(situation, request)
+    out_for_it = blocked(situation, made.request)
     return tuple(
         LeftOut(
             out.key,
             items[out.key].title,
             items[out.key].points,
-            _why_out(items[out.key], out.words, out_for_it),
+            made.strategic.get(out.key) or _why_out(items[out.key], out.words, out_for_it),
         )
-        for out in selection.left_out
+        for out in made.selection.left_out
     )
 
 
@@ -206,7 +233,14 @@ def _against(made: Decision) -> Iterator[str]:
         yield f"The {capacity.net_hours:g} h of {people} are compared with those of the team as it is, without absences."
 
 
-def _alternatives(predicted: Forecast) -> tuple[Alternative, ...]:
+def _alternatives(frame: Frame) -> tuple[Alternative, ...]:
+    """With the same strategies."""
     return tuple(
-        Alternative(name, confidence, predicted.commitment(confidence)) for name, confidence in ALTERNATIVES
+        Alternative(name, confidence, reached(_given(frame, confidence), frame.applied))
+        for name, confidence in ALTERNATIVES
     )
+
+
+def _given(frame: Frame, confidence: float) -> Given:
+    base, present = frame.everybody.commitment(confidence), frame.expected.commitment(confidence)
+    return replace(frame.given, base=base, present=present)

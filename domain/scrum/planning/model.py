@@ -10,6 +10,7 @@ from scrum.forecasting.model import Evidence
 from scrum.memory.model import Result
 from scrum.sprint.risk import Level, Risk
 from scrum.sprint.velocity import Source
+from scrum.strategies.applying import Step
 from scrum.team.capacity import Capacity
 from scrum.text import quoted
 
@@ -59,16 +60,6 @@ class Alternative:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step from the base to the commitment: a strategy, and the points before and after it."""
-
-    name: str
-    before: int
-    after: int
-    why: str
-
-
-@dataclass(frozen=True)
 class Similar:
     """An earlier decision in a situation like this one; `completed` points are None while nothing came of it."""
 
@@ -96,7 +87,7 @@ class Plan:
     """The next sprint, decided.
 
     `commitment` is what was aimed at, `points` what the selected items have, `base` the commitment without
-    strategies. `confidence` is the probability of completing at least 90 % of `points`. `worded_by` is COMPOSER, or
+    strategies, with everybody there. `steps` lead from one to the other, by the `figures` that were known. `confidence` is the probability of completing at least 90 % of `points`. `worded_by` is COMPOSER, or
     the model that the opening of the reasoning is from. `similar` is what memory found, `recalled` says where it was
     looked for, or why it could not be.
     """
@@ -129,6 +120,7 @@ class Plan:
     unassigned: tuple[str, ...] = ()
     sprint: str = ""
     worded_by: str = COMPOSER
+    figures: dict[str, float] = field(default_factory=dict[str, float])
     similar: tuple[Similar, ...] = ()
     recalled: str = ""
 

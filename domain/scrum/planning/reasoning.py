@@ -1,8 +1,10 @@
 """The reasoning of a plan in words, composed from its facts alone."""
 
 from scrum.forecasting.model import Evidence
+from scrum.memory.model import Arm
 from scrum.planning.model import Plan
 from scrum.sprint.risk import Level, Risk
+from scrum.strategies.applying import Step
 from scrum.text import counted, named
 
 _MOST_RISKS = 3
@@ -54,9 +56,20 @@ def _decision(plan: Plan) -> str:
     aimed = (
         f"At {plan.target_confidence:.0%} confidence the commitment is {counted(plan.commitment, 'point')}"
     )
-    steps = "".join(f"; {named(step.name)} makes {step.before} into {step.after}" for step in plan.steps)
+    steps = "".join(map(_step, plan.steps))
     items = f"{counted(len(plan.selected), 'item')} with {counted(plan.points, 'point')}"
     return f"{aimed}{steps}. Selected: {items}, {_why(plan)}."
+
+
+def _step(step: Step) -> str:
+    """Empty for one that is only watched, or changes no points."""
+    match step.arm:
+        case Arm.APPLIED if step.before != step.after:
+            return f"; {named(step.name)} makes {step.before} into {step.after}"
+        case Arm.CONTROL if step.before != step.after:
+            return f"; the coin left out {named(step.name)}, which would make {step.before} into {step.after}"
+        case _:
+            return ""
 
 
 def _why(plan: Plan) -> str:

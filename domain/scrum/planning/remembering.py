@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from statistics import mean
 
 from scrum.backlog.model import Item
-from scrum.memory.model import Context, Decision, Episode, Features
+from scrum.memory.model import Context, Decision, Episode, Features, Tried
 from scrum.planning.model import Plan
 from scrum.planning.situation import Situation
 from scrum.sprint.model import Prediction, Sprint
@@ -37,6 +37,10 @@ def episode(plan: Plan, sprint: Sprint, situation: Situation) -> Episode:
         context=context(plan, situation),
         decision=Decision(plan.commitment, plan.base, plan.points, tuple(one.key for one in plan.selected)),
         prediction=prediction(plan),
+        strategies=tuple(
+            Tried(step.name, step.version, step.arm, step.before, step.after) for step in plan.steps
+        ),
+        figures=plan.figures,
     )
 
 

@@ -13,6 +13,7 @@ from scrum.planning.ports import PlanningWork
 from scrum.sprint.model import Sprint
 from scrum.sprint.usecases import past_sprints
 from scrum.sprint.velocity import PastSprint
+from scrum.strategies.model import Record, built_in
 from scrum.team.model import Team
 from scrum.team.project import Project
 
@@ -23,7 +24,8 @@ Pairs = Sequence[tuple[str, str]]
 class Situation:
     """`items` is the open backlog in its order; `running` the open sprint, if there is one.
 
-    `usual` is the team that the history is of, where another one is supposed.
+    `usual` is the team that the history is of, where another one is supposed. `learned` are the strategies and their
+    trials: None where they could not be read, and what every project begins with is followed.
     """
 
     project: Project
@@ -32,6 +34,13 @@ class Situation:
     history: tuple[PastSprint, ...]
     running: Sprint | None
     usual: Team | None = None
+    learned: tuple[Record, ...] | None = None
+
+    @property
+    def strategies(self) -> tuple[Record, ...]:
+        if self.learned is None:
+            return tuple(map(Record, built_in(self.project.key)))
+        return self.learned
 
     @property
     def candidates(self) -> tuple[Item, ...]:

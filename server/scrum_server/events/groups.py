@@ -6,7 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from scrum.chronicle.usecases import HISTORY
 from scrum.deliveries import Subscription
-from scrum.memory.following import following, nothing
+from scrum.memory.following import following
+from scrum.strategies.learning import learn
 from scrum_storage.store import CHRONICLE, CORE, MEMORY, Kind
 from scrum_storage.work import MessageWork
 
@@ -25,7 +26,7 @@ class Group(Generic[W]):
 
 GROUPS: tuple[Group[Any], ...] = (
     Group("chronicle", CHRONICLE, (CORE,), (HISTORY,)),
-    Group("memory", MEMORY, (CORE,), (following(nothing),)),
+    Group("memory", MEMORY, (CORE,), (following(learn),)),
 )
 
 

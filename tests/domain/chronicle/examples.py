@@ -6,10 +6,11 @@ from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemComple
 from scrum.events import Event
 from scrum.memory.events import DecisionTaken, EpisodeEnded, EpisodeWritten
 from scrum.sprint import events as sprint
+from scrum.strategies import events as strategies
 from scrum.team.events import ProjectSetUp, TeamSet
 from tests.builders import MONDAY, SHOP
 
-ITEM, SPRINT = "SHOP-1", "SHOP-S1"
+ITEM, SPRINT, BUFFER = "SHOP-1", "SHOP-S1", "SHOP/velocity_buffer"
 
 
 def event(kind: type[Event], aggregate: str, /, *, version: int = 1, **data: Any) -> Event:
@@ -142,5 +143,63 @@ SENTENCES: list[tuple[Event, str]] = [
     (
         event(EpisodeEnded, "PLAN-A", sprint=SPRINT, result="failure", lessons=["Overcommitted"]),
         "had the end of PLAN-A remembered (failure): Overcommitted",
+    ),
+    (
+        event(
+            strategies.StrategyProposed,
+            BUFFER,
+            rule_version=2,
+            when="true",
+            effect="buffer 0.1",
+            origin="by ana",
+        ),
+        "had the strategy velocity_buffer proposed ('by ana'): buffer 0.1",
+    ),
+    (
+        event(
+            strategies.StrategyProposed,
+            BUFFER,
+            rule_version=2,
+            when="days_away > 2",
+            effect="cap 8",
+            origin="a",
+        ),
+        "had the strategy velocity_buffer proposed ('a'): cap 8 when days_away > 2",
+    ),
+    (
+        event(strategies.StrategySupported, BUFFER, episode="PLAN-A", why="overcommitment"),
+        "had the strategy velocity_buffer supported by PLAN-A: overcommitment",
+    ),
+    (
+        event(
+            strategies.EvidenceAdded,
+            BUFFER,
+            rule_version=1,
+            episode="PLAN-A",
+            arm="applied",
+            success=True,
+            better=True,
+        ),
+        "had the strategy velocity_buffer measured by PLAN-A (applied): a success, closer to the outcome",
+    ),
+    (
+        event(
+            strategies.EvidenceAdded,
+            BUFFER,
+            rule_version=1,
+            episode="PLAN-A",
+            arm="shadow",
+            success=False,
+            better=None,
+        ),
+        "had the strategy velocity_buffer measured by PLAN-A (shadow): a failure",
+    ),
+    (
+        event(strategies.StrategyActivated, BUFFER, rule_version=1, better_than_none=0.94),
+        "had the strategy velocity_buffer followed from now on (better than none: 94%)",
+    ),
+    (
+        event(strategies.StrategyRetired, BUFFER, rule_version=1, better_than_none=None),
+        "had the strategy velocity_buffer dropped",
     ),
 ]

@@ -1,0 +1,201 @@
+"""What a completed sprint teaches: evidence for what was tried, candidates against what failed, and verdicts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from scrum.deliveries import Delivery
+from scrum.events import By, Event
+from scrum.memory.model import Arm, Episode, Result, Tried
+from scrum.strategies import events
+from scrum.strategies.detectors import Finding, findings
+from scrum.strategies.effects import Bounds
+from scrum.strategies.model import MOST_STRATEGIES, Record, Status, Strategy, Trial
+from scrum.strategies.ports import StrategyWork
+from scrum.text import named
+
+LOOK_BACK = 30
+"""Past sprints that a new candidate is tried on."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What changes, and what there is to tell of it."""
+
+    strategies: tuple[Strategy, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    events: tuple[Event, ...] = ()
+    lessons: tuple[str, ...] = ()
+
+
+@dataclass
+class _Lesson:
+    """Under way: the records as they become, by the name of their strategy."""
+
+    records: dict[str, Record]
+    by: By
+    changed: set[str] = field(default_factory=set[str])
+    trials: list[Trial] = field(default_factory=list[Trial])
+    events: list[Event] = field(default_factory=list[Event])
+    lessons: list[str] = field(default_factory=list[str])
+
+    def kept(self, strategy: Strategy, *published: Event) -> None:
+        record = self.records.get(strategy.name)
+        trials = record.trials if record and record.strategy.version == strategy.version else ()
+        self.records[strategy.name] = Record(strategy, trials)
+        self.changed.add(strategy.name)
+        self.events.extend(published)
+
+    def tried(self, trials: Iterable[Trial]) -> None:
+        """Of a version that is not the present one nothing more is to be known."""
+        for trial in trials:
+            record = self.records.get(trial.strategy)
+            if record and _is_news(trial, record):
+                strategy = record.strategy.touched()
+                self.records[trial.strategy] = Record(strategy, (*record.trials, trial))
+                self.changed.add(strategy.name)
+                self.trials.append(trial)
+                self.events.append(events.added(strategy, trial, self.by))
+
+    def done(self) -> Learned:
+        changed = tuple(self.records[name].strategy for name in sorted(self.changed))
+        return Learned(changed, tuple(self.trials), tuple(self.events), tuple(self.lessons))
+
+
+def _is_news(trial: Trial, record: Record) -> bool:
+    known = {one.episode for one in record.trials}
+    return record.strategy.version == trial.version and trial.episode not in known
+
+
+async def learn(work: StrategyWork, episode: Episode, cause: Delivery) -> Sequence[str]:
+    """The lessons of an episode with an outcome; what changes is kept and published in the same unit of work.
+
+    Learning from it again changes nothing. Strategies are locked in the order of their names.
+    """
+    by = By(cause.event.actor, cause.event.occurred_at)
+    records = await work.strategies.claim(episode.project)
+    past = await work.strategies.past(episode.project, LOOK_BACK)
+    shared = await work.strategies.shared(episode.project)
+    told = learned(records, episode, past, by=by, shared=shared)
+    await work.strategies.put(told.strategies)
+    await work.strategies.add(episode.project, told.trials)
+    work.publish(*told.events, cause=cause)
+    return told.lessons
+
+
+def learned(
+    records: Sequence[Record],
+    episode: Episode,
+    past: Sequence[Episode],
+    *,
+    by: By,
+    shared: Sequence[Strategy] = (),
+) -> Learned:
+    """From an episode with its outcome, in the light of past ones; `shared` are strategies of other projects."""
+    lesson = _Lesson({one.strategy.name: one for one in records}, by)
+    before = [one for one in past if one.plan != episode.plan]
+    lesson.tried(_trials(episode))
+    for finding in findings(episode, before):
+        _propose(lesson, finding, episode)
+    for strategy in shared:
+        _arrive(lesson, strategy, episode.project)
+    for record in [*lesson.records.values()]:
+        _look_back(lesson, record.strategy, [*before, episode])
+    for record in [*lesson.records.values()]:
+        _judge(lesson, record)
+    return lesson.done()
+
+
+def _trials(episode: Episode) -> Iterator[Trial]:
+    return (_trial(episode, tried) for tried in episode.strategies if episode.outcome)
+
+
+def _trial(episode: Episode, tried: Tried) -> Trial:
+    outcome = episode.outcome
+    completed = outcome.completed if outcome else 0
+    return Trial(
+        strategy=tried.strategy,
+        version=tried.version,
+        episode=episode.plan,
+        sprint=episode.sprint,
+        at=episode.at,
+        arm=tried.arm,
+        success=episode.result is Result.SUCCESS,
+        better=_closer(tried.before, tried.after, completed),
+    )
+
+
+def _closer(before: int, after: int, completed: int) -> bool | None:
+    without, with_it = abs(completed - before), abs(completed - after)
+    return None if without == with_it else with_it < without
+
+
+def _propose(lesson: _Lesson, finding: Finding, episode: Episode) -> None:
+    """A rule whose test began is only supported; any other is estimated anew."""
+    lesson.lessons.append(f"{finding.cause.capitalize()}: {finding.words}.")
+    record = lesson.records.get(finding.strategy)
+    if record is None:
+        if len(lesson.records) >= MOST_STRATEGIES:
+            return
+        found = Strategy(
+            episode.project, finding.strategy, finding.when, finding.effect, origin=finding.cause
+        )
+        _introduce(lesson, found)
+    elif _open(record):
+        ruled = record.strategy.ruled(finding.when, finding.effect, finding.cause)
+        if ruled.version != record.strategy.version:
+            _introduce(lesson, ruled)
+    strategy = lesson.records[finding.strategy].strategy.supported(episode.plan)
+    if strategy.status is not Status.RETIRED and strategy != lesson.records[finding.strategy].strategy:
+        lesson.kept(strategy, events.supported(strategy, episode.plan, finding.cause, lesson.by))
+
+
+def _open(record: Record) -> bool:
+    """Whether its rule may be estimated anew."""
+    strategy = record.strategy
+    if strategy.built_in or strategy.set_by_hand:
+        return False
+    return strategy.status is Status.RETIRED or (strategy.status is Status.CANDIDATE and not record.tested)
+
+
+def _introduce(lesson: _Lesson, strategy: Strategy) -> None:
+    lesson.kept(strategy, events.proposed(strategy, lesson.by))
+    lesson.lessons.append(f"{named(strategy.name)} is a candidate: {strategy.rule}.")
+
+
+def _arrive(lesson: _Lesson, strategy: Strategy, project: str) -> None:
+    """What others learned is a candidate here, whatever it is there."""
+    if strategy.name in lesson.records or len(lesson.records) >= MOST_STRATEGIES:
+        return
+    origin = f"learned in {strategy.project}"
+    _introduce(lesson, Strategy(project, strategy.name, strategy.when, strategy.effect, origin=origin))
+
+
+def _look_back(lesson: _Lesson, strategy: Strategy, past: Sequence[Episode]) -> None:
+    """What it would have made of past commitments."""
+    if strategy.status is Status.CANDIDATE:
+        lesson.tried(watched(strategy, past))
+
+
+def watched(strategy: Strategy, past: Iterable[Episode]) -> Iterator[Trial]:
+    """Trials on past sprints where its condition held, which only watch."""
+    factor = strategy.effect.factor
+    for one in past:
+        if factor is None or not one.outcome or not strategy.when.holds(figures_of(one)):
+            continue
+        before = one.decision.commitment
+        after = Bounds.around(before).scaled(before, factor)
+        yield _trial(one, Tried(strategy.name, strategy.version, Arm.SHADOW, before, after))
+
+
+def _judge(lesson: _Lesson, record: Record) -> None:
+    turned = record.strategy.turned(record.verdict())
+    if turned is record.strategy:
+        return
+    judged = replace(record, strategy=turned)
+    lesson.kept(turned, events.decided(judged, lesson.by))
+    chance = f"better than none with a probability of {record.better_than_none:.0%}"
+    lesson.lessons.append(f"{named(turned.name)} is {turned.status} after {record.tested} sprints: {chance}.")
+
+
+def figures_of(episode: Episode) -> dict[str, float]:
+    return {**episode.context.features.known(), **episode.figures}

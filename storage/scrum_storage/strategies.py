@@ -1,0 +1,109 @@
+"""Strategies, and what was tried of them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import insert
+
+from scrum.memory.model import Episode, Result
+from scrum.strategies.model import Record, Status, Strategy, Trial, built_in
+from scrum_storage.connection import Statements
+from scrum_storage.memory_tables import episodes, sharing
+from scrum_storage.strategy_tables import strategies, trials
+
+_NEW = insert(strategies)
+_CHANGED = {name: _NEW.excluded[name] for name in ("status", "strategy")}
+_PUT = _NEW.on_conflict_do_update(index_elements=["project", "name"], set_=_CHANGED)
+_COMPLETED = (Result.SUCCESS.value, Result.FAILURE.value)
+_NAMED_ALIKE = frozenset(one.name for one in built_in(""))
+
+
+class PostgresStrategies:
+    def __init__(self, connection: Statements) -> None:
+        self._connection = connection
+
+    async def of(self, project: str) -> list[Record]:
+        kept = await self._connection.scalars(_of(project))
+        return await self._records(project, [*kept.all()])
+
+    async def claim(self, project: str) -> list[Record]:
+        """All rows are there to be locked, and always in the order of their names."""
+        rows = [_columns(one) for one in built_in(project)]
+        await self._connection.execute(insert(strategies).values(rows).on_conflict_do_nothing())
+        kept = await self._connection.scalars(_of(project).with_for_update())
+        return await self._records(project, [*kept.all()])
+
+    async def put(self, changed: Sequence[Strategy]) -> None:
+        rows = [_columns(one) for one in sorted(changed, key=lambda one: one.key)]
+        if rows:
+            await self._connection.execute(_PUT.values(rows))
+
+    async def add(self, project: str, tried: Sequence[Trial]) -> None:
+        rows = [_trial(project, one) for one in sorted(tried, key=lambda one: one.strategy)]
+        if rows:
+            await self._connection.execute(insert(trials).values(rows).on_conflict_do_nothing())
+
+    async def past(self, project: str, limit: int) -> list[Episode]:
+        completed = select(episodes.c.episode).where(
+            episodes.c.project == project, episodes.c.result.in_(_COMPLETED)
+        )
+        latest = completed.order_by(episodes.c.at.desc(), episodes.c.plan.desc()).limit(limit)
+        found = (await self._connection.scalars(latest)).all()
+        return [one for one in reversed(found) if one.outcome]
+
+    async def shared(self, project: str) -> list[Strategy]:
+        active = (
+            select(strategies.c.strategy)
+            .join(sharing, sharing.c.project == strategies.c.project)
+            .where(sharing.c.shared, sharing.c.project != project)
+            .where(strategies.c.status == Status.ACTIVE.value)
+            .where(strategies.c.name.not_in(_NAMED_ALIKE))
+        )
+        found = await self._connection.scalars(active.order_by(strategies.c.project, strategies.c.name))
+        return list(found.all())
+
+    async def _records(self, project: str, kept: Sequence[Strategy]) -> list[Record]:
+        tried = await self._connection.execute(_tried(project))
+        by_rule: defaultdict[tuple[str, int], list[Trial]] = defaultdict(list)
+        for row in tried.all():
+            by_rule[_rule(row)].append(row.trial)
+        known = {one.name: one for one in (*built_in(project), *kept)}
+        ordered = sorted(known.values(), key=lambda one: one.name)
+        return [Record(one, tuple(by_rule[one.name, one.version])) for one in ordered]
+
+
+def _of(project: str) -> Any:
+    return select(strategies.c.strategy).where(strategies.c.project == project).order_by(strategies.c.name)
+
+
+def _tried(project: str) -> Any:
+    of_project = select(trials.c.strategy, trials.c.version, trials.c.trial).where(
+        trials.c.project == project
+    )
+    return of_project.order_by(trials.c.at, trials.c.episode)
+
+
+def _rule(row: Row[Any]) -> tuple[str, int]:
+    return row.strategy, row.version
+
+
+def _columns(strategy: Strategy) -> dict[str, Any]:
+    return {
+        "project": strategy.project,
+        "name": strategy.name,
+        "status": strategy.status.value,
+        "strategy": strategy,
+    }
+
+
+def _trial(project: str, trial: Trial) -> dict[str, Any]:
+    return {
+        "project": project,
+        "strategy": trial.strategy,
+        "version": trial.version,
+        "episode": trial.episode,
+        "at": trial.at,
+        "trial": trial,
+    }
