@@ -12,6 +12,7 @@ from scrum.chronicle.ports import ChronicleWork
 from scrum.clock import Clock
 from scrum.errors import ScrumError
 from scrum.planning.ports import Words
+from scrum.strategies.ports import StrategyWork
 from scrum.work import Start
 from scrum_server.live import LiveResources
 from scrum_server.settings import Settings
@@ -74,6 +75,11 @@ class ServerRuntime:
         from scrum_storage.store import CHRONICLE  # noqa: PLC0415 - SQLAlchemy may load after tools are listed
 
         return self._stores.guarded(CHRONICLE).start
+
+    async def memory(self) -> Start[StrategyWork]:
+        from scrum_storage.store import MEMORY  # noqa: PLC0415 - the same
+
+        return self._stores.guarded(MEMORY).start
 
     async def health(self) -> list[Health]:
         from scrum_server.health import health  # noqa: PLC0415 - SQLAlchemy may load after tools are listed

@@ -64,13 +64,14 @@ class Recall:
             return await work.episodes.get(plan)
 
     async def told(self) -> list[tuple[str, str]]:
-        """What memory published: the type, and of what."""
-        found = await rows(self.database, "SELECT type, aggregate FROM memory.outbox ORDER BY seq")
+        """What memory published of episodes: the type, and of what."""
+        of_episodes = "SELECT type, aggregate FROM memory.outbox WHERE type LIKE 'Episode%' ORDER BY seq"
+        found = await rows(self.database, of_episodes)
         return [(row["type"], row["aggregate"]) for row in found]
 
     async def everything(self) -> list[list[dict[str, Any]]]:
         """The effects."""
-        tables = ("episodes", "endings", "sharing", "terms", "outbox")
+        tables = ("episodes", "endings", "sharing", "terms", "strategies", "trials", "outbox")
         return [
             await rows(self.database, f"SELECT to_jsonb(t) AS row FROM memory.{table} t ORDER BY t")  # noqa: S608
             for table in tables

@@ -289,5 +289,7 @@ async def plan_sprint(
     if what_if is not None:
         compared = await what_if_planned(run.core, project, request, what_if.supposed, by=run.by())
         return PlanView.of(replace(compared.supposed, id="")).beside(ActualView.of(compared))
-    plan = await usecases.plan_sprint(run.core, project, request, by=run.by(), words=run.runtime.words)
+    plan = await usecases.plan_sprint(
+        run.core, project, request, by=run.by(), words=run.runtime.words, memory=await run.runtime.memory()
+    )
     return PlanView.of(plan)

@@ -13,6 +13,7 @@ from scrum.clock import Clock
 from scrum.errors import Invalid
 from scrum.events import By
 from scrum.planning.ports import Words
+from scrum.strategies.ports import StrategyWork
 from scrum.team.usecases import project_keys
 from scrum.text import choices, line, quoted
 from scrum.work import Start
@@ -60,6 +61,10 @@ class Runtime(Protocol):
 
     async def chronicle(self) -> Start[ChronicleWork]:
         """Raises Unavailable at once when it is known to be away: everything else works without it."""
+        ...
+
+    async def memory(self) -> Start[StrategyWork]:
+        """Raises Unavailable when it is used, at once when it is known to be away: everything else works without it."""
         ...
 
     @property

@@ -141,6 +141,7 @@ def plan_of(made: Decision, by: By) -> Plan:
         inputs=facts,
         steps=frame.steps,
         unassigned=made.assignment.unassigned_keys,
+        unlearned=made.situation.unlearned,
         figures={**frame.given.figures, **after(made.items)},
     )
     return replace(plan, reasoning=reasoning(plan))

@@ -121,6 +121,8 @@ class Plan:
     sprint: str = ""
     worded_by: str = COMPOSER
     figures: dict[str, float] = field(default_factory=dict[str, float])
+    unlearned: str = ""
+    """Why strategies that were learned are not in it."""
     similar: tuple[Similar, ...] = ()
     recalled: str = ""
 

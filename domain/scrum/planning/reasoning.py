@@ -22,7 +22,9 @@ def opening(plan: Plan) -> str:
 
 def promise(plan: Plan) -> str:
     """What whoever agrees to the plan has to know: forecast, commitment, chances, risks."""
-    return " ".join([_forecast(plan), _decision(plan), _chances(plan), *map(_risk, _told_risks(plan))])
+    unlearned = [f"What was learned is not in it: {plan.unlearned}"] if plan.unlearned else []
+    risks = map(_risk, _told_risks(plan))
+    return " ".join([_forecast(plan), _decision(plan), *unlearned, _chances(plan), *risks])
 
 
 def _capacity(plan: Plan) -> str:

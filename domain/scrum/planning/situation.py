@@ -4,18 +4,21 @@ import hashlib
 import json
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from scrum.backlog.model import Item
+from scrum.errors import Unavailable
 from scrum.planning.model import Inputs
 from scrum.planning.ports import PlanningWork
 from scrum.sprint.model import Sprint
 from scrum.sprint.usecases import past_sprints
 from scrum.sprint.velocity import PastSprint
 from scrum.strategies.model import Record, built_in
+from scrum.strategies.ports import StrategyWork
 from scrum.team.model import Team
 from scrum.team.project import Project
+from scrum.work import Start
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -35,6 +38,8 @@ class Situation:
     running: Sprint | None
     usual: Team | None = None
     learned: tuple[Record, ...] | None = None
+    unlearned: str = ""
+    """Why the strategies could not be read."""
 
     @property
     def strategies(self) -> tuple[Record, ...]:
@@ -56,6 +61,15 @@ async def gather(work: PlanningWork, project: Project) -> Situation:
         history=tuple(await past_sprints(work, project)),
         running=await work.sprints.open(project.key),
     )
+
+
+async def learned(situation: Situation, memory: Start[StrategyWork]) -> Situation:
+    """With the strategies of the project, or why they are not known."""
+    try:
+        async with memory() as work:
+            return replace(situation, learned=tuple(await work.strategies.of(situation.project.key)))
+    except Unavailable as error:
+        return replace(situation, unlearned=str(error))
 
 
 def inputs(situation: Situation) -> Inputs:
