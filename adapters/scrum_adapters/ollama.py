@@ -9,9 +9,9 @@ OllamaUnavailable
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from circuitbreaker import CircuitBreaker  # type: ignore[import-untyped] # it says so in no file
 from pydantic import BaseModel, ValidationError
@@ -27,6 +27,7 @@ _LOOK = 2.0
 
 log = logging.getLogger(__name__)
 A = TypeVar("A", bound=BaseModel)
+T = TypeVar("T")
 
 
 class OllamaUnavailable(Unavailable):
@@ -51,10 +52,10 @@ class Resting(OllamaUnavailable):
 
 
 class ModelMissing(OllamaUnavailable):
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, setting: str = "SCRUM_OLLAMA_MODEL") -> None:
         super().__init__(
             f"it does not have {model}",
-            f"Run `ollama pull {model}`, or set SCRUM_OLLAMA_MODEL to one it has.",
+            f"Run `ollama pull {model}`, or set {setting} to one it has.",
         )
 
 
@@ -94,11 +95,23 @@ class Ollama:
         Raises:
             OllamaUnavailable: there is none in time. Of failures in a row the first is logged.
         """
-        self._check_rested()
+        return await self._watched(self._asked(task, facts, kind))
+
+    async def vectors(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """One for each, in their order.
+
+        Raises:
+            OllamaUnavailable: as `answer`.
+        """
+        return await self._watched(self._embedded(texts))
+
+    async def _watched(self, asked: Coroutine[Any, Any, T]) -> T:
         try:
+            self._check_rested()
             with self._breaker:
-                found = await self._asked(task, facts, kind)
+                found = await asked
         except OllamaUnavailable as error:
+            asked.close()
             if not self._away:
                 log.warning("%s Everything goes on without it.", error)
             self._away = True
@@ -126,6 +139,13 @@ class Ollama:
             return kind.model_validate_json(told)
         except ValidationError as error:
             raise Nonsense(told) from error
+
+    async def _embedded(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        async with self._within(self._seconds) as wire:
+            found = await wire.embed(self.name, texts)
+        if len(found) != len(texts):
+            raise Nonsense(f"{len(found)} vectors for {len(texts)} texts")
+        return found
 
     def _check_rested(self) -> None:
         if self._breaker.opened:

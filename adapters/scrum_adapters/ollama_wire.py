@@ -1,6 +1,6 @@
 """Ollama through its own library, whose failures are told in our words."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -35,6 +35,15 @@ class Wire:
                 think=False,
             )
         return answer.message.content or ""
+
+    async def embed(self, model: str, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """What is longer than the model can read is cut.
+
+        Raises:
+            OllamaUnavailable.
+        """
+        async with _translated(model):
+            return (await self._client.embed(model, list(texts), truncate=True)).embeddings
 
     async def models(self) -> set[str]:
         """Names with their tags. Raises OllamaUnavailable."""

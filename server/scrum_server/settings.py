@@ -4,10 +4,19 @@ import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from scrum.errors import Invalid
 from scrum.text import nearest
@@ -22,6 +31,7 @@ from scrum_server.addresses import (
 PREFIX = "SCRUM_"
 SHORTEST_KEY = 32
 STORES = ("core", "memory", "chronicle")
+MODEL_NAME = r"^[A-Za-z0-9_]+([-./:][A-Za-z0-9_]+)*$"
 
 
 class BadSettings(Invalid):
@@ -103,6 +113,14 @@ class Settings(BaseModel):
     ollama_seconds: Annotated[
         float, Field(ge=0.1, le=60, description="Seconds that a plan waits for its words at most")
     ] = 8.0
+    embedder: Annotated[
+        Literal["built-in", "ollama"],
+        Field(description="What makes vectors of situations, to find them by meaning"),
+    ] = "built-in"
+    embedding_model: Annotated[
+        str,
+        Field(pattern=MODEL_NAME, description="Model of Ollama that does so, where the embedder is ollama"),
+    ] = "nomic-embed-text"
     worker: Annotated[
         bool,
         Field(description="The server relays and handles events itself; false where workers of their own do"),
@@ -129,6 +147,13 @@ class Settings(BaseModel):
     virtual_time: Annotated[
         bool, Field(description="Clients set the time of each call: for simulations only")
     ] = False
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        """Raises ValueError, as pydantic wants it."""
+        if self.embedder == "ollama" and self.ollama_url is None:
+            raise ValueError("SCRUM_EMBEDDER is ollama, so SCRUM_OLLAMA_URL has to say where that is")
+        return self
 
     def with_options(
         self, *, host: str | None, port: int | None, toolsets: str | None, read_only: bool
@@ -185,11 +210,14 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         return Settings.model_validate({known[name]: value for name, value in given.items()})
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
-        named = [
-            f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
-            for problem in problems
-        ]
+        named = [_problem(problem["loc"], problem["msg"]) for problem in problems]
         raise BadSettings("; ".join(named)) from error
+
+
+def _problem(where: tuple[int | str, ...], what: str) -> str:
+    """Without a place where it is about more than one variable."""
+    named = f"{PREFIX}{str(where[0]).upper()}: " if where else ""
+    return f"{named}{what.removeprefix('Value error, ')}"
 
 
 def _shown(value: object) -> str:

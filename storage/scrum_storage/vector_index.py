@@ -25,7 +25,7 @@ _GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @asynccontextmanager
-async def alone(engine: AsyncEngine, model: Model) -> AsyncGenerator[Alone | None]:
+async def alone(engine: AsyncEngine, model: Model) -> "AsyncGenerator[Alone | None]":
     """A connection of its own, for the one process that embeds with a model now; None for all others.
 
     It outlives any transaction, and ends with its process.

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import string
 import threading
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ class OllamaServer:
     models: Sequence[str] = (f"{MODEL}:latest",)
     replies: list[Reply] = field(default_factory=list[Reply])
     asked: list[Asked] = field(default_factory=list[Asked])
+    vectors: Reply | None = None
 
     async def chat(self, request: Request) -> Response:
         body = await self._heard(request)
@@ -55,10 +57,24 @@ class OllamaServer:
         await self._heard(request)
         return JSONResponse({"models": [{"name": name, "model": name} for name in self.models]})
 
+    async def embed(self, request: Request) -> Response:
+        """Vectors of so many letters, unless a reply was set for them."""
+        body = await self._heard(request)
+        if not {body["model"], f"{body['model']}:latest"} & set(self.models):
+            return error(404, f'model "{body["model"]}" not found, try pulling it first')
+        if self.vectors:
+            return await self.vectors(request)
+        return JSONResponse({"model": body["model"], "embeddings": [letters(text) for text in body["input"]]})
+
     async def _heard(self, request: Request) -> Any:
         raw = await request.body()
         self.asked.append(Asked(request.method, request.url.path, json.loads(raw) if raw else None))
         return self.asked[-1].body
+
+
+def letters(text: str) -> list[float]:
+    """How often each is there, and one more."""
+    return [1.0, *(float(text.lower().count(letter)) for letter in string.ascii_lowercase)]
 
 
 def says(text: str) -> Reply:
@@ -110,6 +126,7 @@ def an_ollama() -> Generator[OllamaServer]:
     stand_in = OllamaServer(f"http://127.0.0.1:{listening.getsockname()[1]}")
     routes = [
         Route("/api/chat", stand_in.chat, methods=["POST"]),
+        Route("/api/embed", stand_in.embed, methods=["POST"]),
         Route("/api/tags", stand_in.tags, methods=["GET"]),
     ]
     server = uvicorn.Server(

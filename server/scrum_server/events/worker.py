@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any
 
 from scrum_adapters.redis_streams import Stream
+from scrum_server.embedders import embedding
+from scrum_server.embedding import Filling
 from scrum_server.events.consumer import Consumer
 from scrum_server.events.groups import GROUPS, Group
 from scrum_server.events.loops import kept_up, sleep, unless
@@ -17,7 +19,7 @@ from scrum_server.events.standing import stream
 from scrum_server.settings import Settings
 from scrum_server.stores import Stores
 from scrum_storage.ids import before, moment, uuid7
-from scrum_storage.store import CORE, KINDS, Kind
+from scrum_storage.store import CORE, KINDS, MEMORY, Kind
 
 _HOUSEKEEPING = 600.0
 _MARGIN = timedelta(hours=1)
@@ -31,6 +33,7 @@ class Worker:
 
     def __init__(self, stores: Stores, settings: Settings, groups: Sequence[Group[Any]] = GROUPS) -> None:
         self._stores = stores
+        self._settings = settings
         self._takeover = settings.takeover_seconds
         self._prefix = settings.redis_prefix
         self._groups = groups
@@ -50,6 +53,7 @@ class Worker:
                 for source in group.sources:
                     keep_up(f"{group.name} on {source.name}", partial(self._consume, group, source))
                 keep_up(f"retries of {group.name}", partial(self._retry, group))
+            keep_up("embedding", self._embed)
             keep_up("housekeeping", self._clean)
 
     async def stream_of_core(self) -> Stream:
@@ -89,6 +93,17 @@ class Worker:
     async def _stream(self, kind: Kind[Any]) -> Stream:
         owner = await (await self._stores.of(kind)).identity()
         return stream(await self._stores.redis(), self._prefix, kind.name, self._groups, owner=owner)
+
+    async def _embed(self, stop: asyncio.Event) -> None:
+        store = await unless(stop, self._stores.of(MEMORY))
+        if store is None:
+            return
+        async with embedding(self._settings) as chosen, asyncio.TaskGroup() as tasks:
+            for one in chosen:
+                filling = Filling(store, one)
+                tasks.create_task(
+                    kept_up(f"embedding by {type(one).__name__}", partial(filling.run, stop), stop)
+                )
 
     async def _clean(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
