@@ -251,6 +251,16 @@ def migrate() -> None:
 
 @main.command()
 @explained
+def reembed() -> None:
+    """Make the vectors that episodes lack of the embedding model that the settings choose."""
+    from scrum_server.reembed import reembed as make_vectors
+    from scrum_server.settings import read_settings
+
+    make_vectors(read_settings())
+
+
+@main.command()
+@explained
 def settings() -> None:
     """Print the effective settings, without secrets."""
     from scrum_server.settings import Settings, read_settings
