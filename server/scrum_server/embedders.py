@@ -1,7 +1,6 @@
 """The embedding models that the settings choose."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scrum.memory.ports import Embedder
@@ -11,19 +10,26 @@ if TYPE_CHECKING:
     from scrum_adapters.embedding import OllamaEmbedder
 
 
-@asynccontextmanager
-async def embedding(settings: Settings) -> AsyncGenerator[tuple[Embedder, ...]]:
-    """The one that is chosen, and then the built-in one, which is searched while that one is away or not complete."""
-    from scrum.memory.built_in import BuiltIn  # noqa: PLC0415 - brings numpy, which may load after tools are listed
+class Embedders:
+    """Nothing is loaded before the first question."""
 
-    if settings.embedder != "ollama":
-        yield (BuiltIn(),)
-        return
-    chosen = _ollama(settings)
-    try:
-        yield (chosen, BuiltIn())
-    finally:
-        await chosen.aclose()
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ollama: OllamaEmbedder | None = None
+
+    @cached_property
+    def chosen(self) -> tuple[Embedder, ...]:
+        """The one of the settings, and then the built-in one: searched while that one is away or not complete."""
+        from scrum.memory.built_in import BuiltIn  # noqa: PLC0415 - brings numpy, which may load after tools are listed
+
+        if self._settings.embedder != "ollama":
+            return (BuiltIn(),)
+        self._ollama = _ollama(self._settings)
+        return (self._ollama, BuiltIn())
+
+    async def aclose(self) -> None:
+        if self._ollama:
+            await self._ollama.aclose()
 
 
 def _ollama(settings: Settings) -> "OllamaEmbedder":

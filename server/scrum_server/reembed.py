@@ -6,7 +6,7 @@ from contextlib import aclosing
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from scrum_server.embedders import embedding
+from scrum_server.embedders import Embedders
 from scrum_server.embedding import Filling
 from scrum_server.settings import Settings
 from scrum_server.stores import Stores
@@ -22,9 +22,10 @@ def reembed(settings: Settings) -> None:
 
 
 async def _reembed(settings: Settings) -> None:
-    async with aclosing(Stores(settings)) as stores, embedding(settings) as chosen:
-        filling = Filling(await stores.of(MEMORY), chosen[0])
-        model, missing = await chosen[0].model(), await filling.missing()
+    async with aclosing(Stores(settings)) as stores, aclosing(Embedders(settings)) as embedders:
+        embedder = embedders.chosen[0]
+        filling = Filling(await stores.of(MEMORY), embedder)
+        model, missing = await embedder.model(), await filling.missing()
         console = Console(stderr=True)
         console.print(f"{model.name}, {model.dimensions} dimensions: {missing} episodes lack a vector.")
         with _bar(console) as bar:

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,11 @@ from scrum import clock
 from scrum.chronicle.ports import ChronicleWork
 from scrum.clock import Clock
 from scrum.errors import ScrumError
+from scrum.memory.ports import Embedder
 from scrum.planning.ports import Words
 from scrum.strategies.ports import StrategyWork
 from scrum.work import Start
+from scrum_server.embedders import Embedders
 from scrum_server.live import LiveResources
 from scrum_server.settings import Settings
 from scrum_server.stores import Stores
@@ -39,6 +41,7 @@ class ServerRuntime:
         self._meters = meters
         self._stores = Stores(settings)
         self._ollama = _ollama(settings)
+        self._embedders = Embedders(settings)
         self.live = LiveResources()
 
     @property
@@ -61,6 +64,7 @@ class ServerRuntime:
                     stop.set()
         finally:
             await self._stores.aclose()
+            await self._embedders.aclose()
             if self._ollama:
                 await self._ollama.aclose()
 
@@ -80,6 +84,10 @@ class ServerRuntime:
         from scrum_storage.store import MEMORY  # noqa: PLC0415 - the same
 
         return self._stores.guarded(MEMORY).start
+
+    @property
+    def embedders(self) -> Sequence[Embedder]:
+        return self._embedders.chosen
 
     async def health(self) -> list[Health]:
         from scrum_server.health import health  # noqa: PLC0415 - SQLAlchemy may load after tools are listed

@@ -1,6 +1,6 @@
 """What a tool call runs with: the store, who calls, and the time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -12,6 +12,7 @@ from scrum.chronicle.ports import ChronicleWork, SourceWork
 from scrum.clock import Clock
 from scrum.errors import Invalid
 from scrum.events import By
+from scrum.memory.ports import Embedder
 from scrum.planning.ports import Words
 from scrum.strategies.ports import StrategyWork
 from scrum.team.usecases import project_keys
@@ -70,6 +71,11 @@ class Runtime(Protocol):
     @property
     def words(self) -> Words | None:
         """The language model that words reasonings, where one is configured."""
+        ...
+
+    @property
+    def embedders(self) -> Sequence[Embedder]:
+        """What makes vectors of situations: the first that is complete and answers."""
         ...
 
     async def health(self) -> list[Health]: ...

@@ -15,7 +15,6 @@ from scrum.memory.model import AlreadyCompleted, Context, Decision, Episode, Res
 from scrum.memory.ports import Embedder, MemoryWork
 from scrum.memory.said import said
 from scrum.memory.search import Found, Query
-from scrum.team.ports import TeamWork
 from scrum.text import body, required
 from scrum.work import Start
 
@@ -161,9 +160,3 @@ def _told(episode: Episode, record: Record) -> Episode:
     if episode.result is not Result.OPEN and episode.told != told:
         raise AlreadyCompleted(episode.plan)
     return replace(episode, told=told)
-
-
-async def known_project(start: Start[TeamWork], project: str) -> str:
-    """Its key. Raises UnknownProject."""
-    async with start() as work:
-        return (await work.projects.get(project)).key

@@ -4,12 +4,13 @@ import asyncio
 import os
 import socket
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from scrum_adapters.redis_streams import Stream
-from scrum_server.embedders import embedding
+from scrum_server.embedders import Embedders
 from scrum_server.embedding import Filling
 from scrum_server.events.consumer import Consumer
 from scrum_server.events.groups import GROUPS, Group
@@ -98,8 +99,8 @@ class Worker:
         store = await unless(stop, self._stores.of(MEMORY))
         if store is None:
             return
-        async with embedding(self._settings) as chosen, asyncio.TaskGroup() as tasks:
-            for one in chosen:
+        async with aclosing(Embedders(self._settings)) as embedders, asyncio.TaskGroup() as tasks:
+            for one in embedders.chosen:
                 filling = Filling(store, one)
                 tasks.create_task(
                     kept_up(f"embedding by {type(one).__name__}", partial(filling.run, stop), stop)
