@@ -9,15 +9,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from scrum.memory.model import Episode, Result
 from scrum.strategies.model import Record, Status, Strategy, Trial, built_in
+from scrum_storage import strategy_tables
 from scrum_storage.connection import Statements
 from scrum_storage.memory_tables import episodes, sharing
-from scrum_storage.strategy_tables import strategies, trials
 
-_NEW = insert(strategies)
+_STRATEGIES, _TRIALS = strategy_tables.strategies, strategy_tables.trials
+_NEW = insert(_STRATEGIES)
 _CHANGED = {name: _NEW.excluded[name] for name in ("status", "strategy")}
 _PUT = _NEW.on_conflict_do_update(index_elements=["project", "name"], set_=_CHANGED)
 _COMPLETED = (Result.SUCCESS.value, Result.FAILURE.value)
-_NAMED_ALIKE = frozenset(one.name for one in built_in(""))
+_BUILT_IN = frozenset(one.name for one in built_in(""))
 
 
 class PostgresStrategies:
@@ -31,19 +32,19 @@ class PostgresStrategies:
     async def claim(self, project: str) -> list[Record]:
         """All rows are there to be locked, and always in the order of their names."""
         rows = [_columns(one) for one in built_in(project)]
-        await self._connection.execute(insert(strategies).values(rows).on_conflict_do_nothing())
+        await self._connection.execute(insert(_STRATEGIES).values(rows).on_conflict_do_nothing())
         kept = await self._connection.scalars(_of(project).with_for_update())
         return await self._records(project, [*kept.all()])
 
-    async def put(self, changed: Sequence[Strategy]) -> None:
-        rows = [_columns(one) for one in sorted(changed, key=lambda one: one.key)]
+    async def put(self, strategies: Sequence[Strategy]) -> None:
+        rows = [_columns(one) for one in sorted(strategies, key=lambda one: one.key)]
         if rows:
             await self._connection.execute(_PUT.values(rows))
 
-    async def add(self, project: str, tried: Sequence[Trial]) -> None:
-        rows = [_trial(project, one) for one in sorted(tried, key=lambda one: one.strategy)]
+    async def add(self, project: str, trials: Sequence[Trial]) -> None:
+        rows = [_trial(project, one) for one in sorted(trials, key=lambda one: one.strategy)]
         if rows:
-            await self._connection.execute(insert(trials).values(rows).on_conflict_do_nothing())
+            await self._connection.execute(insert(_TRIALS).values(rows).on_conflict_do_nothing())
 
     async def past(self, project: str, limit: int) -> list[Episode]:
         completed = select(episodes.c.episode).where(
@@ -55,13 +56,13 @@ class PostgresStrategies:
 
     async def shared(self, project: str) -> list[Strategy]:
         active = (
-            select(strategies.c.strategy)
-            .join(sharing, sharing.c.project == strategies.c.project)
+            select(_STRATEGIES.c.strategy)
+            .join(sharing, sharing.c.project == _STRATEGIES.c.project)
             .where(sharing.c.shared, sharing.c.project != project)
-            .where(strategies.c.status == Status.ACTIVE.value)
-            .where(strategies.c.name.not_in(_NAMED_ALIKE))
+            .where(_STRATEGIES.c.status == Status.ACTIVE.value)
+            .where(_STRATEGIES.c.name.not_in(_BUILT_IN))
         )
-        found = await self._connection.scalars(active.order_by(strategies.c.project, strategies.c.name))
+        found = await self._connection.scalars(active.order_by(_STRATEGIES.c.project, _STRATEGIES.c.name))
         return list(found.all())
 
     async def _records(self, project: str, kept: Sequence[Strategy]) -> list[Record]:
@@ -75,14 +76,14 @@ class PostgresStrategies:
 
 
 def _of(project: str) -> Any:
-    return select(strategies.c.strategy).where(strategies.c.project == project).order_by(strategies.c.name)
+    return select(_STRATEGIES.c.strategy).where(_STRATEGIES.c.project == project).order_by(_STRATEGIES.c.name)
 
 
 def _tried(project: str) -> Any:
-    of_project = select(trials.c.strategy, trials.c.version, trials.c.trial).where(
-        trials.c.project == project
+    of_project = select(_TRIALS.c.strategy, _TRIALS.c.version, _TRIALS.c.trial).where(
+        _TRIALS.c.project == project
     )
-    return of_project.order_by(trials.c.at, trials.c.episode)
+    return of_project.order_by(_TRIALS.c.at, _TRIALS.c.episode)
 
 
 def _rule(row: Row[Any]) -> tuple[str, int]:

@@ -23,10 +23,11 @@ from tests.tools.database import dump
 NAMES = [
     "setup_project", "set_team", "add_items", "update_items", "list_items", "plan_sprint", "commit_plan",
     "start_sprint", "change_sprint", "get_sprint", "close_sprint", "get_velocity", "forecast", "get_report",
-    "explain_decision", "get_status",
+    "list_strategies", "set_strategy", "explain_decision", "get_status",
 ]  # fmt: skip
 READING = [
-    "list_items", "plan_sprint", "get_sprint", "get_velocity", "forecast", "get_report", "explain_decision", "get_status",
+    "list_items", "plan_sprint", "get_sprint", "get_velocity", "forecast", "get_report",
+    "list_strategies", "explain_decision", "get_status",
 ]  # fmt: skip
 
 _PRINT = """
@@ -181,6 +182,7 @@ async def test_a_reading_tool_changes_no_table_but_the_plans(ana: Agent, module_
         "get_velocity": {"project": key},
         "forecast": {"project": key},
         "get_report": {"project": key, "kind": "history", "sprint": "current"},
+        "list_strategies": {"project": key, "status": "candidate"},
         "explain_decision": {"project": key, "sprint": "current"},
         "get_status": {"project": key},
     }
@@ -203,6 +205,12 @@ async def test_an_idempotent_tool_called_twice_changes_nothing_more(
             "members": [{"name": "Ana", "skills": ["Go"]}],
             "absences": [{"member": "ana", "start": "2026-03-03"}],
             "reason": "holidays",
+        },
+        "set_strategy": {
+            "project": "TWICE",
+            "name": "holidays",
+            "when": "days_away > 2",
+            "effect": "buffer 10%",
         },
     }
     idempotent = [t for t in tools if t.annotations and t.annotations.idempotent_hint]
@@ -235,7 +243,7 @@ async def test_a_server_that_only_reads_offers_no_writing_tool(reader: Agent) ->
     [
         (("--toolsets", "core,cerimonies"), "There is no toolset 'cerimonies'"),
         (("--toolsets", ""), "There is no toolset"),
-        (("--toolsets", "memory"), "has no tools yet"),
+        (("--toolsets", "integrations"), "has no tools yet"),
         (("--toolsets", "core", "--http", "--port", "0", "--host", "0.0.0.0"), "is not one of 127.0.0.1"),  # noqa: S104 - it must be refused
         (("--toolsets", "core", "--http", "--port", "0", "--host", "127.0.0.2"), "is not one of 127.0.0.1"),
     ],

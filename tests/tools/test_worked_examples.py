@@ -16,14 +16,16 @@ TWO_WEEKS = {"start": "2026-03-02", "end": "2026-03-15"}
 LATER = MONDAY + timedelta(days=11)
 
 
-async def a_team_of_five(ana: Agent, database: str, velocity: float, *, away: Sequence[str] = ()) -> str:
-    """Five sprints of the same velocity lie behind it, 47 items before it."""
+async def a_team_of_five(
+    ana: Agent, database: str, velocity: float, *, away: Sequence[str] = (), sprints: int = 5
+) -> str:
+    """Sprints of the same velocity lie behind it, 47 items before it."""
     key = await a_project(ana)
     members, absences = [{"name": name} for name in FIVE], [{"member": name, **TWO_WEEKS} for name in away]
     await ana.call("set_team", project=key, members=members, absences=absences, mode="replace")
     await ana.call("add_items", project=key, items=items(*BACKLOG))
     async with open_store(database) as store, store.start() as work:
-        await work.history.put(key, dict(enumerate(past(*[velocity] * 5))))
+        await work.history.put(key, dict(enumerate(past(*[velocity] * sprints))))
         await work.commit()
     return key
 

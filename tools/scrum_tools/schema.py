@@ -23,7 +23,7 @@ def plain(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def untitled(schema: Any) -> Any:
-    """Without titles, which repeat names: a third of an answer's schema."""
+    """Of an answer: without titles and lists of what is always there, which repeat names and are half of it."""
     if is_array(schema):
         return [untitled(one) for one in schema]
     if not is_object(schema):
@@ -31,7 +31,7 @@ def untitled(schema: Any) -> Any:
     return {
         name: {key: untitled(one) for key, one in value.items()} if name in _NAMING else untitled(value)
         for name, value in schema.items()
-        if name != "title"
+        if name not in ("title", "required")
     }
 
 

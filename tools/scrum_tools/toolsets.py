@@ -18,6 +18,7 @@ from scrum_tools.project import set_team, setup_project
 from scrum_tools.report import get_report
 from scrum_tools.sprint import change_sprint, close_sprint, get_sprint, start_sprint
 from scrum_tools.status import get_status
+from scrum_tools.strategies import list_strategies, set_strategy
 from scrum_tools.tool import ScrumTool
 from scrum_tools.velocity import get_velocity
 
@@ -79,6 +80,8 @@ OFFERED = (
     Offered(get_velocity, READ, Toolset.CORE),
     Offered(forecast, READ, Toolset.CORE),
     Offered(get_report, READ, Toolset.CEREMONIES),
+    Offered(list_strategies, READ, Toolset.MEMORY),
+    Offered(set_strategy, OVERWRITE, Toolset.MEMORY),
     Offered(explain_decision, READ, Toolset.CORE),
     Offered(get_status, READ, Toolset.CORE),
 )

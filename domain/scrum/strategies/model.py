@@ -223,9 +223,9 @@ def under_test(records: Sequence[Record]) -> Record | None:
     return min(ready, key=_turn, default=None)
 
 
-def _turn(record: Record) -> tuple[int, int, str]:
+def _turn(record: Record) -> tuple[int, int, int, str]:
     margin = record.watched.good - record.watched.bad
-    return -record.tested, -margin, record.strategy.name
+    return -record.tested, -len(record.strategy.support), -margin, record.strategy.name
 
 
 class UnknownStrategy(NotFound):

@@ -21,6 +21,7 @@ from scrum.strategies.model import (
     Strategy,
     TooManyStrategies,
     UnknownStrategy,
+    under_test,
 )
 from scrum.strategies.ports import StrategyWork
 from scrum.text import quoted, required
@@ -55,13 +56,16 @@ class Wanted:
         return not self.when and not self.effect and self.status is None
 
 
-async def strategies(
-    start: Start[StrategyWork], project: str, status: Status | None = None
-) -> Sequence[Record]:
-    """By name; all of them without a status."""
+async def strategies(start: Start[StrategyWork], project: str) -> Sequence[Record]:
+    """By name."""
     async with start() as work:
-        found = await work.strategies.of(project)
-    return [one for one in found if status in (None, one.strategy.status)]
+        return await work.strategies.of(project)
+
+
+def tested(records: Sequence[Record]) -> str:
+    """The name of the candidate under test; empty when there is none."""
+    found = under_test(records)
+    return found.strategy.name if found else ""
 
 
 async def set_strategy(start: Start[StrategyWork], project: str, wanted: Wanted, *, by: By) -> Record:

@@ -102,6 +102,12 @@ async def set_team(start: Start[TeamWork], key: str, change: TeamChange, *, by: 
     return TeamAnswer(team, next_capacity(project, team, first), joined, left)
 
 
+async def known_project(start: Start[TeamWork], key: str) -> str:
+    """The key as it is kept. Raises UnknownProject."""
+    async with start() as work:
+        return (await work.projects.get(key)).key
+
+
 async def project_keys(start: Start[TeamWork]) -> list[str]:
     async with start() as work:
         return await work.projects.keys()

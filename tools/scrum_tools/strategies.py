@@ -1,0 +1,146 @@
+"""list_strategies, set_strategy."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field
+
+from scrum.strategies import usecases
+from scrum.strategies.beta import Share
+from scrum.strategies.conditions import ALWAYS
+from scrum.strategies.model import MOST_TRIALS, Record, Status
+from scrum.strategies.usecases import Wanted
+from scrum.team.usecases import known_project
+from scrum.text import counted
+from scrum_tools.arguments import Project, Reason
+from scrum_tools.budget import fitting
+from scrum_tools.run import Run
+from scrum_tools.tool import View
+
+_LATEST = 5
+"""Episodes that are named for and against each strategy."""
+
+
+class ShareView(BaseModel):
+    """A share that is learned: its mean with the middle 80 % of what it may be, from `n` cases."""
+
+    mean: float
+    low80: float
+    high80: float
+    n: int
+
+    @classmethod
+    def of(cls, share: Share) -> Self:
+        low, high = share.interval
+        return cls(mean=round(share.mean, 3), low80=round(low, 3), high80=round(high, 3), n=share.n)
+
+    def words(self) -> str:
+        return f"{self.mean:.0%} ({self.low80:.0%} to {self.high80:.0%}, n={self.n})"
+
+
+class StrategyView(BaseModel):
+    name: str
+    version: int
+    status: Status
+    when: str
+    effect: str
+    origin: str
+    confidence: Annotated[ShareView, Field(description="Sprints that followed it and were successes")]
+    closer: Annotated[
+        ShareView, Field(description="Its commitment was, or would have been, closer to the outcome")
+    ]
+    watched: Annotated[ShareView, Field(description="The same in sprints that only watched it")]
+    better_than_none: float
+    tested: int
+    under_test: bool
+    evidence_for: list[str]
+    evidence_against: list[str]
+
+    @classmethod
+    def of(cls, record: Record, *, under_test: bool = False) -> Self:
+        strategy = record.strategy
+        return cls(
+            name=strategy.name,
+            version=strategy.version,
+            status=strategy.status,
+            when=strategy.when.text,
+            effect=str(strategy.effect),
+            origin=strategy.origin,
+            confidence=ShareView.of(record.confidence),
+            closer=ShareView.of(record.closer),
+            watched=ShareView.of(record.watched),
+            better_than_none=round(record.better_than_none, 3),
+            tested=record.tested,
+            under_test=under_test,
+            evidence_for=list(record.speaking_for[-_LATEST:]),
+            evidence_against=list(record.speaking_against[-_LATEST:]),
+        )
+
+    def line(self) -> str:
+        when = "always" if self.when == ALWAYS else f"when {self.when}"
+        return (
+            f"{self.name} v{self.version}, {self.status}{self._test()}: {self.effect} {when} ({self.origin}). "
+            f"Confidence {self.confidence.words()}; {self._better()}."
+        )
+
+    def _test(self) -> str:
+        if self.under_test:
+            return f", under test ({self.tested} of at most {MOST_TRIALS} sprints)"
+        return ", only watched" if self.status is Status.CANDIDATE else ""
+
+    def _better(self) -> str:
+        if self.tested:
+            return f"better than none with {self.better_than_none:.0%} after {counted(self.tested, 'sprint')}"
+        if self.watched.n:
+            return f"closer to the outcome in {self.watched.words()} of the sprints that watched it"
+        return "no evidence yet"
+
+
+class StrategiesView(View):
+    project: str
+    strategies: list[StrategyView]
+    count: int
+
+    def text(self) -> str:
+        lines = [one.line() for one in self.strategies]
+        rest = self.count - len(self.strategies)
+        more = [f"and {rest} more: give a status to see fewer"] if rest else []
+        head = f"{self.project} has {counted(self.count, 'strategy')}." if lines else ""
+        return "\n".join([head or f"{self.project} has no such strategy.", *lines, *more])
+
+
+class StrategySetView(View):
+    project: str
+    strategy: StrategyView
+
+    def text(self) -> str:
+        return f"{self.strategy.line()} Next: plan_sprint shows what it does."
+
+
+async def list_strategies(
+    project: Project,
+    run: Run,
+    status: Annotated[Status | None, Field(description="Default: all")] = None,
+) -> StrategiesView:
+    """Rules that change plans, with their evidence, confidence and running tests. Next: set_strategy."""
+    key = await known_project(run.look, project)
+    every = await usecases.strategies(await run.runtime.memory(), key)
+    tested = usecases.tested(every)
+    shown = [one for one in every if status in (None, one.strategy.status)]
+    views = [StrategyView.of(one, under_test=one.strategy.name == tested) for one in shown]
+    return StrategiesView(project=key, strategies=fitting(views), count=len(views))
+
+
+async def set_strategy(
+    project: Project,
+    name: Annotated[str, Field(description="Like holiday_buffer")],
+    run: Run,
+    when: Annotated[str, Field(description="CEL over figures of the plan, like days_away > 2")] = "",
+    effect: Annotated[str, Field(description="Like buffer 0.1, reserve 0.15, scale 0.9, cap 8")] = "",
+    status: Status | None = None,
+    reason: Reason = "",
+) -> StrategySetView:
+    """Propose a rule that changes plans, follow it (active) or drop it (retired). Next: plan_sprint."""
+    key = await known_project(run.look, project)
+    wanted = Wanted(name, when, effect, status)
+    record = await usecases.set_strategy(await run.runtime.memory(), key, wanted, by=run.by(reason))
+    return StrategySetView(project=key, strategy=StrategyView.of(record))
