@@ -4,21 +4,25 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from scrum.forecasting.model import Evidence
-from scrum.memory.model import Arm
 from scrum.planning import usecases
-from scrum.planning.model import COMPOSER, Alternative, Chosen, Expected, LeftOut, Plan
+from scrum.planning.model import COMPOSER, Plan
 from scrum.planning.request import Allow, PlanRequest
 from scrum.planning.what_if import what_if as what_if_planned
 from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.risk import Level
-from scrum.sprint.velocity import Source
-from scrum.strategies.applying import Step
-from scrum.text import counted, told
+from scrum.text import counted
 from scrum_tools.arguments import Day, Key, Number, Project, Whole
 from scrum_tools.budget import fitting
+from scrum_tools.plan_parts import (
+    AlternativeView,
+    ChosenView,
+    ForecastView,
+    LeftOutView,
+    SimilarView,
+    StepView,
+)
 from scrum_tools.project import CapacityView
 from scrum_tools.run import Run
 from scrum_tools.sprint_view import RiskView
@@ -30,108 +34,6 @@ _SELECTED, _LEFT_OUT = 18_000, 5_000
 _UNASSIGNED = 50
 _OPEN_SPRINT = "open sprint"
 """The risk of a plan that is made while a sprint is open."""
-_TITLE = 100
-
-
-class ChosenView(BaseModel):
-    item: str
-    title: str
-    points: int | None
-    assignee: str
-    why: str
-
-    @classmethod
-    def of(cls, item: Chosen) -> Self:
-        return cls(
-            item=item.key,
-            title=item.title[:_TITLE],
-            points=item.points,
-            assignee=item.assignee,
-            why=item.why,
-        )
-
-    def line(self) -> str:
-        size = "? points" if self.points is None else counted(self.points, "point")
-        return f"{self.item} {size} {told(self.title, 70)} {self.assignee or 'unassigned'}: {self.why}"
-
-
-class LeftOutView(BaseModel):
-    item: str
-    title: str
-    points: int | None
-    why: str
-
-    @classmethod
-    def of(cls, item: LeftOut) -> Self:
-        return cls(item=item.key, title=item.title[:_TITLE], points=item.points, why=item.why)
-
-    def line(self) -> str:
-        return f"{self.item} {told(self.title, 50)}: {self.why}"
-
-
-class ForecastView(BaseModel):
-    """Completed points: quantiles, and the probability of the planned points."""
-
-    p10: float
-    p50: float
-    p85: float
-    p90: float
-    p_commitment: float
-    n: int
-    evidence: Evidence
-    sources: list[Source]
-    notes: list[str]
-
-    @classmethod
-    def of(cls, expected: Expected) -> Self:
-        return cls(
-            p10=expected.p10,
-            p50=expected.p50,
-            p85=expected.p85,
-            p90=expected.p90,
-            p_commitment=expected.p_commitment,
-            n=expected.n,
-            evidence=expected.evidence,
-            sources=list(expected.sources),
-            notes=list(expected.notes),
-        )
-
-
-class AlternativeView(BaseModel):
-    name: str
-    confidence: float
-    points: int
-
-    @classmethod
-    def of(cls, other: Alternative) -> Self:
-        return cls(name=other.name, confidence=other.confidence, points=other.points)
-
-    def line(self) -> str:
-        return f"{self.name} {counted(self.points, 'point')} at {self.confidence:.0%}"
-
-
-class StepView(BaseModel):
-    """What a strategy made of the points, or would have made; `otherwise` is the commitment, the other way round."""
-
-    strategy: str
-    version: int
-    arm: Arm
-    before: int
-    after: int
-    otherwise: int | None
-    why: str
-
-    @classmethod
-    def of(cls, step: Step) -> Self:
-        return cls(
-            strategy=step.name,
-            version=step.version,
-            arm=step.arm,
-            before=step.before,
-            after=step.after,
-            otherwise=step.otherwise,
-            why=step.why,
-        )
 
 
 class PlanView(View):
@@ -165,6 +67,9 @@ class PlanView(View):
     worded_by: str
     """`composer`, or the language model that the opening of the reasoning is from."""
     sprint: str
+    similar: list[SimilarView]
+    """Decisions in situations like this one; none of them changed the plan."""
+    similar_note: str
     as_things_are: ActualView | None = None
     """Where the plan is only supposed: the one beside it."""
 
@@ -198,6 +103,8 @@ class PlanView(View):
             reasoning=plan.reasoning,
             worded_by=plan.worded_by,
             sprint=plan.sprint,
+            similar=[SimilarView.of(one) for one in plan.similar],
+            similar_note=plan.recalled,
         )
 
     def text(self) -> str:
@@ -212,6 +119,8 @@ class PlanView(View):
                 else [f"Its opening is worded by {self.worded_by}, from checked facts."]
             ),
             *self._beside_the_reasoning(),
+            *(one.line() for one in self.similar),
+            *([self.similar_note] if self.similar_note else []),
             f"Selected ({counted(self.selected_count, 'item')}, {counted(self.points, 'point')}):",
             *(chosen.line() for chosen in self.selected),
             *_rest(self.selected_count - len(self.selected), "selected"),
@@ -289,7 +198,5 @@ async def plan_sprint(
     if what_if is not None:
         compared = await what_if_planned(run.core, project, request, what_if.supposed, by=run.by())
         return PlanView.of(replace(compared.supposed, id="")).beside(ActualView.of(compared))
-    plan = await usecases.plan_sprint(
-        run.core, project, request, by=run.by(), words=run.runtime.words, memory=await run.runtime.memory()
-    )
+    plan = await usecases.plan_sprint(run.core, project, request, by=run.by(), aids=await run.aids())
     return PlanView.of(plan)

@@ -13,7 +13,7 @@ from scrum.clock import Clock
 from scrum.errors import Invalid
 from scrum.events import By
 from scrum.memory.ports import Embedder
-from scrum.planning.ports import Words
+from scrum.planning.ports import Aids, Words
 from scrum.strategies.ports import StrategyWork
 from scrum.team.usecases import project_keys
 from scrum.text import choices, line, quoted
@@ -93,6 +93,9 @@ class Run:
 
     def by(self, reason: str = "") -> By:
         return By(self.actor, self.now, line("reason", reason, limit=300))
+
+    async def aids(self) -> Aids:
+        return Aids(self.runtime.words, await self.runtime.memory(), self.runtime.embedders)
 
 
 def with_run(tool: Callable[..., Any]) -> Callable[..., Any]:

@@ -61,14 +61,18 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Similar:
-    """An earlier decision in a situation like this one; `completed` points are None while nothing came of it."""
+    """An earlier decision in a situation like this one; `completed` points are None while nothing came of it.
+
+    One that was taken elsewhere is told in words, and has no `commitment`.
+    """
 
     plan: str
     project: str
     sprint: str
     at: datetime
     goal: str
-    commitment: int
+    decision: str
+    commitment: int | None
     completed: int | None
     result: Result
     why: tuple[str, ...]

@@ -1,10 +1,15 @@
 """What the planning context needs from outside."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from scrum.memory.ports import Embedder
 from scrum.planning.model import Plan
 from scrum.sprint.ports import SprintWork
+from scrum.strategies.ports import StrategyWork
+from scrum.work import Start
 
 
 class Plans(Protocol):
@@ -43,3 +48,19 @@ class Words(Protocol):
     def rejected(self, text: str, why: str) -> None:
         """A text is not used."""
         ...
+
+
+@dataclass(frozen=True)
+class Aids:
+    """What may help a plan: each may be away, and the plan is made without it.
+
+    `words` may open the reasoning in other words, once all is decided. `memory` knows the strategies, and what was
+    decided in situations like this one; `embedders` find those by meaning.
+    """
+
+    words: Words | None = None
+    memory: Start[StrategyWork] | None = None
+    embedders: Sequence[Embedder] = ()
+
+
+NO_AIDS = Aids()

@@ -8,7 +8,8 @@ from scrum.events import By
 from scrum.memory.decided import taken
 from scrum.planning.consent import approval_needed, check_consent
 from scrum.planning.model import Consent, Plan
-from scrum.planning.ports import PlanningWork, Words
+from scrum.planning.ports import NO_AIDS, Aids, PlanningWork
+from scrum.planning.recalling import recalled
 from scrum.planning.remembering import episode, prediction
 from scrum.planning.request import PlanRequest
 from scrum.planning.situation import Situation, differences, gather, inputs, learned
@@ -16,32 +17,24 @@ from scrum.planning.wording import worded
 from scrum.sprint.events import SprintPlanned
 from scrum.sprint.model import AlreadyOpen, Sprint
 from scrum.sprint.usecases import SprintAnswer, answer, found, starting
-from scrum.strategies.ports import StrategyWork
 from scrum.team.project import Autonomy, Project
 from scrum.work import Start
 
 
 async def plan_sprint(
-    start: Start[PlanningWork],
-    project: str,
-    request: PlanRequest,
-    *,
-    by: By,
-    words: Words | None = None,
-    memory: Start[StrategyWork] | None = None,
+    start: Start[PlanningWork], project: str, request: PlanRequest, *, by: By, aids: Aids = NO_AIDS
 ) -> Plan:
     """Decide the next sprint. Changes nothing but the list of plans, where this one waits for a day.
-
-    `words` may open the reasoning in other words, once all is decided; `memory` knows the strategies.
 
     Raises:
         UnknownProject, UnknownItem, DependencyCycle, Invalid; Conflict: it was committed in this moment.
     """
     async with start() as work:
         situation = await gather(work, await work.projects.get(project))
-    situation = await learned(situation, memory) if memory else situation
+    situation = await learned(situation, aids.memory) if aids.memory else situation
     plan = await asyncio.to_thread(decided, situation, request, by)
-    plan = await worded(plan, words) if words else plan
+    plan = await recalled(plan, situation, aids)
+    plan = await worded(plan, aids.words) if aids.words else plan
     async with start() as work:
         await work.plans.forget_expired(plan.project, by.now)
         await work.plans.put(plan)

@@ -11,7 +11,7 @@ from scrum_server.demo.burndown import plot
 from scrum_server.demo.game import Closed, DayReport
 from scrum_server.demo.layout import facts, table
 from scrum_tools.decision import DecisionView
-from scrum_tools.plan import ForecastView
+from scrum_tools.plan_parts import ForecastView
 from scrum_tools.sprint_view import FiguresView
 from scrum_tools.velocity import VelocityView
 
