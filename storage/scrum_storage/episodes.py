@@ -194,6 +194,6 @@ def _hit(query: Query, rarest: Mapping[int, str], raw: Mapping[str, Any]) -> Hit
 
 def _rarest(query: Query, known: Mapping[str, float]) -> dict[int, str]:
     """The words of the question that some episode has, by their terms, the rarest first."""
-    named = {number(word): word for word in words(query.context.searched)}
-    order = sorted(map(int, known), key=lambda term: (-known[str(term)], named[term]))
+    named = {number(word): word for word in words(query.context.searched) if not word.isdecimal()}
+    order = sorted(named.keys() & set(map(int, known)), key=lambda term: (-known[str(term)], named[term]))
     return {term: named[term] for term in order}

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -48,6 +49,7 @@ projects = Table(
     Column("next_item", Integer, nullable=False),
     Column("next_sprint", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("share_memory", Boolean, nullable=False, server_default=false()),
 )
 
 teams = Table(

@@ -23,11 +23,11 @@ from tests.tools.database import dump
 NAMES = [
     "setup_project", "set_team", "add_items", "update_items", "list_items", "plan_sprint", "commit_plan",
     "start_sprint", "change_sprint", "get_sprint", "close_sprint", "get_velocity", "forecast", "get_report",
-    "list_strategies", "set_strategy", "explain_decision", "get_status",
+    "search_episodes", "record_episode", "list_strategies", "set_strategy", "explain_decision", "get_status",
 ]  # fmt: skip
 READING = [
     "list_items", "plan_sprint", "get_sprint", "get_velocity", "forecast", "get_report",
-    "list_strategies", "explain_decision", "get_status",
+    "search_episodes", "list_strategies", "explain_decision", "get_status",
 ]  # fmt: skip
 
 _PRINT = """
@@ -182,6 +182,7 @@ async def test_a_reading_tool_changes_no_table_but_the_plans(ana: Agent, module_
         "get_velocity": {"project": key},
         "forecast": {"project": key},
         "get_report": {"project": key, "kind": "history", "sprint": "current"},
+        "search_episodes": {"project": key, "query": "Pay by card"},
         "list_strategies": {"project": key, "status": "candidate"},
         "explain_decision": {"project": key, "sprint": "current"},
         "get_status": {"project": key},
@@ -205,6 +206,12 @@ async def test_an_idempotent_tool_called_twice_changes_nothing_more(
             "members": [{"name": "Ana", "skills": ["Go"]}],
             "absences": [{"member": "ana", "start": "2026-03-03"}],
             "reason": "holidays",
+        },
+        "record_episode": {
+            "project": "TWICE",
+            "context": "Team of 2",
+            "decision": "Wait",
+            "outcome": "It rained",
         },
         "set_strategy": {
             "project": "TWICE",

@@ -32,6 +32,7 @@ class ProjectView(View):
     autonomy: Autonomy
     focus_factor: float
     target_confidence: float
+    share_memory: bool
 
     @classmethod
     def of(cls, done: SetUp) -> Self:
@@ -49,6 +50,7 @@ class ProjectView(View):
             autonomy=project.autonomy,
             focus_factor=project.focus_factor,
             target_confidence=project.target_confidence,
+            share_memory=project.share_memory,
         )
 
     def text(self) -> str:
@@ -56,7 +58,7 @@ class ProjectView(View):
         return (
             f"{self.project} {quoted(self.name)} {what}: sprints of {self.sprint_days} days, {self.timezone}, "
             f"holidays {self.country or 'none'}, work on {' '.join(self.workdays)}, autonomy {self.autonomy}, "
-            f"target confidence {self.target_confidence:g}. Next: set_team, add_items."
+            f"target confidence {self.target_confidence:g}, memory {'shared' if self.share_memory else 'not shared'}. Next: set_team, add_items."
         )
 
 
@@ -77,6 +79,7 @@ async def setup_project(
     focus_factor: Annotated[Number, Field(description="Share of hours for sprint work, 0.1 to 1")]
     | None = None,
     target_confidence: Annotated[Number, Field(description="0.05 to 0.95; new: 0.5")] | None = None,
+    share_memory: bool | None = None,
 ) -> ProjectView:
     """Create a project or change its settings; what is left out stays. Next: set_team."""
     settings = {
@@ -90,6 +93,7 @@ async def setup_project(
         "days_off": days_off,
         "focus_factor": focus_factor,
         "target_confidence": target_confidence,
+        "share_memory": share_memory,
     }
     return ProjectView.of(await usecases.setup_project(run.core, project, settings, by=run.by()))
 

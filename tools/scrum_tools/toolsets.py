@@ -12,6 +12,7 @@ from scrum.errors import Invalid
 from scrum_tools.backlog import add_items, list_items, update_items
 from scrum_tools.commit import commit_plan
 from scrum_tools.decision import explain_decision
+from scrum_tools.episodes import record_episode, search_episodes
 from scrum_tools.forecast import forecast
 from scrum_tools.plan import plan_sprint
 from scrum_tools.project import set_team, setup_project
@@ -80,6 +81,8 @@ OFFERED = (
     Offered(get_velocity, READ, Toolset.CORE),
     Offered(forecast, READ, Toolset.CORE),
     Offered(get_report, READ, Toolset.CEREMONIES),
+    Offered(search_episodes, READ, Toolset.MEMORY),
+    Offered(record_episode, SET, Toolset.MEMORY),
     Offered(list_strategies, READ, Toolset.MEMORY),
     Offered(set_strategy, OVERWRITE, Toolset.MEMORY),
     Offered(explain_decision, READ, Toolset.CORE),

@@ -14,7 +14,7 @@ from scrum.planning.situation import Situation
 MOST = 3
 PATIENCE = 5.0
 """Seconds that a plan waits for memory."""
-_REASONS = 3
+_REASONS = 6
 
 
 async def recalled(plan: Plan, situation: Situation, aids: Aids) -> Plan:

@@ -59,6 +59,8 @@ class UnknownProject(NotFound):
 
 @dataclass(frozen=True)
 class Project:
+    """`share_memory`: other projects may find its episodes."""
+
     key: str
     name: str
     sprint_days: int = 14
@@ -66,6 +68,7 @@ class Project:
     autonomy: Autonomy = Autonomy.CONFIRM
     focus_factor: float = 1.0
     target_confidence: float = 0.5
+    share_memory: bool = False
     calendar: WorkingCalendar = EVERY_WEEKDAY
     next_item: int = 1
     next_sprint: int = 1
