@@ -1,13 +1,15 @@
 """The forecast on real teams, walking forward, beside simple ones.
 
     python bench/forecast.py [HISTORY.csv]
+    python bench/forecast.py --simulated
 
 The columns are those of `scrum-mcp import-history`; only team, seq and completed_points have to be there. Each sprint
 with at least five before it is forecast from those alone, with a prior that is fitted without the organisation of its
 team (what is before the colon in its name); where the others say too little, with the prior of the product. Macro
 error: the mean over teams of mean absolute error over mean completed. The interval score (Gneiting and Raftery 2007) is
 the width of the 80 % interval, and ten times what it was missed by. The targets of figures are those of the file that
-is there without an argument; another one has only those of speed.
+is there without an argument; another one has only those of speed. --simulated tells how the forecast does on simulated
+teams whose level stays, steps, trends or wanders, and has no targets.
 """
 
 import sys
@@ -37,6 +39,7 @@ from scrum.sprint.velocity import PastSprint
 sys.path[0] = str(Path(__file__).parent.parent)
 from bench.fit_prior import at_bounds, fitted, held  # noqa: E402 - found from the folder above
 from bench.histories import REAL, Teams, Unfit, organisation, read, without  # noqa: E402 - the same
+from bench.simulated import show as show_simulated  # noqa: E402 - the same
 from bench.targets import Target, at_least, at_most, conclude  # noqa: E402 - the same
 
 LONG = 200
@@ -149,7 +152,9 @@ def is_real(path: Path) -> bool:
 
 if __name__ == "__main__":
     given = Path(sys.argv[1]) if len(sys.argv) > 1 else REAL
-    if not given.exists() and given == REAL:
+    if sys.argv[1:] == ["--simulated"]:
+        show_simulated()
+    elif not given.exists() and given == REAL:
         print(f"skipped: {REAL} is not at hand; name a file with past sprints of several teams")
     else:
         main(given)

@@ -41,8 +41,8 @@ class Coming:
 
     @property
     def conditions(self) -> Conditions:
-        whole = conditions(self.whole)
-        return replace(whole, availability=self.share * self.capacity.availability)
+        """Those of the whole sprint, with the availability of the days that count."""
+        return replace(conditions(self.whole), availability=self.capacity.availability)
 
 
 def conditions(capacity: Capacity, usual: Capacity | None = None) -> Conditions:

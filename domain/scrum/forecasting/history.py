@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from scrum.forecasting.model import Conditions
-from scrum.sprint.velocity import PastSprint
+from scrum.sprint.velocity import PastSprint, Source
 
 MOST_STRETCHED = 2.0
 NOBODY = 1e-6
@@ -22,11 +22,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Comparable:
-    """`points` is a square root as well; `weight` is less where much of the sprint had to be made up."""
+    """`points` is a square root as well; `weight` is less where much of the sprint had to be made up.
+
+    `at_least`: the team stopped there, because nothing was left to do.
+    """
 
     points: float
     known: Known
     weight: float = 1.0
+    at_least: bool = False
 
 
 def usable(history: Iterable[PastSprint]) -> list[PastSprint]:
@@ -38,7 +42,13 @@ def comparable(past: PastSprint, coming: Conditions) -> Comparable:
     conditions = Conditions.of(past)
     factor = stretch(conditions, coming)
     points = max(0.0, past.completed_points) * factor / conditions.availability
-    return Comparable(sqrt(points), known(conditions, factor), min(1.0, conditions.availability))
+    weight = min(1.0, conditions.availability)
+    return Comparable(sqrt(points), known(conditions, factor), weight, stopped(past))
+
+
+def stopped(past: PastSprint) -> bool:
+    """Whether it completed what it committed to and nothing else; of others' sprints that is not known well enough."""
+    return past.source is Source.LEDGER and 0 < past.completed_points == past.committed_points
 
 
 def known(conditions: Conditions, factor: float = 1.0) -> Known:

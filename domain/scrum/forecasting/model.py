@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, floor, sqrt
 
+from scrum.forecasting.mixture import Mixture
 from scrum.sprint.velocity import PastSprint, Source
 
 ENOUGH = 5
 MOST_CERTAIN = 0.95
 _ABOUT = 0.05
 """Of a probability, that a commitment of whole points may be off by."""
+_SAME = 0.02
+"""Of points: who has 33.6 in mind says 34."""
 
 
 class Evidence(StrEnum):
@@ -49,11 +52,9 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Forecast:
-    """Completed points of one sprint: `availability` times the square of a Student-t that is cut at zero."""
+    """Completed points of one sprint: `availability` times the square of `root`, which is cut at zero."""
 
-    centre: float
-    scale: float
-    freedom: float
+    root: Mixture
     availability: float
     n: int
     evidence: Evidence
@@ -62,13 +63,11 @@ class Forecast:
 
     @property
     def median(self) -> float:
-        return self.availability * max(0.0, self.centre) ** 2
+        return self.quantile(0.5)
 
     def quantile(self, p: float) -> float:
         """The points that stay below with probability `p`."""
-        from scipy.special import stdtrit  # noqa: PLC0415 - it costs a third of a second at start-up
-
-        return self.availability * max(0.0, self.centre + self.scale * float(stdtrit(self.freedom, p))) ** 2
+        return self.availability * max(0.0, self.root.quantile(p)) ** 2
 
     def interval(self, level: float) -> tuple[float, float]:
         """The middle part of the distribution that has this probability."""
@@ -76,16 +75,15 @@ class Forecast:
 
     def at_least(self, points: float) -> float:
         """The probability of completing `points` or more; never over 0.95."""
-        from scipy.special import stdtr  # noqa: PLC0415 - as above
-
         if points <= 0:
             return MOST_CERTAIN
         if not self.availability:
             return 0.0
-        above = self.centre - sqrt(points / self.availability)
-        return min(MOST_CERTAIN, float(stdtr(self.freedom, above / self.scale)))
+        return min(MOST_CERTAIN, 1 - self.root.below(sqrt(points / self.availability)))
 
     def commitment(self, confidence: float) -> int:
-        """The most points that are completed with this confidence, give or take _ABOUT: 33.6 are 34."""
+        """The most points that are completed with this confidence, give or take _ABOUT or _SAME: 33.6 are 34."""
         most = self.quantile(1 - confidence)
-        return ceil(most) if self.at_least(ceil(most)) >= confidence - _ABOUT else floor(most)
+        more = ceil(most)
+        near = more <= most * (1 + _SAME) or self.at_least(more) >= confidence - _ABOUT
+        return more if near else floor(most)

@@ -7,7 +7,7 @@ from scrum.forecasting.beyond import within
 from scrum.forecasting.history import comparable, known, stretch, usable
 from scrum.forecasting.model import ENOUGH, Conditions, Evidence, Forecast
 from scrum.forecasting.prior import PRIOR, Prior
-from scrum.forecasting.regression import Belief, learn
+from scrum.forecasting.regression import Belief, learn, without
 from scrum.sprint.velocity import PastSprint
 from scrum.text import counted
 
@@ -19,11 +19,8 @@ def forecast(history: Sequence[PastSprint], conditions: Conditions, prior: Prior
     past = usable(history)
     inside, beyond = within(conditions, past)
     belief = believe(past, inside, prior)
-    centre, scale = belief.told(known(inside))
     return Forecast(
-        centre=centre,
-        scale=scale,
-        freedom=belief.freedom,
+        root=belief.told(known(inside)),
         availability=inside.availability,
         n=len(past),
         evidence=Evidence.of(len(past)),
@@ -35,7 +32,8 @@ def forecast(history: Sequence[PastSprint], conditions: Conditions, prior: Prior
 def believe(history: Sequence[PastSprint], conditions: Conditions, prior: Prior) -> Belief:
     """What usable past sprints tell of one under these conditions."""
     typical = prior.level * sqrt(stretch(TWO_WEEKS, conditions))
-    return learn([comparable(past, conditions) for past in history], prior, typical)
+    past = [comparable(one, conditions) for one in history]
+    return learn(without(past, known(conditions)), prior, typical)
 
 
 def notes(n: int) -> tuple[str, ...]:

@@ -1,34 +1,35 @@
-"""What a team's history tells of its level: a Bayesian regression that forgets.
+"""What a team's history tells of its level: a regression on many levels that may move.
 
 Square roots of points are regressed on what the commitment and the head count deviate by from the team's usual ones,
-all as shares of the team's level, so that the unit of points does not matter. Older sprints weigh less. The slopes and
-the noise have the conjugate prior (normal, inverse gamma) of many teams, so that what comes out is a Student-t. What is
-not known of a sprint is taken as usual, and the noise of the coming one grows by what that leaves open.
+all as shares of the team's level, so that the unit of points does not matter. How large the noise is, and how far the
+level wanders beside it, is tried on a grid: each way foretells every past sprint from those before it, and counts as
+much as what it foretold was likely. What comes out is a mixture of Student-t, one of each way.
+
+Where the coming sprint's commitment or head count is not known, the past ones are left out as well: the noise is then
+what such a forecast is off by.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import sqrt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from math import exp, log, sqrt
 
 from scrum.forecasting.history import Comparable, Known
-from scrum.forecasting.prior import Prior
+from scrum.forecasting.levels import Level, Pair, Seen, filtered
+from scrum.forecasting.mixture import Mixture
+from scrum.forecasting.prior import GRID, Prior
 
 _LEAST = 1e-9
 """Of weights, so that none divides by zero."""
 
-_STEADIEST = 0.03
-"""No noise is less: points spread by 6 %, whatever a team's figures say."""
-
-_ROUNDS = 4
-"""The slopes and the noise depend on each other: so often each is told of the other one."""
-
-Pair = tuple[float, float]
-"""For the commitment, and for the head count."""
+_MOST_ZEROS = 10
+"""More sprints without any point say no more: the team may not have begun to count."""
 
 
 @dataclass(frozen=True)
 class Usual:
-    """Of this team: roots of points, commitment and head count; `weight` counts the sprints behind the level."""
+    """Of this team: roots of points, commitment and head count; `weight` is that of many teams' beside one sprint's."""
 
     level: float
     committed: float
@@ -42,63 +43,92 @@ class Usual:
 
 
 @dataclass(frozen=True)
+class Way:
+    """Shares of the usual level; `wander` is the level's from a sprint to the next, in units of the noise."""
+
+    level: Level
+    wander: float
+
+
+@dataclass(frozen=True)
 class Belief:
-    """Shares of the usual level.
-
-    `noise` and `unknown` are variances: of a sprint, and what it is more of one whose commitment or head count is not
-    known. `covariance` is the slopes' (of the first, of both, of the second), in units of the noise.
-    """
-
     usual: Usual
-    slopes: Pair
-    covariance: tuple[float, float, float]
-    noise: float
-    unknown: Pair
-    freedom: float
+    ways: tuple[Way, ...]
 
-    def told(self, coming: Known) -> Pair:
-        """The location and the scale of a Student-t."""
+    @property
+    def freedom(self) -> float:
+        """Every way has seen the same sprints."""
+        return 2 * self.ways[0].level.shape
+
+    @cached_property
+    def weights(self) -> tuple[float, ...]:
+        most = max(way.level.evidence for way in self.ways)
+        likely = [exp(way.level.evidence - most) for way in self.ways]
+        return tuple(one / sum(likely) for one in likely)
+
+    @property
+    def evidence(self) -> float:
+        """The logarithm of how likely the past was, over all ways."""
+        most = max(way.level.evidence for way in self.ways)
+        return most + log(sum(exp(way.level.evidence - most) for way in self.ways) / len(self.ways))
+
+    def told(self, coming: Known) -> Mixture:
+        """Of the root of the points."""
         x, level = self.usual.deviation(coming), self.usual.level
-        return level * self.centre(x), level * sqrt(self.noise_of(coming) + self.doubt(x))
-
-    def centre(self, x: Pair) -> float:
-        return 1 + self.slopes[0] * x[0] + self.slopes[1] * x[1]
-
-    def doubt(self, x: Pair) -> float:
-        """The variance of the centre."""
-        first, both, second = self.covariance
-        slopes = first * x[0] ** 2 + 2 * both * x[0] * x[1] + second * x[1] ** 2
-        return self.noise * (1 / self.usual.weight + slopes)
-
-    def noise_of(self, coming: Known) -> float:
-        unknown = (coming.committed is None, None in (coming.members, self.usual.members))
-        return self.noise + sum(more for more, missing in zip(self.unknown, unknown, strict=True) if missing)
+        return Mixture(
+            weights=self.weights,
+            centres=tuple(level * way.level.centre(x) for way in self.ways),
+            scales=tuple(level * sqrt(way.level.noise * (1 + way.level.doubt(x))) for way in self.ways),
+            freedom=self.freedom,
+        )
 
 
 def learn(history: Sequence[Comparable], prior: Prior, typical: float) -> Belief:
     """From sprints oldest first; `typical` is what a typical team would complete, as a square root."""
-    ages = reversed(range(len(history)))
-    weights = [prior.follow**age * past.weight for age, past in zip(ages, history, strict=True)]
-    usual = _usual(history, weights, prior, typical)
-    x = [usual.deviation(past.known) for past in history]
-    rest = [past.points / usual.level - _expected(prior, at) for past, at in zip(history, x, strict=True)]
-    return _updated(prior, usual, _Sums.of(weights, x, rest), prior.freedom * prior.noise_fading ** len(x))
+    told = history if any(past.points for past in history) else history[-_MOST_ZEROS:]
+    usual = _usual(told, prior, typical)
+    seen = [
+        Seen(past.points / usual.level, usual.deviation(past.known), past.weight, past.at_least)
+        for past in told
+    ]
+    return Belief(usual, tuple(_ways(usual, seen, prior, typical)))
 
 
-def _expected(prior: Prior, x: Pair) -> float:
-    return 1 + prior.slope * (x[0] + x[1])
+def without(history: Sequence[Comparable], coming: Known) -> list[Comparable]:
+    """What is not known of the coming sprint."""
+    return [replace(past, known=_only(past.known, coming)) for past in history]
 
 
-def _usual(history: Sequence[Comparable], weights: Sequence[float], prior: Prior, typical: float) -> Usual:
-    with_points = sum(weight for past, weight in zip(history, weights, strict=True) if past.points)
+def _only(past: Known, coming: Known) -> Known:
+    return Known(
+        None if coming.committed is None else past.committed,
+        None if coming.members is None else past.members,
+    )
+
+
+def _ways(usual: Usual, seen: Sequence[Seen], prior: Prior, typical: float) -> Iterator[Way]:
+    for noise, wander in product(GRID, GRID):
+        slope, shape = prior.slope_variance / noise**2, prior.freedom / 2
+        start = Level(
+            mean=(typical / usual.level, prior.slope, prior.slope),
+            covariance=(1 / usual.weight, 0.0, 0.0, slope, 0.0, slope),
+            shape=shape,
+            rate=shape * noise**2,
+        )
+        yield Way(filtered(start, seen, wander=wander, memory=prior.memory), wander)
+
+
+def _usual(history: Sequence[Comparable], prior: Prior, typical: float) -> Usual:
+    with_points = sum(past.weight for past in history if past.points)
     anchor = max(prior.fading**with_points, _LEAST)
+    weights = [past.weight for past in history]
     level = _mean([past.points for past in history], weights, typical, anchor)
     heads = [past.known.members for past in history]
     return Usual(
         level=level,
         committed=_mean([past.known.committed for past in history], weights, level, anchor),
         members=_mean(heads, weights, prior.members, anchor) if any(heads) or not heads else None,
-        weight=sum(weights) + anchor,
+        weight=anchor,
     )
 
 
@@ -106,68 +136,3 @@ def _mean(values: Sequence[float | None], weights: Sequence[float], start: float
     known = [(value, weight) for value, weight in zip(values, weights, strict=True) if value is not None]
     total = sum(value * weight for value, weight in known) + start * anchor
     return total / (sum(weight for _, weight in known) + anchor)
-
-
-@dataclass(frozen=True)
-class _Sums:
-    """Weighted: of all, of the products of both deviations, and of what the prior leaves unexplained with each."""
-
-    weight: float
-    products: tuple[float, float, float]
-    rests: Pair
-    rest: float
-
-    @staticmethod
-    def of(weights: Sequence[float], x: Sequence[Pair], rest: Sequence[float]) -> "_Sums":
-        every = list(zip(weights, x, rest, strict=True))
-        return _Sums(
-            weight=sum(weights),
-            products=(
-                sum(w * at[0] * at[0] for w, at, _ in every),
-                sum(w * at[0] * at[1] for w, at, _ in every),
-                sum(w * at[1] * at[1] for w, at, _ in every),
-            ),
-            rests=(sum(w * at[0] * r for w, at, r in every), sum(w * at[1] * r for w, at, r in every)),
-            rest=sum(w * r * r for w, _, r in every),
-        )
-
-
-def _updated(prior: Prior, usual: Usual, seen: _Sums, worth: float) -> Belief:
-    """`worth` is how many sprints the prior's noise counts as."""
-    freedom, noise = worth + seen.weight, prior.noise**2
-    covariance, more = _learnt(prior, seen, noise)
-    for _ in range(_ROUNDS):
-        left = max(0.0, seen.rest - more[0] * seen.rests[0] - more[1] * seen.rests[1])
-        noise = max((worth * prior.noise**2 + left) / freedom, _STEADIEST**2)
-        covariance, more = _learnt(prior, seen, noise)
-    slopes = (prior.slope + more[0], prior.slope + more[1])
-    spreads = (
-        (worth * prior.commitment_spread + seen.products[0]) / freedom,
-        (worth * prior.members_spread + seen.products[2]) / freedom,
-    )
-    return Belief(
-        usual=usual,
-        slopes=slopes,
-        covariance=covariance,
-        noise=noise,
-        unknown=(slopes[0] ** 2 * spreads[0], slopes[1] ** 2 * spreads[1]),
-        freedom=freedom,
-    )
-
-
-def _learnt(prior: Prior, seen: _Sums, noise: float) -> tuple[tuple[float, float, float], Pair]:
-    """The slopes' covariance, in units of the noise, and what they are more than the prior's."""
-    covariance = _covariance(noise / prior.slope_variance, seen.products)
-    return covariance, _times(covariance, seen.rests)
-
-
-def _covariance(precision: float, products: tuple[float, float, float]) -> tuple[float, float, float]:
-    first, both, second = products
-    first, second = first + precision, second + precision
-    determinant = first * second - both * both
-    return second / determinant, -both / determinant, first / determinant
-
-
-def _times(matrix: tuple[float, float, float], vector: Pair) -> Pair:
-    first, both, second = matrix
-    return first * vector[0] + both * vector[1], both * vector[0] + second * vector[1]

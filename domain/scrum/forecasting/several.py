@@ -1,33 +1,29 @@
 """Forecast of several sprints: how many points they complete together.
 
 The sprints share what is not known of the team's level, its slopes and its noise, and the level wanders from one to the
-next: independent draws around one level would claim far too narrow intervals. It comes back from where it wandered as
-fast as sprints are forgotten. Sums of such sprints have no closed form, so that they are drawn, with a seed.
+next: independent draws around one level would claim far too narrow intervals. Sums of such sprints have no closed form,
+so that they are drawn, with a seed.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, chain
-from math import sqrt
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING
 
 from scrum.forecasting.beyond import within
-from scrum.forecasting.history import known, stretch, usable
+from scrum.forecasting.draws import Drawn, path
+from scrum.forecasting.history import usable
 from scrum.forecasting.model import MOST_CERTAIN, Conditions, Evidence
 from scrum.forecasting.next_sprint import believe, notes
 from scrum.forecasting.prior import PRIOR, Prior
-from scrum.forecasting.regression import Belief
 from scrum.sprint.velocity import PastSprint, Source
 
 if TYPE_CHECKING:
     from numpy import float64
-    from numpy.random import Generator
     from numpy.typing import NDArray
 
     Draws = NDArray[float64]
-
-DRAWS = 4_000
 
 
 @dataclass(frozen=True)
@@ -62,14 +58,22 @@ class Outlook:
 
 
 def forecast_sum(
-    history: Sequence[PastSprint], sprints: Sequence[Conditions], seed: int, prior: Prior = PRIOR
+    history: Sequence[PastSprint],
+    sprints: Sequence[Conditions],
+    seed: int,
+    prior: Prior = PRIOR,
+    *,
+    shares: Sequence[float] = (),
 ) -> Outlook:
-    """For the coming sprints, the next one first, from past sprints, oldest first."""
+    """For the coming sprints, the next one first, from past sprints, oldest first.
+
+    `shares` are the parts of them that lie ahead, whose days the availability is of; left out, they are whole.
+    """
     past = usable(history)
     inside, beyond = zip(*(within(sprint, past) for sprint in sprints), strict=True)
-    belief = believe(past, inside[0], prior)
+    parts = zip(_drawn(past, inside, prior, seed), shares or repeat(1.0), strict=bool(shares))
     return Outlook(
-        totals=_totals(belief, inside, prior, seed),
+        totals=_totals([sprint.part(share) for sprint, share in parts]),
         n=len(past),
         evidence=Evidence.of(len(past)),
         sources=tuple(sorted({one.source for one in past})),
@@ -77,35 +81,27 @@ def forecast_sum(
     )
 
 
-def _totals(
-    belief: Belief, sprints: Sequence[Conditions], prior: Prior, seed: int
-) -> tuple[tuple[float, ...], ...]:
+def _totals(points: Sequence["Draws"]) -> tuple[tuple[float, ...], ...]:
     import numpy as np  # noqa: PLC0415 - it costs a fifth of a second at start-up
 
-    points = _points(belief, sprints, prior, np.random.default_rng(seed))
     return tuple(tuple(np.sort(total).tolist()) for total in accumulate(points))
 
 
-def _points(
-    belief: Belief, sprints: Sequence[Conditions], prior: Prior, chance: "Generator"
-) -> Iterator["Draws"]:
-    """The draws of each sprint, whose total is added up over its predecessors."""
-    sigma = (belief.noise * belief.freedom / chance.chisquare(belief.freedom, DRAWS)) ** 0.5
-    first, second = _slopes(belief, chance)
-    level, wandered = chance.standard_normal(DRAWS) / sqrt(belief.usual.weight), 0.0 * sigma
+def _drawn(
+    past: Sequence[PastSprint], sprints: Sequence[Conditions], prior: Prior, seed: int
+) -> Iterator[Drawn]:
+    """With the same luck from what is believed with and without a commitment, as each sprint has one or not."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    kinds = {sprint.committed is None: sprint.committed for sprint in sprints}
+    paths = {
+        kind: path(
+            believe(past, replace(sprints[0], committed=committed), prior),
+            sprints,
+            np.random.default_rng(seed),
+        )
+        for kind, committed in kinds.items()
+    }
     for sprint in sprints:
-        factor = stretch(sprints[0], sprint)
-        coming = known(sprint, 1 / factor)
-        x = belief.usual.deviation(coming)
-        noise = chance.standard_normal(DRAWS) * sqrt(belief.noise_of(coming) / belief.noise)
-        root = belief.centre(x) + sigma * (level + wandered + x[0] * first + x[1] * second + noise)
-        yield sprint.availability * factor * (belief.usual.level * root.clip(0)) ** 2
-        wandered = prior.follow * wandered + prior.drift * chance.standard_normal(DRAWS)
-
-
-def _slopes(belief: Belief, chance: "Generator") -> tuple["Draws", "Draws"]:
-    """What both slopes are off by, in units of the noise."""
-    first, both, second = belief.covariance
-    one, other = chance.standard_normal((2, DRAWS))
-    shared = both / sqrt(first)
-    return sqrt(first) * one, shared * one + sqrt(max(0.0, second - shared**2)) * other
+        drawn = {kind: next(one) for kind, one in paths.items()}
+        yield drawn[sprint.committed is None]

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scrum.errors import Invalid
-from scrum.forecasting.coming import coming
+from scrum.forecasting.coming import Coming, coming
 from scrum.forecasting.joint import Joint, joint
-from scrum.forecasting.model import Conditions
 from scrum.forecasting.question import Answer, Question, scope_of
 from scrum.forecasting.several import Outlook, forecast_sum
 from scrum.sprint.ports import SprintWork
@@ -88,9 +87,10 @@ async def _asked(
     question.checked(today)
     scope = scope_of(project.key, question, items)
     ahead = coming(project, team, running, today, until=question.by_date)
-    outlook = await asyncio.to_thread(_outlook, history, [one.conditions for one in ahead]) if ahead else None
+    outlook = await asyncio.to_thread(_outlook, history, ahead) if ahead else None
     return Answer(project.key, question, scope, ahead, outlook), frozenset(team.names)
 
 
-def _outlook(history: Sequence[PastSprint], sprints: Sequence[Conditions]) -> Outlook:
-    return forecast_sum(history, sprints, seed=_SEED)
+def _outlook(history: Sequence[PastSprint], ahead: Sequence[Coming]) -> Outlook:
+    sprints, shares = [one.conditions for one in ahead], [one.share for one in ahead]
+    return forecast_sum(history, sprints, seed=_SEED, shares=shares)

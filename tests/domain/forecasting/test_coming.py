@@ -48,7 +48,7 @@ def test_what_is_left_of_the_running_sprint_comes_first() -> None:
 
     first, second, *_ = ahead(running=running)
 
-    assert (first.sprint, first.share, first.conditions.availability) == ("SHOP-S1", 0.5, 0.5)
+    assert (first.sprint, first.share, first.conditions.availability) == ("SHOP-S1", 0.5, 1.0)
     assert second.capacity.start == MONDAY + timedelta(7)
 
 
@@ -57,8 +57,8 @@ def test_of_a_running_sprint_only_the_absences_that_are_left_count() -> None:
     was_away = replace(FIVE, absences=(Absence("Ana", running.start, MONDAY - timedelta(1)),))
     will_be = replace(FIVE, absences=tuple(Absence(n, MONDAY, running.end) for n in FIVE.names[:4]))
 
-    assert ahead(was_away, running=running)[0].conditions.availability == 0.5
-    assert isclose(ahead(will_be, running=running)[0].conditions.availability, 0.1)
+    assert ahead(was_away, running=running)[0].conditions.availability == 1.0
+    assert isclose(ahead(will_be, running=running)[0].conditions.availability, 0.2)
     assert ahead(will_be, running=running)[0].capacity.hours == 40
 
 

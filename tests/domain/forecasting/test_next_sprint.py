@@ -3,14 +3,17 @@
 from dataclasses import replace
 from itertools import pairwise
 from math import isfinite, sqrt
+from random import Random
+from statistics import fmean
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrum.forecasting.baselines import smoothed
 from scrum.forecasting.model import MOST_CERTAIN, Conditions, Evidence, Forecast
 from scrum.forecasting.next_sprint import forecast
-from scrum.sprint.velocity import PastSprint
+from scrum.sprint.velocity import PastSprint, Source
 from tests.domain.forecasting.histories import TWO_WEEKS, conditions, histories, points
 from tests.requirements import requirement
 from tests.situations import past
@@ -118,7 +121,7 @@ def test_no_history_gives_what_teams_usually_do_and_says_so() -> None:
 
     assert (told.n, told.evidence) == (0, Evidence.NONE)
     assert "No past sprint" in told.notes[0]
-    assert low == 0
+    assert low < 0.1 * told.median
     assert high > 3 * told.median
 
 
@@ -154,7 +157,7 @@ def test_one_outlier_widens_the_interval_more_than_it_lifts_the_median() -> None
     usual, once = forecast(UNEVEN, TWO_WEEKS), forecast((*UNEVEN, *past(400)), TWO_WEEKS)
 
     assert width(once) > 3 * width(usual)
-    assert once.median < 2.5 * usual.median
+    assert once.median < 3 * usual.median < 0.9 * smoothed((*UNEVEN, *past(400)), TWO_WEEKS)
 
 
 def test_a_velocity_that_tripled_is_followed() -> None:
@@ -163,8 +166,8 @@ def test_a_velocity_that_tripled_is_followed() -> None:
 
     medians = [forecast((*UNEVEN, *tripled[:n]), TWO_WEEKS).median for n in range(11)]
 
-    assert all(one < other for one, other in pairwise([before * 0.99, *medians[1:6]]))
-    assert medians[10] > 0.8 * after
+    assert all(one < other for one, other in pairwise([before * 0.99, *medians[1:5]]))
+    assert min(medians[4:]) > 0.8 * after
 
 
 def test_a_noisy_history_is_wider_than_a_steady_one() -> None:
@@ -204,7 +207,8 @@ def test_a_commitment_has_about_the_confidence_that_was_asked_for() -> None:
         for scale in (0.05, 0.2, 1):
             told = forecast(past(*(round(scale * one.completed_points, 2) for one in STEADY)), TWO_WEEKS)
             most = told.commitment(confidence)
-            assert most == 0 or told.at_least(most) >= confidence - 0.05
+            rounded = most <= 1.02 * told.quantile(1 - confidence)
+            assert most == 0 or rounded or told.at_least(most) >= confidence - 0.05
             assert told.at_least(most + 1) < confidence
 
 
@@ -256,3 +260,56 @@ def test_an_unknown_commitment_widens_the_interval_of_a_team_whose_commitments_d
 
 def test_it_names_its_sources_once() -> None:
     assert [str(source) for source in forecast(UNEVEN, TWO_WEEKS).sources] == ["imported"]
+
+
+def committed(*points: float, done: float = 1.0, source: Source = Source.LEDGER) -> tuple[PastSprint, ...]:
+    """Own sprints that completed this part of their commitment."""
+    return tuple(
+        replace(
+            one,
+            source=source,
+            committed_points=one.completed_points,
+            completed_points=done * one.completed_points,
+        )
+        for one in past(*points)
+    )
+
+
+def test_a_team_that_did_all_it_committed_to_may_be_faster() -> None:
+    told = [
+        forecast((*UNEVEN, *committed(30, 30, 30, source=source)), TWO_WEEKS).median
+        for source in (Source.IMPORTED, Source.LEDGER)
+    ]
+
+    assert told[0] < 36 < forecast(UNEVEN, TWO_WEEKS).median < told[1]
+
+
+def test_a_team_that_did_nearly_all_is_as_fast_as_that() -> None:
+    nearly, imported = (
+        committed(30, 30, 30, done=0.97, source=source)
+        for source in Source
+        if source is not Source.RECONSTRUCTED
+    )
+
+    assert forecast((*UNEVEN, *nearly), TWO_WEEKS).median == forecast((*UNEVEN, *imported), TWO_WEEKS).median
+
+
+def test_commitments_do_not_spiral_down_with_a_team_that_stops_when_it_is_done() -> None:
+    """Its true velocity is 34, give or take a quarter; half of its commitments should be met."""
+    paths = [_commitments(Random(seed)) for seed in range(12)]
+
+    late = [points for path in paths for points in path[15:]]
+    assert 31 < fmean(late) < 37
+
+
+def _commitments(chance: Random, sprints: int = 30) -> list[int]:
+    history, chosen = [*past(*(_velocity(chance) for _ in range(6)))], list[int]()
+    for _ in range(sprints):
+        chosen.append(forecast(history, TWO_WEEKS).commitment(0.5))
+        done = min(float(chosen[-1]), _velocity(chance))
+        history += committed(chosen[-1], done=done / chosen[-1])
+    return chosen
+
+
+def _velocity(chance: Random) -> float:
+    return float(round(34 * max(0.0, chance.gauss(1, 0.25))))

@@ -41,21 +41,21 @@ def test_the_script_writes_the_module_as_it_is() -> None:
     module = MODULE.read_text(encoding="utf-8")
 
     assert written(module, shown(PRIOR)) == module
-    assert "follow=0.5," in written(module, shown(replace(PRIOR, follow=0.5)))
+    assert "memory=0.5," in written(module, shown(replace(PRIOR, memory=0.5)))
 
 
 def test_the_search_ends_at_the_top() -> None:
     def score(prior: Prior) -> float:
         return (
-            -((prior.follow - 0.77) ** 2)
-            - (prior.slope + prior.noise - 0.9) ** 2
+            -((prior.memory - 0.77) ** 2)
+            - (prior.slope + prior.slope_variance - 0.9) ** 2
             - (prior.freedom - 3.3) ** 2
         )
 
     found = searched(replace(PRIOR, freedom=2.0), score)
 
-    assert (found.follow, found.freedom) == (0.77, 3.3)
-    assert found.slope + found.noise == pytest.approx(0.9)
+    assert (found.memory, found.freedom) == (0.77, 3.3)
+    assert found.slope + found.slope_variance == pytest.approx(0.9)
 
 
 def test_a_team_is_not_scored_with_what_its_organisation_gave(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_team_is_not_scored_with_what_its_organisation_gave(tmp_path: Path) ->
 def test_what_a_file_has_no_column_for_stays_as_it_is(tmp_path: Path) -> None:
     found = fitted(read(file_of(tmp_path, *STEADY)))
 
-    names = ("slope", "members", "commitment_spread", "members_spread")
+    names = ("slope", "slope_variance", "members")
     assert [getattr(found, name) for name in names] == [getattr(PRIOR, name) for name in names]
     assert found.level != PRIOR.level
 
@@ -83,18 +83,18 @@ def test_constants_that_end_where_the_search_does_are_told_and_not_written(tmp_p
 
     assert (done.returncode, MODULE.read_bytes()) == (1, module)
     kept, other, bounds, end = done.stderr.splitlines()
-    assert kept == "No sprint has committed_points: slope, commitment_spread as in prior.py."
-    assert other == "No sprint has members: slope, members, members_spread as in prior.py."
-    assert (bounds.startswith("At the least or the most"), "noise" in bounds) == (True, True)
+    assert kept == "No sprint has committed_points: slope, slope_variance as in prior.py."
+    assert other == "No sprint has members: slope, slope_variance, members as in prior.py."
+    assert (bounds.startswith("At the least or the most"), "freedom" in bounds) == (True, True)
     assert end == "Nothing was written."
 
 
 def test_a_bound_is_no_warning_where_the_constant_was_kept() -> None:
-    sure = replace(PRIOR, slope=1.0, commitment_spread=0.0)
+    sure = replace(PRIOR, slope=1.0, memory=0.99)
 
     assert at_bounds(PRIOR, ()) == []
-    assert at_bounds(sure, ()) == ["slope", "commitment_spread"]
-    assert at_bounds(sure, ("slope", "commitment_spread")) == []
+    assert at_bounds(sure, ()) == ["slope", "memory"]
+    assert at_bounds(sure, ("slope", "memory")) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from itertools import pairwise
+from math import sqrt
 
 import pytest
 from hypothesis import given, settings
@@ -104,6 +105,34 @@ def test_each_sprint_has_its_own_length_and_people() -> None:
     ]
 
     assert all(one > other for one, other in pairwise(medians))
+
+
+@pytest.mark.parametrize("share", [0.5, 0.1])
+def test_the_rest_of_a_sprint_is_less_sure_than_its_points_are_fewer(share: float) -> None:
+    """Its noise shrinks with the root of what is left, as that of independent days does."""
+    whole, rest = (forecast_sum(UNEVEN, [TWO_WEEKS], seed=1, shares=[left]) for left in (1.0, share))
+    beside = relative_width(rest, 1) / relative_width(whole, 1)
+
+    assert rest.quantile(0.5, after=1) == pytest.approx(share * whole.quantile(0.5, after=1), rel=0.06)
+    assert 0.7 / sqrt(share) < beside < 1 / sqrt(share)
+
+
+def test_parts_that_make_a_sprint_have_the_variance_of_one() -> None:
+    """But for the level, which all of them share."""
+    whole = forecast_sum(UNEVEN, [TWO_WEEKS], seed=1)
+    halves = forecast_sum(UNEVEN, [TWO_WEEKS] * 2, seed=1, shares=[0.5, 0.5])
+
+    assert relative_width(halves, 2) == pytest.approx(relative_width(whole, 1), rel=0.1)
+
+
+def test_a_commitment_of_the_first_sprint_alone_leaves_the_later_ones_as_they_are() -> None:
+    """They have the same luck in both, so that nothing but the first differs."""
+    open_ones = forecast_sum(UNEVEN, [TWO_WEEKS] * 2, seed=1)
+    first = forecast_sum(UNEVEN, [Conditions(days=14, committed=90), TWO_WEEKS], seed=1)
+
+    more = [first.quantile(0.5, after=n) - open_ones.quantile(0.5, after=n) for n in (1, 2)]
+    assert more[0] > 3
+    assert more[1] == pytest.approx(more[0], abs=2)
 
 
 def test_a_further_sprint_changes_nothing_before_it() -> None:
