@@ -1,0 +1,131 @@
+"""What becomes due by time alone: slots of the calendar, stalls, gaps that are over, and steps of the sprint."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from scrum.ceremonies.grid import Grid
+from scrum.ceremonies.policy import Policy, Rule
+from scrum.ceremonies.project_clock import hours_later
+from scrum.ceremonies.standing import Circumstances, Standing
+from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW, Strategy
+from scrum.sprint.model import State
+from scrum.team.calendar import WorkingCalendar
+
+
+class Kind(IntEnum):
+    """In the order in which they ring at the same moment."""
+
+    STEP = 0
+    SLOT = 1
+    STALL = 2
+    GAP = 3
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """`at` is real. `rule` is None for a step of the sprint."""
+
+    at: datetime
+    kind: Kind
+    rule: Rule | None = None
+    slot: datetime | None = None
+
+
+def alarms(around: Circumstances, standing: Standing) -> Iterator[Alarm]:
+    step = _step(around, standing)
+    if step:
+        yield Alarm(step, Kind.STEP)
+    if standing.state is State.ACTIVE:
+        for rule in around.policy.enabled:
+            yield from _of_rule(around, standing, rule)
+
+
+def next_alarm(around: Circumstances, standing: Standing) -> Alarm | None:
+    return min(alarms(around, standing), key=lambda alarm: (alarm.at, alarm.kind), default=None)
+
+
+def _of_rule(around: Circumstances, standing: Standing, rule: Rule) -> Iterator[Alarm]:
+    turn = standing.turn(rule)
+    if rule.strategy.has_calendar and (slot := next_slot(around, standing, rule)):
+        yield Alarm(around.clock.real(slot), Kind.SLOT, rule, slot)
+    if rule.strategy is Strategy.THROUGHPUT_ADAPTIVE and turn.rates.since and not turn.rates.stalled:
+        over = hours_later(around.facts.calendar, turn.rates.since, rule.settings.stall_after)
+        yield Alarm(around.clock.real(over), Kind.STALL, rule)
+    if turn.waiting and turn.last:
+        yield Alarm(turn.last + timedelta(seconds=rule.settings.gap_seconds), Kind.GAP, rule)
+
+
+def next_slot(around: Circumstances, standing: Standing, rule: Rule) -> datetime | None:
+    """On the project's clock."""
+    if standing.started is None:
+        return None
+    after = standing.turn(rule).slot or around.clock.shows(standing.started)
+    return _slot_after(grid_of(around, standing.started, rule), after)
+
+
+@lru_cache(maxsize=4096)
+def _slot_after(grid: Grid, moment: datetime) -> datetime | None:
+    return grid.after(moment)
+
+
+def grid_of(around: Circumstances, started: datetime, rule: Rule) -> Grid:
+    calendar = calendar_of(around, rule)
+    first = calendar.day_of(around.clock.shows(started))
+    return Grid(rule.settings.frequency, rule.settings.time_of_day, calendar, first)
+
+
+def calendar_of(around: Circumstances, rule: Rule) -> WorkingCalendar:
+    calendar = around.facts.calendar
+    return replace(calendar, timezone=rule.settings.timezone or calendar.timezone)
+
+
+def _step(around: Circumstances, standing: Standing) -> datetime | None:
+    settings = around.policy.sprint.settings
+    match standing.state:
+        case State.PLANNED if settings.auto_start:
+            return _start(around, standing)
+        case State.ACTIVE if settings.auto_transition and settings.strategy.has_calendar:
+            return around.clock.real(end_of(around, standing))
+        case State.IN_REVIEW | State.RETROSPECTIVE if settings.auto_transition and standing.entered:
+            gate = gate_of(around.policy, standing)
+            return _timeout(around, standing.entered, gate) if gate else None
+        case _:
+            return None
+
+
+def _start(around: Circumstances, standing: Standing) -> datetime | None:
+    """At the time of day of its first working day, or as soon as it is planned where that is over."""
+    if standing.planned is None or around.facts.first_day is None:
+        return None
+    rule = around.policy.sprint
+    calendar = calendar_of(around, rule)
+    day = calendar.working_day_from(around.facts.first_day)
+    begin = datetime.combine(day, rule.settings.time_of_day, ZoneInfo(calendar.timezone)).astimezone(UTC)
+    return max(standing.planned, around.clock.real(begin))
+
+
+def end_of(around: Circumstances, standing: Standing) -> datetime:
+    """On the project's clock: the midnight after the sprint's last day."""
+    rule = around.policy.sprint
+    calendar = calendar_of(around, rule)
+    first = calendar.day_of(around.clock.shows(standing.started or around.facts.anchor))
+    length = (around.facts.days or rule.settings.duration_days) + standing.extended
+    return calendar.midnight(first + timedelta(length))
+
+
+def gate_of(policy: Policy, standing: Standing) -> Rule | None:
+    """The ceremony that the sprint waits for."""
+    name = {State.IN_REVIEW: REVIEW, State.RETROSPECTIVE: RETROSPECTIVE}.get(standing.state, "")
+    rule = policy.of(name)
+    if rule is None or not (rule.settings.enabled and rule.settings.gate) or name in standing.settled:
+        return None
+    return rule
+
+
+def _timeout(around: Circumstances, entered: datetime, gate: Rule) -> datetime:
+    shown = around.clock.shows(entered)
+    return around.clock.real(hours_later(around.facts.calendar, shown, gate.settings.timeout_hours))

@@ -1,0 +1,220 @@
+"""The course of a sprint, one happening and one alarm after the other, each at its own time.
+
+Because nothing here depends on when or how often it is called, evaluations in any grouping come to the same end.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scrum.ceremonies.alarms import Alarm, Kind, gate_of, grid_of, next_alarm
+from scrum.ceremonies.crossing import Moment, crossed
+from scrum.ceremonies.ending import ended
+from scrum.ceremonies.facts import Happening
+from scrum.ceremonies.policy import Rule
+from scrum.ceremonies.standing import Circumstances, Crossing, Standing
+from scrum.ceremonies.tally import ENTERS, EVENT_OF, SETTLES, events_of, tallied
+from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW, Strategy
+from scrum.sprint.model import State
+
+
+@dataclass(frozen=True)
+class Firing:
+    """A ceremony is due. `covers` names all occurrences that it is held for, its own last."""
+
+    ceremony: str
+    occurrence: str
+    at: datetime
+    reason: str
+    covers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Move:
+    """The sprint goes on to another state, because its policy says so."""
+
+    state: State
+    at: datetime
+    reason: str
+
+
+Step = Firing | Move
+_PATH = (State.PLANNED, State.ACTIVE, State.IN_REVIEW, State.RETROSPECTIVE, State.COMPLETED)
+
+
+class Course:
+    """`steps` are in the order of their times."""
+
+    def __init__(self, around: Circumstances, standing: Standing) -> None:
+        self.around = around
+        self.standing = standing
+        self.steps: list[Step] = []
+
+    def through(self, now: datetime) -> None:
+        """All that has happened, and all that became due until now."""
+        unseen = (one for one in self.around.facts.happenings if one.number > self.standing.seen)
+        for happening in sorted(unseen, key=lambda one: one.number):
+            self._take(happening)
+        self._until(now)
+
+    def ring(self, alarm: Alarm) -> None:
+        at, rule = self._no_earlier(alarm.at), alarm.rule
+        self.standing = replace(self.standing, clock=at)
+        if rule is None:
+            self._step_by_time(at)
+        elif alarm.kind is Kind.SLOT and alarm.slot:
+            self._reach(rule, alarm.slot, at)
+        elif alarm.kind is Kind.STALL:
+            self._stall(rule, at)
+        else:
+            self._flush(rule, at)
+
+    def _no_earlier(self, at: datetime) -> datetime:
+        return max(at, self.standing.clock or at)
+
+    def _until(self, moment: datetime) -> None:
+        while (alarm := next_alarm(self.around, self.standing)) and alarm.at <= moment:
+            self.ring(alarm)
+        self.standing = replace(self.standing, clock=self._no_earlier(moment))
+
+    def _take(self, happening: Happening) -> None:
+        """What is recorded late counts from when it is known."""
+        at = self._no_earlier(happening.at)
+        self._until(at)
+        before = self.standing
+        self.standing = replace(before, seen=happening.number)
+        if before.state.is_open:
+            self._tell(happening, at)
+
+    def _tell(self, happening: Happening, at: datetime) -> None:
+        before, after = self.standing, tallied(self.standing, happening)
+        events = events_of(happening, before, after)
+        self.standing = after
+        self._happen(Moment(at, after, self.around, events, happening))
+        if happening.name in ENTERS:
+            self._lead(ENTERS[happening.name], at)
+        if happening.name in SETTLES:
+            self.standing = replace(self.standing, settled=self.standing.settled | {happening.item})
+        self._end_by_facts(happening, events, at)
+        self._pass_gates(at, SETTLES.get(happening.name, "is over"))
+
+    def _happen(self, moment: Moment) -> None:
+        for rule in self.around.policy.enabled:
+            before = self.standing.turn(rule)
+            turn, found = crossed(rule, before, moment)
+            if turn is not before:
+                self.standing = self.standing.with_turn(rule, turn)
+            if found:
+                self._cross(rule, found, moment.at)
+
+    def _cross(self, rule: Rule, crossings: list[Crossing], at: datetime) -> None:
+        """At once, or together with what comes until the gap since the last firing is over."""
+        turn = self.standing.turn(rule)
+        gap = timedelta(seconds=rule.settings.gap_seconds)
+        waiting = (*turn.waiting, *crossings)
+        if turn.last is None or at >= turn.last + gap or any(one.alone for one in crossings):
+            self._fire(rule, waiting, at)
+        else:
+            self.standing = self.standing.with_turn(rule, replace(turn, waiting=waiting))
+
+    def _fire(self, rule: Rule, crossings: tuple[Crossing, ...], at: datetime) -> None:
+        last = crossings[-1]
+        turn = replace(self.standing.turn(rule), last=at, waiting=())
+        turn = replace(turn, fired=turn.fired + 1)
+        if rule.strategy is Strategy.HYBRID:
+            taken = "" if last.occurrence.startswith(SLOT) else last.occurrence
+            turn = replace(turn, mark=self.standing.peak, taken=taken)
+        settled = self.standing.settled - {rule.name}
+        self.standing = replace(self.standing.with_turn(rule, turn), settled=settled)
+        reason = last.reason + _together(rule, len(crossings))
+        covers = tuple(one.occurrence for one in crossings)
+        self.steps.append(Firing(rule.name, last.occurrence, at, reason, covers))
+
+    def _reach(self, rule: Rule, slot: datetime, at: datetime) -> None:
+        """A slot is over; in a hybrid, an earlier firing may have taken it."""
+        turn = replace(self.standing.turn(rule), slot=slot)
+        self.standing = self.standing.with_turn(rule, replace(turn, taken=""))
+        if not turn.taken and self.standing.started:
+            label = grid_of(self.around, self.standing.started, rule).label(slot)
+            crossing = Crossing(f"{SLOT}{label}", at, f"Its slot at {label} was reached.")
+            self._fire(rule, (*turn.waiting, crossing), at)
+
+    def _stall(self, rule: Rule, at: datetime) -> None:
+        turn = self.standing.turn(rule)
+        rates = replace(turn.rates, stalled=True)
+        self.standing = self.standing.with_turn(rule, replace(turn, rates=rates))
+        reason = f"Nothing was completed for {rule.settings.stall_after:g} hours of working days."
+        self._cross(rule, [Crossing(f"stall:{rates.completions}", at, reason)], at)
+
+    def _flush(self, rule: Rule, at: datetime) -> None:
+        if waiting := self.standing.turn(rule).waiting:
+            self._fire(rule, waiting, at)
+
+    def _step_by_time(self, at: datetime) -> None:
+        state = self.standing.state
+        if state is State.PLANNED:
+            self._move(State.ACTIVE, at, "Its first day came.")
+        elif state is State.ACTIVE:
+            self._move(State.IN_REVIEW, at, "Its days are over.")
+            self._pass_gates(at)
+        elif gate := gate_of(self.around.policy, self.standing):
+            hours = f"{gate.settings.timeout_hours:g} hours of working days"
+            self._move(_after(state), at, f"{gate.name} was not held within {hours}.")
+            self._pass_gates(at)
+
+    def _end_by_facts(self, happening: Happening, events: tuple[str, ...], at: datetime) -> None:
+        rule = self.around.policy.sprint
+        if self.standing.state is not State.ACTIVE or not rule.settings.auto_transition:
+            return
+        if why := ended(self.around, self.standing, happening, events):
+            self._move(State.IN_REVIEW, at, why)
+            self._pass_gates(at)
+
+    def _pass_gates(self, at: datetime, how: str = "is over") -> None:
+        """On to the next state, unless a ceremony is to be held first."""
+        automatic = self.around.policy.sprint.settings.auto_transition
+        while automatic and self.standing.state in _GATED and not gate_of(self.around.policy, self.standing):
+            name = _GATED[self.standing.state]
+            why = f"{name} {how}." if name in self.standing.settled else f"It does not wait for {name}."
+            self._move(_after(self.standing.state), at, why)
+
+    def _move(self, state: State, at: datetime, reason: str) -> None:
+        self._leave(at)
+        self.steps.append(Move(state, at, reason))
+        self._enter(state, at)
+
+    def _lead(self, state: State, at: datetime) -> None:
+        """Somebody took the sprint there already."""
+        if state is State.CANCELLED:
+            self._leave(at)
+            self._enter(state, at)
+        while self.standing.state in _PATH and _PATH.index(self.standing.state) < _PATH.index(state):
+            self._leave(at)
+            self._enter(_after(self.standing.state), at)
+
+    def _leave(self, at: datetime) -> None:
+        """What waits is held before the sprint goes on."""
+        if self.standing.state is State.ACTIVE:
+            for rule in self.around.policy.enabled:
+                self._flush(rule, at)
+
+    def _enter(self, state: State, at: datetime) -> None:
+        started = self.standing.started
+        if state is State.ACTIVE:
+            started = at
+        self.standing = replace(self.standing, state=state, entered=at, started=started)
+        self._happen(Moment(at, self.standing, self.around, (EVENT_OF[state],), entered=state))
+
+
+SLOT = "slot:"
+_GATED = {State.IN_REVIEW: REVIEW, State.RETROSPECTIVE: RETROSPECTIVE}
+
+
+def _after(state: State) -> State:
+    return _PATH[_PATH.index(state) + 1]
+
+
+def _together(rule: Rule, number: int) -> str:
+    if number == 1:
+        return ""
+    gap = f"{rule.settings.gap_seconds:g} seconds"
+    return f" It covers {number} occurrences, which came within {gap}."

@@ -1,0 +1,101 @@
+"""What can be wrong with a policy. Every message begins with the path of the value."""
+
+from collections.abc import Iterable
+from math import isfinite
+
+from scrum.ceremonies.terms import Strategy
+from scrum.errors import Invalid, Refused
+from scrum.text import choices, nearest, quoted
+
+
+class BadSetting(Invalid):
+    def __init__(self, path: str, given: object, wanted: str, hint: str = "") -> None:
+        super().__init__(f"{path}: {_shown(given)}; it must be {wanted}.{hint}")
+
+
+class UnknownSetting(Invalid):
+    def __init__(self, path: str, known: Iterable[str]) -> None:
+        names = list(known)
+        name = path.rpartition(".")[2]
+        super().__init__(
+            f"{path}: there is no such key.{nearest(name, names)} Keys here: {choices(names, most=40)}."
+        )
+
+
+class UnknownChoice(Invalid):
+    def __init__(self, path: str, given: str, known: Iterable[str], beside: str = "") -> None:
+        names = [str(name) for name in known]
+        also = f", or {beside}" if beside else ""
+        super().__init__(
+            f"{path}: {quoted(given)} is not one.{nearest(given, names)} Give one of {choices(names)}{also}."
+        )
+
+
+class BadRecurrence(Invalid):
+    def __init__(self, path: str, given: str, what: str) -> None:
+        super().__init__(
+            f"{path}: {quoted(given)} cannot be followed: {what}. Give a rule like FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH "
+            "or FREQ=MONTHLY;BYDAY=1MO, or one of daily, weekly, bi_weekly, per_sprint_day and monthly."
+        )
+
+
+class NearlyKnown(Invalid):
+    def __init__(self, given: str, known: str) -> None:
+        super().__init__(
+            f"ceremonies.{given}: did you mean {known!r}? A ceremony of your own needs a name less like it."
+        )
+
+
+class BadName(Invalid):
+    def __init__(self, path: str, given: object) -> None:
+        super().__init__(
+            f"{path}: {_shown(given)}; a ceremony's name is 2 to 40 small letters, digits and _, beginning with a "
+            "letter, like design_review."
+        )
+
+
+class GivenTwice(Invalid):
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path}: it is given twice, with different values. Give it once.")
+
+
+class NotUsed(Invalid):
+    def __init__(self, path: str, now: str, takers: Iterable[Strategy], also: str = "") -> None:
+        super().__init__(
+            f"{path}: nothing would use it with {now}. Leave it out, or change the strategy as well: it belongs to "
+            f"{choices(one for one in Strategy if one in set(takers))}{also and ', '}{also}."
+        )
+
+
+class NoStrategyTakes(Invalid):
+    def __init__(self, path: str, keys: Iterable[str]) -> None:
+        super().__init__(
+            f"{path}: no strategy takes {choices(keys)} together. Give the strategy, and only keys that belong to it."
+        )
+
+
+class PolicyLocked(Refused):
+    def __init__(self, sprint: str) -> None:
+        super().__init__(
+            f"The ceremony policy is locked while {sprint} runs. Call close_sprint, or change it between two sprints; "
+            "trigger_ceremony holds one ceremony now."
+        )
+
+
+def _shown(given: object) -> str:
+    match given:
+        case bool():
+            return f"{str(given).lower()} is true or false"
+        case str():
+            return f"{quoted(given)} is a text"
+        case float() if not isfinite(given):
+            return f"{given} is not a number"
+        case int() | float():
+            return f"it is {given}"
+        case None:
+            return "it is null"
+        case _:
+            return f"it is a {_KINDS.get(type(given).__name__, 'value of another kind')}"
+
+
+_KINDS = {"list": "list", "tuple": "list", "dict": "mapping"}

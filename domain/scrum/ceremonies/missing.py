@@ -1,0 +1,150 @@
+"""What a ceremony waits for, in one plain sentence, for each strategy."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from scrum.ceremonies.alarms import end_of, grid_of, next_slot
+from scrum.ceremonies.crossing import every, milestones_of, percentage
+from scrum.ceremonies.policy import Rule
+from scrum.ceremonies.standing import Circumstances, Standing
+from scrum.ceremonies.terms import ONCE_A_SPRINT, RETROSPECTIVE, Strategy, Trigger
+from scrum.sprint.model import State
+from scrum.text import choices, counted, named
+
+
+def missing(around: Circumstances, standing: Standing, rule: Rule) -> str:
+    """Why it is not due."""
+    if not rule.settings.enabled:
+        return "It is switched off."
+    if not standing.state.is_open:
+        return f"The sprint is {standing.state}."
+    if standing.turn(rule).waiting:
+        return _waiting(standing, rule)
+    if standing.state is not State.ACTIVE and not _lives_always(rule):
+        planned = standing.state is State.PLANNED
+        return "The sprint has not started." if planned else "The sprint is no longer in progress."
+    return _BY[rule.strategy](around, standing, rule)
+
+
+def _lives_always(rule: Rule) -> bool:
+    ends = rule.settings.trigger in (Trigger.SPRINT_START, Trigger.SPRINT_END)
+    signals = rule.strategy in (Strategy.EVENT_DRIVEN, Strategy.EXTERNAL_TRIGGER)
+    return signals or (rule.strategy.has_tasks and ends)
+
+
+def _waiting(standing: Standing, rule: Rule) -> str:
+    number = len(standing.turn(rule).waiting)
+    seconds = f"{rule.settings.gap_seconds:g} seconds"
+    return f"{counted(number, 'occurrence')} wait until {seconds} are over since it was last due."
+
+
+def _tasks(_around: Circumstances, standing: Standing, rule: Rule) -> str:
+    turn, wanted = standing.turn(rule), percentage(rule.settings)
+    if rule.settings.trigger in (Trigger.SPRINT_START, Trigger.SPRINT_END):
+        return _bounds(standing, rule)
+    if wanted is None:
+        return _to_go(standing, rule)
+    if f"percentage:{wanted:g}" in turn.passed:
+        return f"It was due when {wanted:g} % of the items were done, which is once in a sprint."
+    if not standing.items:
+        return "The sprint has no items."
+    return f"{standing.done} of {counted(standing.items, 'item')} are done; it is due at {wanted:g} %."
+
+
+def _bounds(standing: Standing, rule: Rule) -> str:
+    starts = rule.settings.trigger is Trigger.SPRINT_START
+    if ("start" if starts else "end") in standing.turn(rule).passed:
+        return f"It was due when the sprint {'started' if starts else 'ended'}, which is once in a sprint."
+    if starts:
+        return "The sprint has not started."
+    return "The review is not over." if rule.name == RETROSPECTIVE else "The sprint has not gone to review."
+
+
+def _to_go(standing: Standing, rule: Rule) -> str:
+    number = every(rule.settings)
+    so_far = max(0, standing.peak - standing.turn(rule).mark)
+    return f"{so_far} of {counted(number, 'completion')} since it last counted; {number - so_far} to go."
+
+
+def _calendar(around: Circumstances, standing: Standing, rule: Rule) -> str:
+    slot = next_slot(around, standing, rule)
+    if slot is None or standing.started is None:
+        return "Its frequency has no further slot on a working day."
+    label = grid_of(around, standing.started, rule).label(slot)
+    if _ends_before(around, standing, slot):
+        return f"Its next slot, {label}, is after the sprint's end."
+    if taken := standing.turn(rule).taken:
+        return f"Its slot at {label} is taken by {taken}, which came first."
+    return f"Its next slot is {label}."
+
+
+def _ends_before(around: Circumstances, standing: Standing, slot: datetime) -> bool:
+    settings = around.policy.sprint.settings
+    by_time = settings.strategy.has_calendar and settings.auto_transition
+    return by_time and end_of(around, standing) <= slot
+
+
+def _hybrid(around: Circumstances, standing: Standing, rule: Rule) -> str:
+    calendar = _calendar(around, standing, rule)
+    if every(rule.settings):
+        calendar += f" Or by its items: {_to_go(standing, rule)}"
+    if rule.settings.trigger is Trigger.EVERY_N_COMPLETIONS:
+        return calendar
+    return f"{calendar} Or: {_tasks(around, standing, rule)}"
+
+
+def _events(_around: Circumstances, standing: Standing, rule: Rule) -> str:
+    names, debounce = choices(rule.settings.on), rule.settings.debounce
+    if debounce == 1 and set(rule.settings.on) <= set(ONCE_A_SPRINT):
+        return f"It waits for {names}."
+    return f"{standing.turn(rule).events} of {counted(debounce, 'event')} since it last counted ({names})."
+
+
+def _budget(around: Circumstances, standing: Standing, rule: Rule) -> str:
+    if not around.facts.budget:
+        return "The sprint has no budget."
+    spent = around.spent_share(standing) * 100
+    passed = standing.turn(rule).passed
+    left = [one for one in rule.settings.budget_thresholds if f"budget:{one:g}" not in passed]
+    if not left:
+        return f"{spent:.4g} % of the budget is spent, and every threshold was crossed."
+    return f"{spent:.4g} % of the budget is spent; it is due at {left[0]:g} %."
+
+
+def _throughput(_around: Circumstances, standing: Standing, rule: Rule) -> str:
+    rates, settings = standing.turn(rule).rates, rule.settings
+    if not rates.baseline:
+        return f"There is no baseline yet: {rates.completions} of {counted(settings.window, 'completion')}."
+    if rates.stalled:
+        return "It was due for this stall; the next completion ends it."
+    if rates.outside:
+        return f"It was due for this {rates.outside}, and the rate is still outside of its band."
+    return f"The rate is within {settings.drop:g} % below and {settings.spike:g} % above the baseline."
+
+
+def _signals(_around: Circumstances, _standing: Standing, rule: Rule) -> str:
+    return f"Nothing new came from {choices(rule.settings.sources)}."
+
+
+def _milestones(around: Circumstances, standing: Standing, rule: Rule) -> str:
+    milestones = milestones_of(rule)
+    if not milestones:
+        return "It has no milestones."
+    passed, done = standing.turn(rule).passed, around.done_items(standing)
+    left = [one for one in milestones if f"milestone:{one.name}" not in passed]
+    if not left:
+        return "All its milestones are done."
+    lacking = "; ".join(f"{named(one.name)} lacks {choices(sorted(one.items - done))}" for one in left)
+    return f"{lacking}."
+
+
+_BY: Mapping[Strategy, Callable[[Circumstances, Standing, Rule], str]] = {
+    Strategy.TASK_DRIVEN: _tasks,
+    Strategy.CALENDAR: _calendar,
+    Strategy.HYBRID: _hybrid,
+    Strategy.EVENT_DRIVEN: _events,
+    Strategy.BUDGET_DRIVEN: _budget,
+    Strategy.THROUGHPUT_ADAPTIVE: _throughput,
+    Strategy.EXTERNAL_TRIGGER: _signals,
+    Strategy.MILESTONE_DRIVEN: _milestones,
+}

@@ -1,0 +1,108 @@
+"""One occurrence of a ceremony: due, delivered, and then held or skipped; or failed, after several attempts."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from scrum.ceremonies.course import Firing
+from scrum.errors import WrongState
+from scrum.text import line, quoted
+
+MOST_ATTEMPTS = 5
+WHY = 300
+
+
+class Status(StrEnum):
+    DUE = "due"
+    DELIVERED = "delivered"
+    HELD = "held"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+_NEXT_STEP = {
+    Status.DUE: "It is prepared in a moment.",
+    Status.DELIVERED: "Call record_ceremony to say that it was held or skipped.",
+    Status.HELD: "It is over.",
+    Status.SKIPPED: "It is over.",
+    Status.FAILED: "Call trigger_ceremony to try it again, or record_ceremony to skip it.",
+}
+
+
+class OccurrenceInWrongState(WrongState):
+    def __init__(self, occurrence: "Occurrence", needed: tuple[Status, ...]) -> None:
+        super().__init__(
+            f"{occurrence.name} is {occurrence.status}; this needs {' or '.join(needed)}. "
+            f"{_NEXT_STEP[occurrence.status]}"
+        )
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """`key` with `sprint` and `ceremony` is there once. `because` is why it was due, `told` why it was skipped or failed.
+
+    Delivered means that its report or agenda was made and kept, as `report`, and posted where a channel is set.
+    """
+
+    sprint: str
+    ceremony: str
+    key: str
+    due_at: datetime
+    because: str
+    covers: tuple[str, ...] = ()
+    status: Status = Status.DUE
+    attempts: int = 0
+    report: str = ""
+    delivered_at: datetime | None = None
+    settled_at: datetime | None = None
+    told: str = ""
+    version: int = 1
+
+    @classmethod
+    def of(cls, sprint: str, firing: Firing) -> Self:
+        return cls(sprint, firing.ceremony, firing.occurrence, firing.at, firing.reason, firing.covers)
+
+    @property
+    def name(self) -> str:
+        return f"{self.ceremony} {quoted(self.key)} of {self.sprint}"
+
+    @property
+    def is_settled(self) -> bool:
+        """The sprint need not wait for it."""
+        return self.status in (Status.HELD, Status.SKIPPED)
+
+    def delivered(self, now: datetime, report: str) -> Self:
+        """The same again where it was delivered already: deliveries may come twice."""
+        if self.status in (Status.DELIVERED, Status.HELD, Status.SKIPPED):
+            return self
+        self._needs(Status.DUE)
+        return self._next(Status.DELIVERED, attempts=self.attempts + 1, report=report, delivered_at=now)
+
+    def attempt_failed(self, why: str) -> Self:
+        """Due still, until the last attempt."""
+        self._needs(Status.DUE)
+        attempts = self.attempts + 1
+        status = Status.FAILED if attempts >= MOST_ATTEMPTS else Status.DUE
+        return self._next(status, attempts=attempts, told=line("why", why[:WHY], limit=WHY))
+
+    def retried(self) -> Self:
+        """Due once more."""
+        self._needs(Status.FAILED)
+        return self._next(Status.DUE, attempts=0, told="")
+
+    def held(self, now: datetime) -> Self:
+        self._needs(Status.DELIVERED)
+        return self._next(Status.HELD, settled_at=now)
+
+    def skipped(self, now: datetime, why: str) -> Self:
+        """Raises OccurrenceInWrongState or TooLong."""
+        self._needs(Status.DUE, Status.DELIVERED, Status.FAILED)
+        return self._next(Status.SKIPPED, settled_at=now, told=line("why", why, limit=WHY))
+
+    def _needs(self, *statuses: Status) -> None:
+        if self.status not in statuses:
+            raise OccurrenceInWrongState(self, statuses)
+
+    def _next(self, status: Status, **changes: object) -> Self:
+        return replace(self, status=status, version=self.version + 1, **changes)  # type: ignore[arg-type] # own fields

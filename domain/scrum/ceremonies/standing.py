@@ -1,0 +1,122 @@
+"""What evaluation remembers of a sprint: how far it has come, and where each trigger stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self
+
+from scrum.ceremonies.facts import Facts
+from scrum.ceremonies.policy import Policy, Rule
+from scrum.ceremonies.project_clock import ProjectClock
+from scrum.sprint.model import State
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A reason to hold a ceremony. `occurrence` names it once and for all within its sprint and ceremony.
+
+    `alone` is one that a sprint has once, or that a clock made: it never waits for others.
+    """
+
+    occurrence: str
+    at: datetime
+    reason: str
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Rates:
+    """`times` are the last completions, and `baseline` the hours that the first window took (0: not there yet).
+
+    `since` is when the wait for the next completion began; both are of the project's clock.
+    """
+
+    times: tuple[datetime, ...] = ()
+    since: datetime | None = None
+    completions: int = 0
+    baseline: float = 0
+    outside: str = ""
+    changes: int = 0
+    stalled: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where the trigger of one ceremony stands.
+
+    `last` is the real moment of its last firing, `slot` the last one that is over (on the project's clock), `taken` the
+    occurrence that took the coming slot. `mark` is the number of done items up to which it has counted, `events` those
+    since the last crossing out of `total`, `passed` what never comes again, `waiting` what waits for the gap to be over.
+    """
+
+    fired: int = 0
+    last: datetime | None = None
+    slot: datetime | None = None
+    taken: str = ""
+    mark: int = 0
+    events: int = 0
+    total: int = 0
+    passed: frozenset[str] = frozenset()
+    waiting: tuple[Crossing, ...] = ()
+    rates: Rates = Rates()
+
+    def past(self, *occurrences: str) -> Self:
+        return replace(self, passed=self.passed | frozenset(occurrences))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`clock` is up to when everything was evaluated, `seen` the number of the last happening.
+
+    `items` are in the scope and `done` of them are done; `peak` is the most that ever were. `settled` are ceremonies whose
+    latest occurrence was held or skipped.
+    """
+
+    state: State = State.PLANNED
+    seen: int = 0
+    clock: datetime | None = None
+    planned: datetime | None = None
+    started: datetime | None = None
+    entered: datetime | None = None
+    extended: int = 0
+    items: int = 0
+    done: int = 0
+    peak: int = 0
+    spent: float = 0
+    done_items: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
+    turns: Mapping[str, Turn] = field(default_factory=dict[str, Turn])
+
+    @property
+    def share(self) -> float:
+        """Of the items that are done; 0 where there are none."""
+        return self.done / self.items if self.items else 0
+
+    @property
+    def is_empty(self) -> bool:
+        """All its items are done."""
+        return 0 < self.items <= self.done
+
+    def turn(self, rule: Rule) -> Turn:
+        return self.turns.get(rule.name) or Turn()
+
+    def with_turn(self, rule: Rule, turn: Turn) -> Self:
+        return replace(self, turns={**self.turns, rule.name: turn})
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What stays the same during an evaluation."""
+
+    policy: Policy
+    facts: Facts
+
+    @property
+    def clock(self) -> ProjectClock:
+        return ProjectClock(self.facts.anchor, self.policy.sprint.settings.time_scale)
+
+    def spent_share(self, standing: Standing) -> float:
+        return standing.spent / self.facts.budget if self.facts.budget else 0
+
+    def done_items(self, standing: Standing) -> frozenset[str]:
+        return self.facts.done_before | standing.done_items

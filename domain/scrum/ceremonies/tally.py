@@ -1,0 +1,82 @@
+"""What a happening changes in the figures of a sprint, and which events it means."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from scrum.ceremonies.facts import Happening
+from scrum.ceremonies.standing import Standing
+from scrum.ceremonies.terms import Happened
+from scrum.sprint.model import State
+
+ENTERS: Mapping[str, State] = {
+    Happened.SPRINT_STARTED: State.ACTIVE,
+    Happened.SPRINT_IN_REVIEW: State.IN_REVIEW,
+    Happened.SPRINT_IN_RETROSPECTIVE: State.RETROSPECTIVE,
+    Happened.SPRINT_COMPLETED: State.COMPLETED,
+    Happened.SPRINT_CANCELLED: State.CANCELLED,
+}
+EVENT_OF: Mapping[State, str] = {state: name for name, state in ENTERS.items()}
+SETTLES: Mapping[str, str] = {Happened.CEREMONY_HELD: "was held", Happened.CEREMONY_SKIPPED: "was skipped"}
+
+
+def tallied(standing: Standing, happening: Happening) -> Standing:
+    counts = _COUNTS.get(happening.name)
+    return counts(standing, happening) if counts else standing
+
+
+def _planned(standing: Standing, happening: Happening) -> Standing:
+    return replace(standing, planned=standing.planned or happening.at)
+
+
+def _started(standing: Standing, happening: Happening) -> Standing:
+    return replace(standing, items=happening.items, started=happening.at)
+
+
+def _extended(standing: Standing, happening: Happening) -> Standing:
+    return replace(standing, extended=standing.extended + happening.days)
+
+
+def _scoped(standing: Standing, happening: Happening) -> Standing:
+    return replace(standing, items=max(0, standing.items + happening.items))
+
+
+def _spent(standing: Standing, happening: Happening) -> Standing:
+    return replace(standing, spent=happening.spent)
+
+
+def _completed(standing: Standing, happening: Happening) -> Standing:
+    done = standing.done + (not happening.elsewhere)
+    return replace(
+        standing,
+        done=done,
+        peak=max(standing.peak, done),
+        done_items=standing.done_items | {happening.item},
+    )
+
+
+def _reopened(standing: Standing, happening: Happening) -> Standing:
+    done = max(0, standing.done - (not happening.elsewhere))
+    return replace(standing, done=done, done_items=standing.done_items - {happening.item})
+
+
+_COUNTS: Mapping[str, Callable[[Standing, Happening], Standing]] = {
+    Happened.SPRINT_PLANNED: _planned,
+    Happened.SPRINT_STARTED: _started,
+    Happened.SPRINT_EXTENDED: _extended,
+    Happened.SCOPE_CHANGED: _scoped,
+    Happened.TASK_COMPLETED: _completed,
+    Happened.TASK_REOPENED: _reopened,
+    Happened.BUDGET_SPENT: _spent,
+}
+
+
+def events_of(happening: Happening, before: Standing, after: Standing) -> tuple[str, ...]:
+    """The event itself and those that it implies. Steps of the lifecycle count when the sprint takes them."""
+    if happening.name in ENTERS:
+        return ()
+    names = [happening.name]
+    if happening.name in (Happened.TASK_COMPLETED, Happened.TASK_REOPENED) and not happening.elsewhere:
+        names.append(Happened.BOARD_STATE_CHANGED)
+    if after.is_empty and not before.is_empty:
+        names.append(Happened.SPRINT_BACKLOG_EMPTY)
+    return tuple(names)
