@@ -1,32 +1,21 @@
 """The command line. Each command imports what it needs: the server has to start fast."""
 
 import sys
-from collections.abc import Callable
-from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, ParamSpec
-from uuid import UUID
+from typing import Any
 
 import click
 
-from scrum.errors import ScrumError
+from scrum_server.cli_events import events
+from scrum_server.explained import JSON, explained
 
-P = ParamSpec("P")
-
-
-def explained(command: Callable[P, None]) -> Callable[P, None]:
-    """Our own errors end a command with their text and status 1, without a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except ScrumError as error:
-            click.echo(f"scrum-mcp: {error}", err=True)
-            sys.exit(1)
-
-    return run
+_MAP = click.option(
+    "--map", "mapping", multiple=True, metavar="OURS=THEIRS", help="Another column name; repeatable."
+)
+_ENCODING = click.option(
+    "--encoding", default="utf-8", show_default=True, help="How the text of the file is encoded."
+)
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,10 +46,8 @@ def serve(http: bool, host: str | None, port: int | None, toolsets: str | None, 
 @main.command("import-backlog")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--project", required=True, help="Key of the project, like SHOP; made when there is none.")
-@click.option(
-    "--map", "mapping", multiple=True, metavar="OURS=THEIRS", help="Another column name; repeatable."
-)
-@click.option("--encoding", default="utf-8", show_default=True, help="How the text of the file is encoded.")
+@_MAP
+@_ENCODING
 @explained
 def import_backlog(file: Path, project: str, mapping: tuple[str, ...], encoding: str) -> None:
     """Import backlog items from a CSV file, all or none. Items that are there already stay as they are.
@@ -79,10 +66,8 @@ def import_backlog(file: Path, project: str, mapping: tuple[str, ...], encoding:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--project", required=True, help="Key of the project, like SHOP; made when there is none.")
 @click.option("--team", default="", help="The team of the file, when it has several.")
-@click.option(
-    "--map", "mapping", multiple=True, metavar="OURS=THEIRS", help="Another column name; repeatable."
-)
-@click.option("--encoding", default="utf-8", show_default=True, help="How the text of the file is encoded.")
+@_MAP
+@_ENCODING
 @explained
 def import_history(file: Path, project: str, team: str, mapping: tuple[str, ...], encoding: str) -> None:
     """Import completed sprints from a CSV file, all or none; the same file twice changes nothing.
@@ -105,10 +90,8 @@ def import_history(file: Path, project: str, team: str, mapping: tuple[str, ...]
 )
 @click.option("--project", help="Instead of a file: the past sprints of this project, like SHOP.")
 @click.option("--team", multiple=True, help="Only this team of the file; repeatable.")
-@click.option(
-    "--map", "mapping", multiple=True, metavar="OURS=THEIRS", help="Another column name; repeatable."
-)
-@click.option("--encoding", default="utf-8", show_default=True, help="How the text of the file is encoded.")
+@_MAP
+@_ENCODING
 @click.option(
     "--least", type=click.IntRange(2), default=5, show_default=True, help="Sprints before the first forecast."
 )
@@ -116,7 +99,10 @@ def import_history(file: Path, project: str, team: str, mapping: tuple[str, ...]
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the forecasts to this CSV file."
 )
 @click.option("--plot", is_flag=True, help="Draw each forecast beside what came.")
-@click.option("--json", "as_json", is_flag=True, help="JSON, for programs.")
+@click.option(
+    "--learning", is_flag=True, help="Whether what is learned from sprints makes better commitments."
+)
+@JSON
 @explained
 def backtest(**options: Any) -> None:
     """Forecast past sprints from those before them, and compare with what came and with simple forecasts.
@@ -161,83 +147,6 @@ def worker(host: str | None, port: int | None) -> None:
     run_worker(options, port)
 
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="JSON, for programs.")
-_GROUP = click.option("--group", default="", help="Only of this consumer group, like chronicle.")
-
-
-@main.group()
-def events() -> None:
-    """See how events flow, and why some could not be handled."""
-
-
-@events.command("status")
-@_JSON
-@explained
-def events_status(as_json: bool) -> None:
-    """What each store has to send, and what each group has to hear. Ends with 1 when something needs a look."""
-    from scrum_server.events.commands import show_status
-    from scrum_server.settings import read_settings
-
-    if not show_status(read_settings(), as_json=as_json):
-        sys.exit(1)
-
-
-@events.command("dead")
-@click.option(
-    "--state",
-    type=click.Choice(["dead", "parked", "retrying", "all"]),
-    default="dead",
-    show_default=True,
-    help="dead: given up; parked: waits for a newer scrum-mcp; retrying: is tried again by itself.",
-)
-@_GROUP
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many.")
-@click.option("--trace", is_flag=True, help="With the end of the traceback.")
-@_JSON
-@explained
-def events_dead(state: str, group: str, limit: int, trace: bool, as_json: bool) -> None:
-    """List events that could not be handled. Each with its reason, the latest failure first."""
-    from scrum_server.events.commands import STATES, show_letters
-    from scrum_server.events.letters import Wanted
-    from scrum_server.settings import read_settings
-
-    wanted = Wanted(group, STATES[state], limit)
-    if not show_letters(read_settings(), wanted, as_json=as_json, trace=trace):
-        sys.exit(1)
-
-
-@events.command("replay")
-@click.argument("ids", nargs=-1, type=click.UUID)
-@click.option("--all", "everything", is_flag=True, help="All that are dead or parked.")
-@_GROUP
-@_JSON
-@explained
-def events_replay(ids: tuple[UUID, ...], everything: bool, group: str, as_json: bool) -> None:
-    """Try dead or parked events again. Those with these ids, or all; when an id is wrong, none."""
-    from scrum_server.events.commands import send_again
-    from scrum_server.settings import read_settings
-
-    if bool(ids) == everything:
-        raise click.UsageError("Give the ids of events, or --all.")
-    send_again(read_settings(), None if everything else ids, group, as_json=as_json)
-
-
-@events.command("tail")
-@click.option("--from-start", is_flag=True, help="Begin with what the stream still has.")
-@click.option("--count", type=click.IntRange(1), help="End after so many.")
-@click.option(
-    "--store", type=click.Choice(["core", "memory", "chronicle"]), default="core", show_default=True
-)
-@_JSON
-@explained
-def events_tail(from_start: bool, count: int | None, store: str, as_json: bool) -> None:
-    """Follow events as they are relayed. A line each: time, type, project, aggregate, actor."""
-    from scrum_server.events.commands import Following, follow
-    from scrum_server.settings import read_settings
-
-    follow(read_settings(), Following(store, from_start, count or 0), as_json=as_json)
-
-
 @main.command()
 @explained
 def migrate() -> None:
@@ -247,6 +156,17 @@ def migrate() -> None:
 
     applied = migrate_now(read_settings())
     click.echo(f"Applied: {', '.join(applied)}" if applied else "Nothing to do: the database is up to date.")
+
+
+@main.command()
+@click.option("--project", required=True, help="Key of the project, like SHOP.")
+@explained
+def strategies(project: str) -> None:
+    """Show the strategies of a project, and how much speaks for each."""
+    from scrum_server.settings import read_settings
+    from scrum_server.strategies import show_strategies
+
+    show_strategies(read_settings(), project)
 
 
 @main.command()
@@ -288,3 +208,6 @@ def demo(seed: int) -> None:
     from scrum_server.demo.play import play
 
     play(seed)
+
+
+main.add_command(events)

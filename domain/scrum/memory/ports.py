@@ -32,7 +32,7 @@ class Episodes(Protocol):
         """Raises UnknownEpisode."""
         ...
 
-    async def put(self, episodes: Sequence[Episode]) -> None:
+    async def put(self, episodes: Sequence[Episode], /) -> None:
         """Each replaces what was there of its plan; where its context changed, its vectors are gone."""
         ...
 

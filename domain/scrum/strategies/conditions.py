@@ -45,7 +45,7 @@ _LIBRARY = (
     *(f"_{s}_" for s in ("<", "<=", ">", ">=", "==", "!=")),
 )
 _POINT = ".0"
-_WHOLE = re.compile(r"(?<![\w.])\d+(?![\w.])")
+_WORD = re.compile(r"[a-z_]\w*|\.?\d+(?:\.\d+)?(?:e[+-]?\d+)?\w*", re.ASCII | re.IGNORECASE)
 _TOLD = re.compile(r"ERROR: <input>:1:(?P<column>\d+): (?P<what>[^\n]*)")
 _UNKNOWN = re.compile(r"undeclared reference to '(?P<name>\w*)'")
 _OPERATOR = re.compile(r"overload for '_?(?P<sign>[^\s\w'?:]+)_'")
@@ -118,16 +118,17 @@ def _told(given: str, error: str) -> str:
 
 def _position(given: str, column: int) -> int:
     """In the text as it was given, whose whole numbers were shorter."""
-    for whole in _WHOLE.finditer(given):
-        if whole.end() + 1 < column:
-            column = max(whole.end() + 1, column - len(_POINT))
+    for word in _WORD.finditer(given):
+        if word[0].isdecimal() and word.end() + 1 < column:
+            column = max(word.end() + 1, column - len(_POINT))
     return column
 
 
 @lru_cache(maxsize=512)
 def _compiled(text: str) -> _Compiled:
     """All numbers are decimal ones: 2 is read as 2.0. Raises RuntimeError: what the library has to say of it."""
-    return _language().compile(_WHOLE.sub(rf"\g<0>{_POINT}", text))
+    decimal = _WORD.sub(lambda word: f"{word[0]}{_POINT if word[0].isdecimal() else ''}", text)
+    return _language().compile(decimal)
 
 
 @cache

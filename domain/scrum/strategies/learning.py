@@ -9,7 +9,7 @@ from scrum.memory.model import Arm, Episode, Result, Tried
 from scrum.strategies import events
 from scrum.strategies.detectors import Finding, findings
 from scrum.strategies.effects import Bounds
-from scrum.strategies.model import MOST_STRATEGIES, Record, Status, Strategy, Trial
+from scrum.strategies.model import ELSEWHERE, MOST_STRATEGIES, Record, Status, Strategy, Trial
 from scrum.strategies.ports import StrategyWork
 from scrum.text import named
 
@@ -166,7 +166,7 @@ def _arrive(lesson: _Lesson, strategy: Strategy, project: str) -> None:
     """What others learned is a candidate here, whatever it is there."""
     if strategy.name in lesson.records or len(lesson.records) >= MOST_STRATEGIES:
         return
-    origin = f"learned in {strategy.project}"
+    origin = f"{ELSEWHERE}{strategy.project}"
     _introduce(lesson, Strategy(project, strategy.name, strategy.when, strategy.effect, origin=origin))
 
 

@@ -18,8 +18,8 @@ PROMOTED, DROPPED = 0.9, 0.2
 """From which probability of being better than nothing on a strategy is followed, and under which no more."""
 MOST_TRIALS = 10
 """Sprints that a candidate is tested in."""
-BY, BUILT_IN = "by ", "built-in"
-"""How the origin of a strategy begins that somebody set, and which one comes with the product."""
+BY, ELSEWHERE, BUILT_IN = "by ", "learned in ", "built-in"
+"""How the origin of a strategy begins that somebody set, or that is of another project; and what comes with the product."""
 MOST_SUPPORT = 20
 MOST_STRATEGIES = 40
 NAME = 40
@@ -64,6 +64,10 @@ class Strategy:
     @property
     def set_by_hand(self) -> bool:
         return self.origin.startswith(BY)
+
+    @property
+    def asked_for(self) -> bool:
+        return bool(self.support) or self.set_by_hand or self.origin.startswith(ELSEWHERE)
 
     def touched(self) -> Self:
         """More is known of it."""
@@ -150,12 +154,11 @@ class Record:
 
     @property
     def ready(self) -> bool:
-        """Whether a candidate may be tested: sprints that were only watched have to speak for it first."""
-        if self.strategy.status is not Status.CANDIDATE:
+        """Whether a candidate may be tested: a failed sprint or somebody has to ask for it, and what was watched speak for it."""
+        strategy = self.strategy
+        if strategy.status is not Status.CANDIDATE or not strategy.asked_for:
             return False
-        if not self.strategy.effect.moves_commitment:
-            return bool(self.strategy.support) or self.strategy.set_by_hand
-        return self.tested > 0 or self.watched.good > self.watched.bad
+        return self.tested > 0 or not strategy.effect.moves_commitment or self.watched.good > self.watched.bad
 
     @property
     def speaking_for(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from scrum_server.backtest.histories import TeamHistory, read_histories, read_project
+from scrum_server.backtest.learning import learning_document, measure_learning, show_learning
 from scrum_server.backtest.measured import Tick, measure, steps
 from scrum_server.backtest.plot import draw
 from scrum_server.backtest.predictions import write_predictions
@@ -37,6 +38,7 @@ class Asked:
     out: Path | None
     as_json: bool
     plot: bool
+    learning: bool = False
 
     @property
     def about(self) -> str:
@@ -50,6 +52,8 @@ class Asked:
             raise click.UsageError("--team and --map are for --history: a project is one team.")
         if self.as_json and self.plot:
             raise click.UsageError("Give --json or --plot: with --json, stdout has JSON alone.")
+        if self.learning and (self.out or self.plot):
+            raise click.UsageError("--out and --plot are of forecasts: leave them out with --learning.")
         if self.history and self.out and _same(self.history, self.out):
             raise click.UsageError(f"--out {self.out} is the file of --history. Give --out another file.")
         return self
@@ -58,6 +62,9 @@ class Asked:
 def backtest(settings: Settings, asked: Asked) -> None:
     """Raises Invalid, UnknownProject or Unavailable; then nothing was written."""
     histories = _histories(settings, asked)
+    if asked.learning:
+        _learning(histories, asked)
+        return
     with _ticking(steps(histories, asked.least)) as tick:
         told = measure(histories, asked.least, tick)
     written = write_predictions(asked.out, told.walked) if asked.out else 0
@@ -70,6 +77,15 @@ def backtest(settings: Settings, asked: Asked) -> None:
         draw(told.walked, console)
     if asked.out:
         click.echo(f"Forecasts of {written} sprints: {asked.out}")
+
+
+def _learning(histories: Sequence[TeamHistory], asked: Asked) -> None:
+    with _ticking(sum(max(0, len(one.sprints) - asked.least) for one in histories)) as tick:
+        told = measure_learning(histories, asked.least, tick)
+    if asked.as_json:
+        click.echo(json.dumps(learning_document(told, asked.about), ensure_ascii=False, indent=2))
+        return
+    show_learning(told, asked.about, Console(highlight=False, markup=False))
 
 
 def _same(history: Path, out: Path) -> bool:

@@ -1,0 +1,97 @@
+"""`scrum-mcp strategies`: the strategies of a project, with their evidence as bars."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scrum.strategies.beta import Share
+from scrum.strategies.conditions import ALWAYS
+from scrum.strategies.model import MOST_TRIALS, Record, Status
+from scrum.strategies.usecases import strategies, tested
+from scrum.team.usecases import known_project
+from scrum.text import counted
+from scrum_server.settings import Settings
+from scrum_server.stores import Stores
+from scrum_storage.store import MEMORY
+
+_WIDTH = 20
+_STYLES = {Status.ACTIVE: "green", Status.CANDIDATE: "yellow", Status.RETIRED: "dim"}
+
+
+def show_strategies(settings: Settings, project: str) -> None:
+    """Raises UnknownProject or Unavailable."""
+    key, records = asyncio.run(_read(settings, project.strip().upper()))
+    console = Console(highlight=False, markup=False)
+    console.print(table(key, records))
+    for record in records:
+        for line in provenance(record):
+            console.print(line)
+
+
+async def _read(settings: Settings, project: str) -> tuple[str, Sequence[Record]]:
+    async with aclosing(Stores(settings)) as stores:
+        key = await known_project((await stores.core()).look, project)
+        return key, await strategies((await stores.of(MEMORY)).start, key)
+
+
+def table(project: str, records: Sequence[Record]) -> Table:
+    shown = Table(title=Text(f"{project}: {counted(len(records), 'strategy')}"), title_justify="left")
+    for heading in ("strategy", "rule", "status", "successes", "closer to the outcome", "better than none"):
+        shown.add_column(heading)
+    under_test = tested(records)
+    for record in records:
+        shown.add_row(*_cells(record, under_test == record.strategy.name))
+    return shown
+
+
+def _cells(record: Record, under_test: bool) -> tuple[Text, ...]:
+    strategy = record.strategy
+    closer = record.closer if record.tested else record.watched
+    return (
+        Text(f"{strategy.name} v{strategy.version}", "bold"),
+        Text(
+            str(strategy.effect)
+            if strategy.when.text == ALWAYS
+            else f"{strategy.effect}\nwhen {strategy.when.text}"
+        ),
+        Text(_standing(record, under_test), _STYLES[strategy.status]),
+        bar(record.confidence),
+        bar(closer),
+        Text(f"{record.better_than_none:.0%}" if record.tested else "-"),
+    )
+
+
+def _standing(record: Record, under_test: bool) -> str:
+    status = record.strategy.status
+    if under_test:
+        return f"{status}\ntest {record.tested} of {MOST_TRIALS}"
+    return f"{status}\nwatched" if status is Status.CANDIDATE else status.value
+
+
+def bar(share: Share) -> Text:
+    """The mean as a bar, the middle 80 % of what it may be in its tail, and the figures below."""
+    if not share.n:
+        return Text("no evidence yet", "dim")
+    low, high = (round(_WIDTH * bound) for bound in share.interval)
+    mean = min(_WIDTH - 1, round(_WIDTH * share.mean))
+    drawn = "".join(_mark(place, low, mean, high) for place in range(_WIDTH))
+    return Text(f"{drawn}\n{share.mean:.0%}, {share.good} of {share.n}")
+
+
+def _mark(place: int, low: int, mean: int, high: int) -> str:
+    if place == mean:
+        return "┃"
+    return "━" if low <= place < high else "·"
+
+
+def provenance(record: Record) -> list[str]:
+    """A line each for the episodes for and against it, the latest few."""
+    name, told = record.strategy.name, list[str]()
+    for side, episodes in (("for", record.speaking_for), ("against", record.speaking_against)):
+        if episodes:
+            told.append(f"{name}: {len(episodes)} {side} it, the latest {', '.join(episodes[-3:])}")
+    return told
