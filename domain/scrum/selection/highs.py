@@ -118,3 +118,17 @@ def branch(worth: Floats, rows: Rows, box: Box, seconds: float) -> Answer:
     chosen = None if solved.x is None else frozenset(np.flatnonzero(np.rint(solved.x)).tolist())
     bound = np.inf if solved.mip_dual_bound is None else -solved.mip_dual_bound
     return Answer(chosen, solved.status == _SOLVED, bound, solved.mip_node_count or 0)
+
+
+def counted(worth: Floats, rows: Rows, most: Floats, nodes: int) -> list[int]:
+    """How many to take of each column, at most so many, for the most worth that so many nodes find."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 (see above)
+
+    solved = milp(
+        -worth,
+        integrality=np.ones(len(worth), dtype=np.int8),
+        bounds=Bounds(np.zeros(len(worth)), most),
+        constraints=LinearConstraint(rows.matrix, -np.inf, rows.limits),
+        options={"mip_rel_gap": 0.0, "node_limit": nodes},
+    )
+    return [0] * len(worth) if solved.x is None else np.rint(solved.x).astype(int).tolist()

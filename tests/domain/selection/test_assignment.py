@@ -1,7 +1,8 @@
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrum.selection.assignment import Unplaced, assign
@@ -129,3 +130,69 @@ def test_nobody_gets_more_hours_or_other_skills_than_they_have(
         for someone in people
     )
     assert sorted([*done.people, *done.unassigned_keys]) == sorted(by_key)
+
+
+def test_when_the_freest_leaves_something_over_the_items_are_given_out_another_way() -> None:
+    items = [item("A", 5), item("B", 4), item("C", 4), item("D", 3), item("E", 2)]
+
+    assert assign(items, [person("ana", 9), person("bo", 9)], {}).unassigned == ()
+
+
+def test_a_wish_is_kept_when_items_are_given_out_another_way() -> None:
+    items = [item("A", 5), item("B", 4), item("C", 4), item("D", 3), item("E", 2)]
+
+    done = assign(items, [person("ana", 9), person("bo", 9)], {"A": "bo", "E": "bo"})
+
+    assert (done.people["A"], done.people["E"]) == ("bo", "bo")
+    assert len(done.unassigned) == 1
+
+
+def test_of_as_many_items_those_with_more_points_are_given_out() -> None:
+    small, large = replace(item("A", 5), points=1), replace(item("B", 4), points=8)
+
+    assert given_to([small, large], person("ana", 5)) == {"B": "ana"}
+
+
+WORKS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5), SKILLS), max_size=6)
+TEAMS = st.lists(st.tuples(st.integers(0, 16), SKILLS), max_size=3)
+
+
+@settings(max_examples=150)
+@given(WORKS, TEAMS)
+def test_no_other_way_gives_out_more_items_or_more_points(
+    works: list[tuple[int, int, frozenset[str]]], team: list[tuple[int, frozenset[str]]]
+) -> None:
+    items = [
+        replace(item(f"S-{n}", hours, *skills), points=points)
+        for n, (hours, points, skills) in enumerate(works)
+    ]
+    people = [person(f"p{n}", hours, *skills) for n, (hours, skills) in enumerate(team)]
+
+    done = assign(items, people, {}).people
+
+    assert (len(done), sum(one.points or 0 for one in items if one.key in done)) == most(items, people)
+
+
+def most(items: list[Candidate], people: list[Person]) -> tuple[int, int]:
+    """Items and points of the best of all ways."""
+    if not items:
+        return 0, 0
+    first, *rest = items
+    best = most(rest, people)
+    for n, someone in enumerate(people):
+        if someone.skills >= first.skills and someone.hours >= first.hours:
+            busier = [*people[:n], replace(someone, hours=someone.hours - first.hours), *people[n + 1 :]]
+            count, points = most(rest, busier)
+            best = max(best, (count + 1, points + (first.points or 0)))
+    return best
+
+
+def test_a_plan_without_an_hour_to_spare_is_given_out_whole_and_the_same_way_each_time() -> None:
+    chance = random.Random(1)
+    items = [item(f"S-{n}", chance.choice([9, 14, 22, 35])) for n in range(40)]
+    people = [person(f"p{n}", sum(one.hours for one in items[n::5])) for n in range(5)]
+
+    done = assign(items, people, {})
+
+    assert not done.unassigned
+    assert done == assign(items, people, {})
