@@ -17,8 +17,10 @@ def chance_to_finish(
 ) -> float | None:
     """The probability that the points that remain are completed in the time that is left.
 
-    The prediction for the whole sprint, brought to the share of working days that is left: its median in
-    proportion, its spread with the square root. None without a prediction, when nothing remains, or when some of it is not estimated.
+    The prediction for the whole sprint, brought to the share of working days that is left: its median in proportion,
+    its spread with the square root, as for the rest of a sprint in `forecast`. That knows the team as well, and who is
+    away when; here absences count as if they were spread evenly over the sprint. None without a prediction, when
+    nothing remains, or when some of it is not estimated.
     """
     remaining = figures.remaining
     if sprint.prediction is None or not remaining.items or remaining.unestimated:
