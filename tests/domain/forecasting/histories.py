@@ -1,5 +1,7 @@
 """Past sprints of every kind."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from scrum.forecasting.model import Conditions
@@ -23,7 +25,8 @@ sprints = st.builds(
     members=maybe_heads,
     availability=st.none() | st.just(0.0) | st.floats(0.05, 1.2),
 )
-histories = st.lists(sprints, max_size=25)
+stopped = sprints.map(lambda one: replace(one, source=Source.LEDGER, committed_points=one.completed_points))
+histories = st.lists(sprints | stopped, max_size=25)
 conditions = st.builds(
     Conditions,
     days=maybe_days,
