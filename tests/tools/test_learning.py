@@ -171,6 +171,47 @@ async def test_45_with_two_of_five_away_are_27_and_24_with_an_active_buffer(
     assert (plan["base_commitment"], plan["commitment"], plan["points"]) == (45, 24, 24)
 
 
+async def test_an_explanation_tells_prediction_outcome_and_what_was_learned(
+    ana: Agent, module_database: str
+) -> None:
+    key = await after_84_percent(ana, module_database, applied=True)
+
+    told = await ana.at(AFTER).call("explain_decision", project=key, sprint=f"{key}-S1")
+
+    assert (told["plan"]["forecast"]["p50"] > 0, told["outcome"]["completed"]["points"], told["success"]) == (
+        True,
+        38,
+        False,
+    )
+    learned = " ".join(told["learned"])
+    assert "Overcommitment: 38 of 45 points were completed" in learned
+    assert "velocity_buffer v1 (shadow): a failure, nearer to the outcome than without it." in learned
+
+
+async def test_before_the_end_has_reached_memory_an_explanation_says_so(
+    ana: Agent, module_database: str
+) -> None:
+    key = await a_team_of_five(ana, module_database, 45)
+    await played(ana, await ana.call("plan_sprint", project=key), finished=38)
+
+    told = await ana.at(AFTER).call("explain_decision", project=key, sprint=f"{key}-S1")
+
+    assert told["learned"] == ["Memory has not heard of its end yet."]
+
+
+async def test_what_if_follows_the_same_strategies(ana: Agent, module_database: str) -> None:
+    key = await a_team_of_five(ana, module_database, 40)
+    await ana.call("set_strategy", project=key, name="velocity_buffer", status="active")
+
+    plan = await ana.call("plan_sprint", project=key, what_if={"items": [{"title": "More", "points": 1}]})
+
+    assert (step(plan, "velocity_buffer")["arm"], plan["base_commitment"], plan["commitment"]) == (
+        "applied",
+        40,
+        36,
+    )
+
+
 async def test_learning_again_from_the_same_sprints_changes_nothing(ana: Agent, module_database: str) -> None:
     key = await after_84_percent(ana, module_database, applied=True)
     before = [await kept(module_database, table, key) for table in ("strategies", "trials", "outbox")]

@@ -14,6 +14,7 @@ from scrum.planning.model import Plan
 from scrum.planning.usecases import Explanation
 from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.model import State
+from scrum.strategies.usecases import taught
 from scrum_tools.arguments import AnyProject, Key
 from scrum_tools.history_view import HappeningView, history_view
 from scrum_tools.plan import PlanView
@@ -52,11 +53,12 @@ class DecisionView(View):
     """Completed points minus the predicted median, once the sprint is over."""
     within_interval: bool | None
     success: bool | None
+    learned: list[str]
     history: list[HappeningView] | None
     history_note: str
 
     @classmethod
-    def of(cls, told: Explanation, remembered: Remembered) -> Self:
+    def of(cls, told: Explanation, learned: list[str], remembered: Remembered) -> Self:
         plan, answer = told.plan, told.outcome
         result = answer.sprint.result if answer and answer.sprint.state is State.COMPLETED else None
         figures = answer.ledger.figures() if answer else None
@@ -73,6 +75,7 @@ class DecisionView(View):
             error=None if done is None else round(done - plan.expected.p50, 2),
             within_interval=None if done is None else plan.expected.p10 <= done <= plan.expected.p90,
             success=None if completion is None else completion >= GOOD_SHARE,
+            learned=learned,
             history=remembered.history,
             history_note=remembered.note,
         )
@@ -82,6 +85,7 @@ class DecisionView(View):
             self.plan.text(),
             f"Decided by {self.decided_by} at {self.decided_at:%Y-%m-%d %H:%M} UTC.",
             self._outcome(),
+            *([f"What was learned: {' '.join(self.learned)}"] if self.learned else []),
             *(["What was done to it:"] if self.history else []),
             *(one.line() for one in self.history or ()),
             *([self.history_note] if self.history_note else []),
@@ -114,13 +118,22 @@ async def explain_decision(
     if bool(plan) == bool(sprint):
         raise OneOfTwo
     told = await _explained(run, plan, sprint, project)
-    return DecisionView.of(told, await _remembered(run, told.plan))
+    return DecisionView.of(told, await _learned(run, told), await _remembered(run, told.plan))
 
 
 async def _explained(run: Run, plan: str, sprint: str, project: str) -> Explanation:
     if plan:
         return await usecases.explain_plan(run.look, plan)
     return await usecases.explain_sprint(run.look, await project_of(run, sprint, project), sprint)
+
+
+async def _learned(run: Run, told: Explanation) -> list[str]:
+    if told.outcome is None or told.outcome.sprint.state is not State.COMPLETED:
+        return []
+    try:
+        return list(await taught(await run.runtime.memory(), told.plan.project, told.plan.id))
+    except Unavailable as error:
+        return [f"It is unknown now: {error}"]
 
 
 async def _remembered(run: Run, plan: Plan) -> Remembered:

@@ -196,7 +196,8 @@ async def plan_sprint(
         max_points=max_points,
     )
     if what_if is not None:
-        compared = await what_if_planned(run.core, project, request, what_if.supposed, by=run.by())
+        aids = await run.aids()
+        compared = await what_if_planned(run.core, project, request, what_if.supposed, by=run.by(), aids=aids)
         return PlanView.of(replace(compared.supposed, id="")).beside(ActualView.of(compared))
     plan = await usecases.plan_sprint(run.core, project, request, by=run.by(), aids=await run.aids())
     return PlanView.of(plan)

@@ -9,11 +9,9 @@ from scrum.memory.usecases import Recalled, search_episodes
 from scrum.planning.model import Plan, Similar
 from scrum.planning.ports import Aids
 from scrum.planning.remembering import context
-from scrum.planning.situation import Situation
+from scrum.planning.situation import PATIENCE, Situation
 
 MOST = 3
-PATIENCE = 5.0
-"""Seconds that a plan waits for memory."""
 _REASONS = 6
 
 

@@ -1,5 +1,6 @@
 """What a plan rests on: gathered, hashed, and compared when the plan is committed."""
 
+import asyncio
 import hashlib
 import json
 from base64 import b32encode
@@ -21,6 +22,8 @@ from scrum.team.project import Project
 from scrum.work import Start
 
 Pairs = Sequence[tuple[str, str]]
+PATIENCE = 5.0
+"""Seconds that a plan waits for memory."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,10 @@ async def gather(work: PlanningWork, project: Project) -> Situation:
 async def learned(situation: Situation, memory: Start[StrategyWork]) -> Situation:
     """With the strategies of the project, or why they are not known."""
     try:
-        async with memory() as work:
+        async with asyncio.timeout(PATIENCE), memory() as work:
             return replace(situation, learned=tuple(await work.strategies.of(situation.project.key)))
+    except TimeoutError:
+        return replace(situation, unlearned=f"memory gave no answer within {PATIENCE:g} s.")
     except Unavailable as error:
         return replace(situation, unlearned=str(error))
 

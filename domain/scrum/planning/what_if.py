@@ -10,9 +10,9 @@ from scrum.backlog.usecases import drafted
 from scrum.errors import Invalid, ScrumError, each
 from scrum.events import By
 from scrum.planning.model import Plan
-from scrum.planning.ports import PlanningWork
+from scrum.planning.ports import NO_AIDS, Aids, PlanningWork
 from scrum.planning.request import PlanRequest
-from scrum.planning.situation import Situation, gather
+from scrum.planning.situation import Situation, gather, learned
 from scrum.planning.usecases import decided
 from scrum.team.usecases import TeamChange
 from scrum.work import Start
@@ -21,13 +21,16 @@ from scrum.work import Start
 class NothingSupposed(Invalid):
     def __init__(self) -> None:
         super().__init__(
-            "what_if supposes nothing. Give members, remove, absences or items, or leave what_if out to have a plan."
+            "what_if supposes nothing. Give members, remove, absences, items or drop, or leave what_if out to have a plan."
         )
 
 
 @dataclass(frozen=True)
 class Supposed:
-    """New items come at the end of the backlog, with the next keys, in the order given."""
+    """New items come at the end of the backlog, with the next keys, in the order given.
+
+    Of two changes of one item the last one counts.
+    """
 
     team: TeamChange
     added: Sequence[Draft] = ()
@@ -57,15 +60,22 @@ class Compared:
 
 
 async def what_if(
-    start: Start[PlanningWork], project: str, request: PlanRequest, supposed: Supposed, *, by: By
+    start: Start[PlanningWork],
+    project: str,
+    request: PlanRequest,
+    supposed: Supposed,
+    *,
+    by: By,
+    aids: Aids = NO_AIDS,
 ) -> Compared:
-    """Plan as if. Nothing is written, so there is nothing to commit.
+    """Plan as if, with the same strategies. Nothing is written, so there is nothing to commit.
 
     Raises:
         What `plan_sprint` and `Supposed.applied_to` raise.
     """
     async with start() as work:
         actual = await gather(work, await work.projects.get(project))
+    actual = await learned(actual, aids.memory) if aids.memory else actual
     plan = await asyncio.to_thread(decided, supposed.applied_to(actual, by), request, by)
     return await asyncio.to_thread(_compared, plan, actual, request, by)
 

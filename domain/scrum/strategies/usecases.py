@@ -20,6 +20,7 @@ from scrum.strategies.model import (
     Status,
     Strategy,
     TooManyStrategies,
+    Trial,
     UnknownStrategy,
     under_test,
 )
@@ -66,6 +67,27 @@ def tested(records: Sequence[Record]) -> str:
     """The name of the candidate under test; empty when there is none."""
     found = under_test(records)
     return found.strategy.name if found else ""
+
+
+async def taught(start: Start[StrategyWork], project: str, plan: str) -> Sequence[str]:
+    """What was learned from how a plan ended, a sentence each; what it said of each rule that is still there."""
+    async with start() as work:
+        episode = await work.episodes.find(plan)
+        records = await work.strategies.of(project) if episode else ()
+    if episode is None or not episode.outcome:
+        return ["Memory has not heard of its end yet."]
+    trials = [trial for record in records for trial in record.trials if trial.episode == plan]
+    return [*episode.lessons, *map(_said, trials)] or ["Nothing was learned from it."]
+
+
+def _said(trial: Trial) -> str:
+    nearer = {
+        True: ", nearer to the outcome",
+        False: ", farther from the outcome",
+        None: ", as near to the outcome",
+    }
+    result = "a success" if trial.success else "a failure"
+    return f"{trial.strategy} v{trial.version} ({trial.arm}): {result}{nearer[trial.better]} than without it."
 
 
 async def set_strategy(start: Start[StrategyWork], project: str, wanted: Wanted, *, by: By) -> Record:
