@@ -62,6 +62,38 @@ async def test_a_new_item_can_be_demanded_before_it_is_there(ana: Agent) -> None
     assert "has no item" in plan["as_things_are"]["why_not"]
 
 
+async def test_a_dropped_item_makes_room_for_others(ana: Agent) -> None:
+    key = await a_project(ana, (8, 8, 8))
+    actual = {item["item"] for item in (await ana.call("plan_sprint", project=key))["selected"]}
+    first, other = f"{key}-1", min({f"{key}-{n}" for n in (1, 2, 3)} - actual)
+
+    plan = await supposed(ana, key, drop=[first])
+
+    assert first in actual
+    assert {item["item"] for item in plan["selected"]} == actual - {first} | {other}
+    assert first not in [item["item"] for item in plan["left_out"]]
+
+
+async def test_what_depends_on_a_dropped_item_waits_for_it_no_more(ana: Agent) -> None:
+    key = await a_project(ana, (40, 1))
+    await ana.call("update_items", project=key, changes=[{"item": f"{key}-2", "depends_on": [f"{key}-1"]}])
+
+    assert [item["item"] for item in (await supposed(ana, key, drop=[f"{key}-1"]))["selected"]] == [
+        f"{key}-2"
+    ]
+
+
+async def test_another_estimate_and_another_priority_change_what_is_selected(ana: Agent) -> None:
+    key = await a_project(ana, (8, 8, 8))
+    before = (await ana.call("plan_sprint", project=key))["selected"]
+    last = f"{key}-3"
+
+    plan = await supposed(ana, key, items=[{"item": last, "priority": "highest", "points": 7}])
+
+    assert last not in [item["item"] for item in before]
+    assert (last, 7) in [(item["item"], item["points"]) for item in plan["selected"]]
+
+
 async def test_who_leaves_is_like_somebody_who_is_away(ana: Agent) -> None:
     key = await a_project(ana, TEN)
 
@@ -107,4 +139,5 @@ async def test_what_cannot_be_is_refused_as_if_it_were_real(own: str, refused: R
 
     assert "Nobody" in await refused("plan_sprint", **asked(absences=[{"member": "Nobody"}]))
     assert "has no item" in await refused("plan_sprint", **asked(items=[{"item": "NO-1", "points": 3}]))
+    assert "has no item" in await refused("plan_sprint", **asked(drop=["NO-1"]))
     assert "neither item nor title" in await refused("plan_sprint", **asked(items=[{"points": 3}]))

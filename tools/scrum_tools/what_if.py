@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from scrum.backlog.model import Change, Draft, Priority
+from scrum.backlog.model import Change, Draft, Priority, Status
 from scrum.errors import Invalid
 from scrum.planning.what_if import Compared, Supposed
 from scrum.team.usecases import TeamChange
@@ -33,6 +33,7 @@ class WhatIfEntry(Entry):
     remove: tuple[str, ...] = ()
     absences: tuple[AbsenceEntry, ...] = ()
     items: tuple[ScopeEntry, ...] = ()
+    drop: Annotated[tuple[Key, ...], Field(description="Items, as if cancelled")] = ()
 
     @property
     def supposed(self) -> Supposed:
@@ -42,7 +43,9 @@ class WhatIfEntry(Entry):
             absences=tuple(map(absence_draft, self.absences)),
             remove=tuple(self.remove),
         )
-        return Supposed(team, _added(self.items), tuple(_change(entry) for entry in self.items if entry.item))
+        changed = [_change(entry) for entry in self.items if entry.item]
+        dropped = [Change(item, status=Status.CANCELLED) for item in self.drop]
+        return Supposed(team, _added(self.items), (*changed, *dropped))
 
 
 def _added(entries: Sequence[ScopeEntry]) -> tuple[Draft, ...]:
