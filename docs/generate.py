@@ -119,7 +119,8 @@ def _kind(tool: Tool) -> str:
     hints = tool.annotations
     if hints is None or hints.read_only_hint:
         return "read"
-    return "write, idempotent" if hints.idempotent_hint else "write"
+    more = ["destructive"] * bool(hints.destructive_hint) + ["idempotent"] * bool(hints.idempotent_hint)
+    return ", ".join(["write", *more])
 
 
 def _arguments(tool: Tool) -> str:
