@@ -54,6 +54,21 @@ async def test_more_confidence_means_fewer_points_by_a_day(core: Store) -> None:
     assert 36 < answer.points(0.5) < 44
 
 
+async def test_until_the_middle_of_a_sprint_there_are_half_of_its_points_and_they_are_less_sure(
+    core: Store,
+) -> None:
+    await a_shop(core)
+
+    whole, half = [await asked(core, by_date=TODAY + timedelta(days)) for days in (13, 6)]
+
+    assert half.points(0.5) == pytest.approx(whole.points(0.5) / 2, rel=0.1)
+    assert 1.2 < relative_spread(half) / relative_spread(whole) < 1.5
+
+
+def relative_spread(answer: Answer) -> float:
+    return (answer.points(0.1) - answer.points(0.9)) / answer.points(0.5)
+
+
 async def test_an_absence_in_a_coming_sprint_lowers_what_is_done_by_then(core: Store) -> None:
     await a_shop(core)
     await a_team(core, "Ana", "Bo")
