@@ -1,0 +1,189 @@
+"""Strategies and their trials, on a real server: each sprint counts once, whoever learns from it and however often."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from uuid import uuid4
+
+import pytest
+
+from scrum.deliveries import Delivery
+from scrum.events import Event
+from scrum.memory.model import Arm, Episode, Tried
+from scrum.sprint.events import SprintClosed
+from scrum.strategies.learning import learn
+from scrum.strategies.model import Record, Status
+from scrum.strategies.usecases import Wanted, set_strategy, strategies
+from scrum_storage.memory_work import MemoryWork
+from scrum_storage.store import MEMORY, Store, open_store
+from tests.builders import MONDAY, SHOP, by
+from tests.domain.strategies.examples import an_episode, named
+from tests.tools.database import rows
+
+WATCHED = (
+    Tried("velocity_buffer", 1, Arm.SHADOW, 45, 40),
+    Tried("reserve_unplanned", 1, Arm.SHADOW, 45, 40),
+)
+
+
+@pytest.fixture
+async def memory(database: str) -> AsyncGenerator[Store[MemoryWork]]:
+    async with open_store(database, MEMORY) as store:
+        yield store
+
+
+def failed(number: int) -> Episode:
+    return an_episode(45, 38, number, tried=WATCHED)
+
+
+def heard(episode: Episode) -> Delivery:
+    closed: Event = SprintClosed(
+        project=episode.project,
+        aggregate=episode.sprint,
+        aggregate_version=7,
+        occurred_at=MONDAY,
+        actor="ana",
+        plan=episode.plan,
+        committed=45,
+        added=0,
+        removed=0,
+        reestimated=0,
+        completed=38,
+        carried_over=[],
+        destination="next",
+    )
+    made = uuid4()
+    return Delivery(made, "core", closed, made, None)
+
+
+async def taught(memory: Store[MemoryWork], episode: Episode) -> Sequence[str]:
+    """As at the end of a sprint: what is learned, and the episode."""
+    async with memory.start() as work:
+        lessons = await learn(work, episode, heard(episode))
+        await work.episodes.put([episode])
+        await work.commit()
+    return lessons
+
+
+async def read(memory: Store[MemoryWork], project: str = SHOP) -> Sequence[Record]:
+    return await strategies(memory.look, project)
+
+
+async def published(database: str, kind: str) -> list[str]:
+    told = "SELECT data->>'episode' AS episode FROM memory.outbox WHERE type = $1 ORDER BY episode, aggregate"
+    return [row["episode"] for row in await rows(database, told, kind)]
+
+
+async def test_a_project_begins_with_the_built_in_ones_and_nothing_known_of_them(
+    memory: Store[MemoryWork],
+) -> None:
+    assert [(one.strategy.name, one.strategy.status, one.trials) for one in await read(memory)] == [
+        ("reserve_unplanned", Status.CANDIDATE, ()),
+        ("scale_by_availability", Status.ACTIVE, ()),
+        ("velocity_buffer", Status.CANDIDATE, ()),
+    ]
+
+
+async def test_what_was_learned_is_read_as_it_was(memory: Store[MemoryWork]) -> None:
+    await taught(memory, failed(1))
+
+    buffer = named(await read(memory), "velocity_buffer")
+
+    assert buffer.strategy.support == ("PLAN-1",)
+    (trial,) = buffer.trials
+    assert (trial.episode, trial.arm, trial.success, trial.better) == ("PLAN-1", Arm.SHADOW, False, True)
+
+
+async def test_without_a_commit_nothing_was_learned(memory: Store[MemoryWork], database: str) -> None:
+    async with memory.start() as work:
+        assert await learn(work, failed(1), heard(failed(1)))
+
+    assert named(await read(memory), "velocity_buffer").trials == ()
+    assert await published(database, "EvidenceAdded") == []
+
+
+async def test_learning_twice_from_one_sprint_changes_nothing_the_second_time(
+    memory: Store[MemoryWork], database: str
+) -> None:
+    await taught(memory, failed(1))
+    before = await read(memory), await published(database, "EvidenceAdded")
+
+    await taught(memory, failed(1))
+
+    assert (await read(memory), await published(database, "EvidenceAdded")) == before
+
+
+async def test_learning_from_one_sprint_in_two_places_at_once_counts_it_once(
+    memory: Store[MemoryWork], database: str
+) -> None:
+    await asyncio.gather(*(taught(memory, failed(1)) for _ in range(4)))
+
+    assert [len(one.trials) for one in await read(memory)] == [1, 0, 1]
+    assert await published(database, "EvidenceAdded") == ["PLAN-1", "PLAN-1"]
+
+
+async def test_learning_from_two_sprints_at_once_counts_each_once(
+    memory: Store[MemoryWork], database: str
+) -> None:
+    episodes = [failed(number) for number in range(1, 7)]
+
+    await asyncio.gather(*(taught(memory, episode) for episode in (*episodes, *reversed(episodes))))
+
+    plans = [f"PLAN-{number}" for number in range(1, 7)]
+    for name in ("velocity_buffer", "reserve_unplanned"):
+        record = named(await read(memory), name)
+        trials = [trial.episode for trial in record.trials]
+        assert trials == sorted(set(trials)), "each once"
+        assert set(trials) == set(plans)
+    shadows = await published(database, "EvidenceAdded")
+    assert {plan: shadows.count(plan) >= 2 for plan in plans} == dict.fromkeys(plans, True)
+
+
+async def test_the_changes_of_a_strategy_are_numbered_without_gaps(
+    memory: Store[MemoryWork], database: str
+) -> None:
+    await asyncio.gather(*(taught(memory, failed(number)) for number in (1, 2, 3)))
+
+    told = "SELECT aggregate_version AS n FROM memory.outbox WHERE aggregate = $1 ORDER BY seq"
+    numbers = [row["n"] for row in await rows(database, told, f"{SHOP}/velocity_buffer")]
+    assert numbers == list(range(2, 2 + len(numbers)))
+
+
+async def test_a_strategy_of_another_project_arrives_as_a_candidate_where_memory_is_shared(
+    memory: Store[MemoryWork],
+) -> None:
+    theirs = Wanted("holidays", "days_away > 2", "buffer 0.2", Status.ACTIVE)
+    await set_strategy(memory.start, "OTHER", theirs, by=by())
+    await taught(memory, failed(1))
+    assert "holidays" not in [one.strategy.name for one in await read(memory)]
+
+    async with memory.start() as work:
+        await work.sharing.put("OTHER", 1, shared=True)
+        await work.commit()
+    await taught(memory, failed(2))
+
+    arrived = named(await read(memory), "holidays").strategy
+    assert (arrived.status, arrived.project, arrived.origin) == (Status.CANDIDATE, SHOP, "learned in OTHER")
+
+
+async def test_a_rule_that_is_set_again_is_another_version_and_the_old_one_stays_counted(
+    memory: Store[MemoryWork], database: str
+) -> None:
+    await taught(memory, failed(1))
+
+    changed = await set_strategy(memory.start, SHOP, Wanted("velocity_buffer", effect="buffer 0.2"), by=by())
+
+    assert (changed.strategy.version, changed.strategy.status) == (2, Status.CANDIDATE)
+    kept = await rows(
+        database, "SELECT version FROM memory.trials WHERE strategy = 'velocity_buffer' ORDER BY 1"
+    )
+    assert [row["version"] for row in kept] == [1, 2]
+
+
+async def test_the_same_rule_set_again_changes_nothing(memory: Store[MemoryWork], database: str) -> None:
+    wanted = Wanted("holidays", "days_away > 2", "buffer 0.2")
+    await set_strategy(memory.start, SHOP, wanted, by=by())
+    before = await rows(database, "SELECT count(*) AS n FROM memory.outbox"), await read(memory)
+
+    await set_strategy(memory.start, SHOP, wanted, by=by())
+
+    assert (await rows(database, "SELECT count(*) AS n FROM memory.outbox"), await read(memory)) == before
