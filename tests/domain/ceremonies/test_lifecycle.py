@@ -1,0 +1,288 @@
+"""The steps of a sprint that its policy takes, the gates it waits at, and what an occurrence goes through."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from scrum.ceremonies.course import Firing
+from scrum.ceremonies.evaluation import next_tick
+from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, OccurrenceInWrongState, Status
+from scrum.ceremonies.terms import Strategy
+from scrum.sprint.model import State
+from scrum.team.project import Cadence
+from tests.builders import MONDAY
+from tests.domain.ceremonies.diary import SPRINT, Diary, a_policy
+
+TO_THE_END = [State.IN_REVIEW, State.RETROSPECTIVE, State.COMPLETED]
+
+
+def a_diary(strategy: Strategy, facts: dict[str, Any] | None = None, **sprint: Any) -> Diary:
+    return Diary(a_policy(sprint={"strategy": strategy, **sprint}), **(facts or {})).starts(items=4)
+
+
+# Going to review
+
+
+@pytest.mark.parametrize("strategy", [Strategy.TASK_DRIVEN, Strategy.HYBRID, Strategy.THROUGHPUT_ADAPTIVE])
+def test_a_sprint_goes_to_review_at_its_share_of_done_items(strategy: Strategy) -> None:
+    diary = a_diary(strategy, transition_threshold=0.75)
+
+    assert diary.completes(2).moved() == []
+    assert diary.completes(1).moved() == TO_THE_END
+
+
+def test_an_empty_sprint_does_not_go_to_review() -> None:
+    diary = Diary(a_policy()).starts(items=0)
+
+    assert diary.happens("task_completed", item="SHOP-9", elsewhere=True).after(days=30).moved() == []
+
+
+@pytest.mark.parametrize("strategy", [Strategy.EVENT_DRIVEN, Strategy.EXTERNAL_TRIGGER])
+def test_a_sprint_goes_to_review_at_its_event(strategy: Strategy) -> None:
+    diary = a_diary(strategy, transition_event="release")
+
+    assert diary.completes(4).happens("task_blocked").moved() == []
+    assert diary.happens("release", source="git").moved() == TO_THE_END
+
+
+def test_a_sprint_goes_to_review_when_its_budget_is_spent() -> None:
+    diary = a_diary(Strategy.BUDGET_DRIVEN, {"budget": 80}, transition_threshold=0.5)
+
+    assert diary.happens("budget_spent", spent=39).moved() == []
+    assert diary.happens("budget_spent", spent=40).moved() == TO_THE_END
+
+
+def test_a_sprint_goes_to_review_when_its_milestone_is_reached() -> None:
+    milestones = {"alpha": {"items": ["SHOP-1"]}, "beta": {"items": ["SHOP-2"]}}
+    diary = a_diary(Strategy.MILESTONE_DRIVEN, milestones=milestones, transition_milestone="beta")
+
+    assert diary.happens("task_completed", item="SHOP-1").moved() == []
+    assert diary.happens("task_completed", item="SHOP-2").moved() == TO_THE_END
+
+
+@pytest.mark.parametrize("strategy", Strategy)
+def test_without_auto_transition_people_take_every_step(strategy: Strategy) -> None:
+    milestones: dict[str, Any] = {"alpha": {"items": ["SHOP-1"]}}
+    more = {"milestones": milestones} if strategy is Strategy.MILESTONE_DRIVEN else {}
+    diary = a_diary(strategy, {"budget": 1}, auto_transition=False, **more)
+
+    assert diary.completes(4).happens("budget_spent", spent=9).after(days=60).moved() == []
+    diary.evaluated()
+    assert "sprint_review end" in diary.happens("sprint_in_review").fired()
+    assert diary.moved() == []
+    assert "retrospective end" in diary.happens("sprint_in_retrospective").fired()
+    assert diary.happens("sprint_completed").standing.state is State.RETROSPECTIVE
+    assert diary.evaluated().standing.state is State.COMPLETED
+
+
+def test_a_move_says_why() -> None:
+    diary = a_diary(Strategy.TASK_DRIVEN).completes(4)
+
+    assert [one.reason for one in diary.evaluated().moves] == [
+        "4 of 4 items are done.",
+        "It does not wait for sprint_review.",
+        "It does not wait for retrospective.",
+    ]
+
+
+def test_a_sprint_that_somebody_closes_has_its_last_ceremonies() -> None:
+    diary = a_diary(Strategy.CALENDAR).completes(1)
+    diary.evaluated()
+
+    found = diary.happens("sprint_completed").evaluated()
+
+    assert [one.ceremony for one in found.firings] == ["sprint_review", "retrospective"]
+    assert (found.moves, found.standing.state) == ((), State.COMPLETED)
+
+
+def test_a_cancelled_sprint_has_no_more_ceremonies() -> None:
+    diary = a_diary(Strategy.CALENDAR).after(hours=1)
+    diary.evaluated()
+
+    assert diary.happens("sprint_cancelled").completes(30).after(days=30).fired() == []
+    assert diary.why("daily_scrum") == "The sprint is cancelled."
+
+
+# Starting
+
+
+def planned(first_day: date, **sprint: Any) -> Diary:
+    policy = a_policy(sprint={"strategy": "calendar", "auto_start": True, **sprint})
+    return Diary(policy, first_day=first_day).happens("sprint_planned")
+
+
+def test_a_planned_sprint_starts_on_its_first_working_day() -> None:
+    """The plan says Saturday."""
+    diary = planned(date(2026, 3, 7), time_of_day="10:00")
+
+    assert diary.after(days=7).moved() == []
+    assert diary.after(hours=1).moved() == [State.ACTIVE]
+    assert diary.standing.started == MONDAY + timedelta(days=7, hours=1)
+
+
+def test_a_sprint_that_is_planned_late_starts_at_once() -> None:
+    diary = planned(date(2026, 2, 2))
+
+    assert diary.moved() == [State.ACTIVE]
+    assert diary.standing.started == MONDAY
+
+
+def test_a_sprint_that_started_by_itself_does_not_start_again_when_that_is_recorded() -> None:
+    diary = planned(MONDAY.date())
+    assert diary.fired() == ["sprint_planning start"]
+
+    diary.after(seconds=1).starts(items=4)
+
+    assert diary.fired() == []
+    assert diary.standing.items == 4
+
+
+def test_without_auto_start_a_planned_sprint_waits() -> None:
+    assert planned(MONDAY.date(), auto_start=False).after(days=40).moved() == []
+
+
+# Gates
+
+
+def gated(hours: float = 24) -> Diary:
+    gate = {"gate": True, "timeout_hours": hours}
+    return Diary(a_policy(ceremonies={"sprint_review": gate, "retrospective": gate})).starts(items=1)
+
+
+@pytest.mark.parametrize(
+    ("happening", "how"), [("ceremony_held", "was held"), ("ceremony_skipped", "was skipped")]
+)
+def test_a_gate_keeps_the_sprint_until_it_is_held_or_skipped(happening: str, how: str) -> None:
+    diary = gated().completes(1)
+
+    assert diary.moved() == [State.IN_REVIEW]
+    assert diary.after(hours=1).moved() == []
+    found = diary.happens(happening, item="sprint_review").evaluated()
+    assert [one.state for one in found.moves] == [State.RETROSPECTIVE]
+    assert found.moves[0].reason == f"sprint_review {how}."
+    assert [one.ceremony for one in found.firings] == ["retrospective"]
+    assert diary.happens(happening, item="retrospective").moved() == [State.COMPLETED]
+
+
+def test_another_ceremony_does_not_open_a_gate() -> None:
+    diary = gated().completes(1)
+    diary.evaluated()
+
+    assert (
+        diary.happens("ceremony_held", item="daily_scrum")
+        .happens("ceremony_held", item="retrospective")
+        .moved()
+        == []
+    )
+
+
+def test_a_gate_times_out() -> None:
+    diary = gated(24).completes(1)
+    diary.evaluated()
+
+    assert diary.after(hours=23.99).moved() == []
+    found = diary.after(hours=0.01).evaluated()
+    assert [one.state for one in found.moves] == [State.RETROSPECTIVE]
+    assert found.moves[0].reason == "sprint_review was not held within 24 hours of working days."
+    assert diary.after(hours=24).moved() == [State.COMPLETED]
+
+
+def test_a_gate_does_not_time_out_on_a_weekend() -> None:
+    """From Friday, 9:01."""
+    diary = gated(24).after(days=4).completes(1)
+    diary.evaluated()
+
+    assert diary.after(days=2, hours=23).moved() == []
+    assert diary.after(hours=1).moved() == [State.RETROSPECTIVE]
+
+
+def test_a_review_that_is_due_again_closes_its_gate_again() -> None:
+    diary = Diary(
+        a_policy(ceremonies={"sprint_review": {"gate": True, "on": "task_completed", "debounce": 1}})
+    ).starts(items=2)
+    diary.completes(1).evaluated()
+    diary.happens("ceremony_held", item="sprint_review")
+
+    assert diary.completes(1).moved() == [State.IN_REVIEW]
+
+
+@pytest.mark.parametrize("cadence", [Cadence.PRODUCT_TEAM, Cadence.CONSULTANCY, Cadence.ENTERPRISE])
+def test_teams_with_gates_still_come_to_the_end(cadence: Cadence) -> None:
+    diary = Diary(a_policy(cadence)).starts(items=9).after(days=30)
+
+    assert diary.moved() == TO_THE_END
+
+
+def test_the_next_tick_is_when_time_makes_something_due() -> None:
+    diary = gated(24)
+    diary.evaluated()
+    assert next_tick(diary.policy, diary.facts, diary.standing) is None
+
+    diary.completes(1).evaluated()
+
+    assert next_tick(diary.policy, diary.facts, diary.standing) == diary.now + timedelta(hours=24)
+
+
+# Occurrences
+
+
+def an_occurrence() -> Occurrence:
+    return Occurrence.of(
+        SPRINT, Firing("sprint_review", "end", MONDAY, "The sprint went to review.", ("end",))
+    )
+
+
+def test_an_occurrence_is_delivered_and_then_held() -> None:
+    delivered = an_occurrence().delivered(MONDAY, "report-1")
+    held = delivered.held(MONDAY)
+
+    assert (delivered.status, delivered.report, delivered.is_settled) == (Status.DELIVERED, "report-1", False)
+    assert (held.status, held.is_settled, held.version) == (Status.HELD, True, 3)
+
+
+def test_a_second_delivery_changes_nothing() -> None:
+    delivered = an_occurrence().delivered(MONDAY, "report-1")
+
+    assert delivered.delivered(MONDAY, "report-2") is delivered
+    assert delivered.held(MONDAY).delivered(MONDAY, "report-2") == delivered.held(MONDAY)
+
+
+def test_a_delivery_that_keeps_failing_is_parked_and_can_be_tried_again() -> None:
+    occurrence = an_occurrence()
+    for attempt in range(1, MOST_ATTEMPTS):
+        occurrence = occurrence.attempt_failed("no channel")
+        assert (occurrence.status, occurrence.attempts) == (Status.DUE, attempt)
+
+    parked = occurrence.attempt_failed("no channel")
+
+    assert (parked.status, parked.told) == (Status.FAILED, "no channel")
+    assert parked.retried().delivered(MONDAY, "report-1").status is Status.DELIVERED
+
+
+def test_what_was_not_delivered_cannot_be_held() -> None:
+    with pytest.raises(
+        OccurrenceInWrongState, match="sprint_review 'end' of SHOP-S1 is due; this needs delivered"
+    ):
+        an_occurrence().held(MONDAY)
+
+
+@pytest.mark.parametrize("status", [Status.DUE, Status.DELIVERED, Status.FAILED])
+def test_what_is_not_over_can_be_skipped(status: Status) -> None:
+    skipped = replace(an_occurrence(), status=status).skipped(MONDAY, "Everybody is ill.")
+
+    assert (skipped.status, skipped.told, skipped.is_settled) == (Status.SKIPPED, "Everybody is ill.", True)
+
+
+@pytest.mark.parametrize("status", [Status.HELD, Status.SKIPPED])
+def test_what_is_over_stays_as_it_is(status: Status) -> None:
+    over = replace(an_occurrence(), status=status)
+
+    for change in (
+        lambda: over.held(MONDAY),
+        lambda: over.skipped(MONDAY, ""),
+        lambda: over.attempt_failed(""),
+    ):
+        with pytest.raises(OccurrenceInWrongState):
+            change()
