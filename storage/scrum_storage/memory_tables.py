@@ -51,6 +51,7 @@ episodes = Table(
         "features",
         postgresql_using="hnsw",
         postgresql_ops={"features": "vector_ip_ops"},
+        postgresql_with={"m": 6},
     ),
 )
 """What is not the episode itself is made from it, to find it by."""

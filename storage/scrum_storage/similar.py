@@ -23,7 +23,7 @@ DEPTH = 30
 SMOOTHING = 3
 WEIGHTS = {"near": 1.0, "said": 2.0, "alike": 1.0}
 """What the places of a ranking count. A hashed vector knows no rare words, so that BM25 counts more."""
-MOST_READ = 200
+MOST_READ = 100
 """So many entries of the index of words are read, unless the rarest word alone has more."""
 
 _CONDITIONS = {

@@ -40,6 +40,7 @@ ALL = [
     "memory_0002",
     "memory_0003",
     "memory_0004",
+    "memory_0005",
     "chronicle_0001",
 ]
 EVERY_SCHEMA = pytest.mark.parametrize("metadata", [core, memory, chronicle], ids=HEADS)
@@ -108,6 +109,7 @@ async def test_stores_that_moved_away_are_migrated_to_where_the_others_are_later
         "memory_0002",
         "memory_0003",
         "memory_0004",
+        "memory_0005",
         "chronicle_0001",
     ]
 
