@@ -46,6 +46,7 @@ from tests.builders import (
     by,
     some_items,
 )
+from tests.conftest import administer
 from tests.requirements import requirement
 
 DAY = date(2026, 3, 2)
@@ -231,6 +232,29 @@ async def test_a_plan_made_again_does_not_undo_its_commitment(core: Store) -> No
 
     async with core.start() as work:
         assert await work.plans.get("PLAN-1") == committed
+
+
+async def test_a_plan_made_again_expires_later_and_keeps_its_words(core: Store) -> None:
+    await a_project(core)
+    worded = replace(PLAN, reasoning="Because.", worded_by="a model")
+    again = replace(PLAN, expires_at=PLAN.expires_at + timedelta(hours=1), recalled="Nothing was found.")
+    await keep(core, worded)
+
+    await keep(core, again)
+
+    async with core.start() as work:
+        assert await work.plans.get(PLAN.id) == replace(again, reasoning="Because.", worded_by="a model")
+
+
+async def test_the_words_of_an_older_plan_stay_the_composers(core: Store, database: str) -> None:
+    await a_project(core)
+    await keep(core, replace(PLAN, reasoning="Because."))
+    await administer(database, "UPDATE core.plans SET plan = plan - 'worded_by'")
+
+    await keep(core, replace(PLAN, reasoning="It was so.", worded_by="a model"))
+
+    async with core.start() as work:
+        assert await work.plans.get(PLAN.id) == replace(PLAN, reasoning="Because.")
 
 
 async def test_after_a_planned_sprint_was_cancelled_the_next_plan_is_another_one(core: Store) -> None:
