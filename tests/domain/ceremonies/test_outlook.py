@@ -1,0 +1,138 @@
+"""What a preview says: when each ceremony is due next, or which fact is missing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from scrum.ceremonies.evaluation import upcoming
+from scrum.team.calendar import WorkingCalendar
+from scrum.team.project import Cadence
+from tests.builders import MONDAY
+from tests.domain.ceremonies.diary import Diary, a_policy, only
+
+DAILY = "daily_scrum"
+
+WAITS: list[tuple[dict[str, Any], str]] = [
+    ({"every_n_completions": 5}, "3 of 5 completions since it last counted; 2 to go."),
+    ({"trigger": "sprint_midpoint"}, "3 of 20 items are done; it is due at 50 %."),
+    (
+        {"trigger": {"sprint_percentage": 10}},
+        "It was due when 10 % of the items were done, which is once in a sprint.",
+    ),
+    ({"trigger": "sprint_start"}, "It was due when the sprint started, which is once in a sprint."),
+    ({"trigger": "sprint_end"}, "The sprint has not gone to review."),
+    ({"frequency": "daily"}, "Its next slot is 2026-03-03T09:00+00:00."),
+    (
+        {"frequency": "daily", "also_trigger_every_n": 4},
+        "Its next slot is 2026-03-03T09:00+00:00. Or by its items: 3 of 4 completions since it last counted; 1 to go.",
+    ),
+    (
+        {"strategy": "hybrid", "trigger": "sprint_midpoint"},
+        "Its next slot is 2026-03-03T09:00+00:00. Or: 3 of 20 items are done; it is due at 50 %.",
+    ),
+    ({"on": "task_completed"}, "3 of 5 events since it last counted (task_completed)."),
+    ({"on": "sprint_completed"}, "It waits for sprint_completed."),
+    ({"budget_thresholds": [30, 60]}, "12.5 % of the budget is spent; it is due at 30 %."),
+    ({"budget_thresholds": [5]}, "12.5 % of the budget is spent, and every threshold was crossed."),
+    ({"strategy": "throughput_adaptive"}, "There is no baseline yet: 3 of 10 completions."),
+    ({"window": 2}, "The rate is within 30 % below and 50 % above the baseline."),
+    ({"sources": ["git", "webhook"]}, "Nothing new came from git, webhook."),
+    ({"strategy": "milestone_driven"}, "It has no milestones."),
+    ({"milestones": {"first cut": {"items": ["SHOP-3", "SHOP-77"]}}}, "first cut lacks SHOP-77."),
+]
+
+
+@pytest.mark.parametrize(("settings", "reason"), WAITS)
+def test_what_is_not_due_says_what_it_waits_for(settings: dict[str, Any], reason: str) -> None:
+    diary = Diary(only(DAILY, settings), budget=80).starts(items=20)
+    diary.happens("budget_spent", spent=10).completes(3, every=3600).evaluated()
+
+    assert diary.why(DAILY) == reason
+    assert diary.next(DAILY).reason == reason
+
+
+def test_what_is_due_by_time_is_announced_for_its_real_moment() -> None:
+    diary = Diary(only(DAILY, {"frequency": "daily"}, {"time_scale": 24})).starts(items=20)
+
+    coming = diary.next(DAILY)
+
+    assert (coming.at, coming.occurrence) == (MONDAY + timedelta(hours=1), "slot:2026-03-03T09:00+00:00")
+
+
+def test_what_needs_a_fact_has_no_time() -> None:
+    diary = Diary(only(DAILY, {"every_n_completions": 5})).starts(items=20)
+
+    assert diary.next(DAILY).at is None
+
+
+def test_the_end_of_a_sprint_is_announced_with_its_ceremonies() -> None:
+    diary = Diary(a_policy(Cadence.CONSULTANCY)).starts(items=20)
+
+    coming = {one.ceremony: one.at for one in upcoming(diary.policy, diary.facts, diary.standing, diary.now)}
+
+    end = MONDAY + timedelta(days=13, hours=15)
+    assert coming == {
+        "sprint_planning": MONDAY,
+        "daily_scrum": MONDAY + timedelta(days=1),
+        "backlog_refinement": MONDAY + timedelta(days=4),
+        "sprint_review": end,
+        "retrospective": end + timedelta(hours=48),
+    }
+
+
+def test_a_slot_after_the_end_is_not_announced() -> None:
+    policy = a_policy(sprint={"strategy": "calendar", "duration_days": 3})
+    diary = Diary(policy).starts(items=20).after(days=2, hours=1)
+    diary.evaluated()
+
+    coming = diary.next(DAILY)
+
+    assert coming.at is None
+    assert coming.reason == "Its next slot, 2026-03-05T09:00+00:00, is after the sprint's end."
+
+
+def test_a_slot_that_was_taken_is_not_announced() -> None:
+    diary = (
+        Diary(only(DAILY, {"frequency": "daily", "also_trigger_every_n": 2})).starts(items=20).completes(2)
+    )
+    diary.evaluated()
+
+    assert diary.next(DAILY).at == MONDAY + timedelta(days=2)
+
+
+def test_a_firing_that_waits_for_its_gap_is_announced() -> None:
+    diary = Diary(only(DAILY, {"every_n_completions": 1, "gap_seconds": 60})).starts(items=20)
+    diary.completes(3, every=1).evaluated()
+
+    coming = diary.next(DAILY)
+
+    assert (coming.at, coming.occurrence) == (MONDAY + timedelta(seconds=61), "completions:3")
+
+
+def test_a_stall_is_announced() -> None:
+    diary = Diary(only(DAILY, {"stall_after": 24})).starts(items=20).after(days=4)
+    diary.completes(1).evaluated()
+
+    assert diary.next(DAILY).at == diary.now + timedelta(days=3)
+
+
+def test_a_team_that_is_away_for_good_has_no_further_slot() -> None:
+    away = WorkingCalendar(days_off=tuple(MONDAY.date() + timedelta(n) for n in range(380)))
+    diary = Diary(only(DAILY, {"frequency": "daily"}), calendar=away).starts(items=20)
+
+    assert diary.next(DAILY).reason == "Its frequency has no further slot on a working day."
+
+
+def test_before_the_start_everything_waits_for_it() -> None:
+    diary = Diary(a_policy(Cadence.PRODUCT_TEAM))
+
+    coming = upcoming(diary.policy, diary.facts, diary.standing, diary.now)
+
+    assert [one.reason for one in coming] == [
+        "The sprint has not started.",
+        "The sprint has not started.",
+        "The sprint has not started.",
+        "The sprint has not gone to review.",
+        "The review is not over.",
+    ]
