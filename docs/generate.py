@@ -20,12 +20,14 @@ from mcp.server.mcpserver.tools import Tool
 
 from scrum.catalog import EVENTS
 from scrum.events import ENVELOPE, Event
+from scrum.memory.events import EpisodeEnded, EpisodeWritten
 from scrum_server.cli import main as cli
 from scrum_server.events.groups import GROUPS
 from scrum_tools.toolsets import Toolset, tools
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- generated: tools -->", "<!-- end -->"
+STRATEGIES = "scrum.strategies.events"
 MADE_BY = "Written by `docs/generate.py`; a test compares."
 TRAVELS = {
     "id": "UUIDv7, which also tells when it was made. An event that comes again has the same one",
@@ -79,7 +81,7 @@ def commands() -> str:
 
 def events() -> str:
     about = "Each is stored in the outbox of its store in the commit of the change that it tells of, and travels as a"
-    where = "JSON object through the Redis Stream `scrum.core`. [What is guaranteed](guarantees.md)."
+    where = "JSON object through a Redis Stream, `scrum.core` or `scrum.memory`. [What is guaranteed](guarantees.md)."
     who = "Groups of consumers hear the types that they name. Every server process follows the stream besides them, to"
     envelope = [f"| `{name}` | {meaning} |" for name, meaning in TRAVELS.items()]
     parts = [
@@ -171,7 +173,8 @@ def _help(name: str, command: click.Command) -> str:
 def _event(kind: type[Event]) -> str:
     about = f"\n\n{inspect.getdoc(kind)}" if "__doc__" in vars(kind) and not _bare(kind) else ""
     heard = ", ".join(f"`{name}`" for name in _listening(kind))
-    return f"## {kind.__name__}\n\nVersion {kind.version}, heard by {heard or 'no group'}.{about}\n\n{_data(kind)}"
+    where = f"in the outbox of {_store(kind)}, heard by {heard or 'no group'}"
+    return f"## {kind.__name__}\n\nVersion {kind.version}, {where}.{about}\n\n{_data(kind)}"
 
 
 def _listening(kind: type[Event]) -> list[str]:
@@ -179,8 +182,14 @@ def _listening(kind: type[Event]) -> list[str]:
     return [
         group.name
         for group in GROUPS
-        if any(not one.types or kind in one.types for one in group.subscriptions)
+        if _store(kind) in (source.name for source in group.sources)
+        and any(not one.types or kind in one.types for one in group.subscriptions)
     ]
+
+
+def _store(kind: type[Event]) -> str:
+    told_by_memory = kind.__module__ == STRATEGIES or kind in (EpisodeWritten, EpisodeEnded)
+    return "memory" if told_by_memory else "core"
 
 
 def _data(kind: type[Event]) -> str:
