@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup demo test soak check format lint types contracts docs bench bench-forecast clean
+.PHONY: help setup demo test soak check format lint types contracts docs bench bench-forecast bench-learning clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ bench: setup ## every benchmark; fails when one missed a target
 
 bench-forecast: setup ## the forecast on real teams, beside simple ones
 	@$(BIN)/python bench/forecast.py $(HISTORY)
+
+bench-learning: setup ## whether learning pays on real teams
+	@$(BIN)/python bench/learning.py $(HISTORY)
 
 clean: ## remove what setup made
 	rm -rf .venv

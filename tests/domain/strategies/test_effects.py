@@ -1,5 +1,7 @@
 """Effects: their words, and what they make of a commitment, step by step."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from scrum.errors import Invalid
 from scrum.memory.model import Arm
 from scrum.strategies.applying import arms, heads, reached, steps
+from scrum.strategies.conditions import NAMES
 from scrum.strategies.effects import Act, effect
 from scrum.strategies.model import Record, Status
 from tests.domain.strategies.examples import START, a_strategy, active, given, in_test
@@ -118,3 +121,12 @@ def test_the_acts_that_choose_items_leave_the_commitment_as_it_is() -> None:
     for does in ("cap 8", "limit_carry_over 0.3", Act.LEAVE_OUT_UNESTIMATED.value):
         record = active("chooser", does)
         assert steps(given(40), arms([record], given(40)))[0].after == 40
+
+
+def test_every_figure_and_every_effect_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "strategies.md").read_text(encoding="utf-8")
+
+    assert [
+        f"| `{name}` | {words} |" for name, words in NAMES.items() if f"| `{name}` | {words} |" not in page
+    ] == []
+    assert [act for act in Act if f"| `{act}" not in page] == []

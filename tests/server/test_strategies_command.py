@@ -1,0 +1,71 @@
+"""`scrum-mcp strategies`."""
+
+from io import StringIO
+
+from rich.console import Console
+
+from scrum.memory.model import Arm
+from scrum.strategies.beta import Share
+from scrum.strategies.model import Record, built_in
+from scrum_server.strategies import bar, provenance, table
+from scrum_storage.embedded.servers import Servers
+from scrum_storage.store import MEMORY, Store, open_store
+from tests.builders import SHOP, a_project
+from tests.domain.strategies.examples import a_strategy, a_trial, in_test
+from tests.server.commands import scrum_mcp
+from tests.storage.test_strategies import failed, taught
+
+
+def shown(*records: Record) -> str:
+    out = StringIO()
+    Console(file=out, width=200).print(table(SHOP, records))
+    return out.getvalue()
+
+
+def test_evidence_is_drawn_as_a_bar_with_its_interval_and_its_count() -> None:
+    few, many = bar(Share(1, 1)).plain, bar(Share(30, 30)).plain
+
+    assert few.splitlines()[1] == "50%, 1 of 2"
+    assert few.count("━") > many.count("━") > 0
+    assert few.index("┃") == many.index("┃") == 10
+    assert bar(Share()).plain == "no evidence yet"
+
+
+def test_a_test_that_runs_says_how_far_it_is() -> None:
+    told = shown(in_test(2, 1))
+
+    assert "buffer v1" in told
+    assert "test 3 of 10" in told
+    assert "75%" not in shown(*map(Record, built_in(SHOP)))
+
+
+def test_what_is_only_watched_has_its_evidence_too() -> None:
+    trials = (a_trial(1, Arm.SHADOW, better=True), a_trial(2, Arm.SHADOW, better=False))
+
+    told = shown(Record(a_strategy(), trials))
+
+    assert "watched" in told
+    assert "1 of 2" in told
+
+
+def test_the_episodes_for_and_against_are_named() -> None:
+    assert provenance(in_test(1, 1)) == [
+        "buffer: 2 for it, the latest PLAN-0, PLAN-1",
+        "buffer: 1 against it, the latest PLAN-2",
+    ]
+
+
+async def test_the_command_shows_what_a_project_learned(core: Store, database: str, servers: Servers) -> None:
+    await a_project(core)
+    async with open_store(database, MEMORY) as memory:
+        await taught(memory, failed(1))
+    where = {"SCRUM_DATABASE_URL": database, "SCRUM_REDIS_URL": servers.redis}
+
+    answer = await scrum_mcp("strategies", "--project", SHOP.lower(), **where)
+    unknown = await scrum_mcp("strategies", "--project", "NONE", **where)
+
+    assert (answer.status, answer.err) == (0, "")
+    assert "velocity_buffer v1" in answer.out
+    assert "velocity_buffer: 1 for it, the latest PLAN-1" in answer.out
+    assert unknown.status == 1
+    assert "There is no project 'NONE'" in unknown.err
