@@ -1,11 +1,11 @@
 """What is known of a plan in numbers: by these, conditions of strategies hold, and failed sprints are examined."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from statistics import fmean
 
 from scrum.backlog.model import Item
 from scrum.forecasting.model import Forecast
-from scrum.planning.risks import longest_chain
 from scrum.planning.situation import Situation
 from scrum.team.capacity import Capacity
 
@@ -70,4 +70,13 @@ def _share(facts: Iterable[bool]) -> float:
 
 
 def _chain(items: Sequence[Item]) -> int:
-    return len(longest_chain({item.key: item.depends_on for item in items}))
+    """Where dependencies run in a circle there is no plan, and no length."""
+    keys = {item.key for item in items}
+    needs = {item.key: item.depends_on & keys for item in items}
+    length: dict[str, int] = {}
+    try:
+        for key in TopologicalSorter(needs).static_order():
+            length[key] = 1 + max((length[other] for other in needs[key]), default=0)
+    except CycleError:
+        return 0
+    return max(length.values(), default=0)

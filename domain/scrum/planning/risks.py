@@ -100,13 +100,13 @@ def _bottleneck(chance: Chance) -> Iterable[Risk]:
 
 
 def _chains(chance: Chance) -> Iterable[Risk]:
-    longest = longest_chain({item.key: item.depends_on for item in chance.selected})
+    longest = _longest_chain({item.key: item.depends_on for item in chance.selected})
     if len(longest) >= _LONG_CHAIN:
         rest = f" and {len(longest) - _MOST} more" if len(longest) > _MOST else ""
         yield Risk("dependency chain", Level.MEDIUM, f"in this order: {' -> '.join(longest[:_MOST])}{rest}")
 
 
-def longest_chain(needs: dict[str, frozenset[str]]) -> list[str]:
+def _longest_chain(needs: dict[str, frozenset[str]]) -> list[str]:
     """Keys in the order of work; the graph has no cycles."""
     best: dict[str, list[str]] = {}
     waiting = Counter({key: len(needs[key] & needs.keys()) for key in needs})
