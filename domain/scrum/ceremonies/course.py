@@ -13,8 +13,9 @@ from scrum.ceremonies.facts import Happening
 from scrum.ceremonies.policy import Rule
 from scrum.ceremonies.standing import Circumstances, Crossing, Standing
 from scrum.ceremonies.tally import ENTERS, EVENT_OF, SETTLES, events_of, tallied
-from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW, Strategy
+from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW, Happened, Strategy
 from scrum.sprint.model import State
+from scrum.text import named
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,12 @@ class Course:
             self._tell(happening, at)
 
     def _tell(self, happening: Happening, at: datetime) -> None:
-        before, after = self.standing, tallied(self.standing, happening)
+        before, after = self.standing, tallied(self.standing, happening, self.around.watched)
         events = events_of(happening, before, after)
         self.standing = after
         self._happen(Moment(at, after, self.around, events, happening))
+        if happening.name == Happened.CEREMONY_TRIGGERED:
+            self._hold_now(happening, at)
         if happening.name in ENTERS:
             self._lead(ENTERS[happening.name], at)
         if happening.name in SETTLES:
@@ -115,6 +118,12 @@ class Course:
             self._fire(rule, waiting, at)
         else:
             self.standing = self.standing.with_turn(rule, replace(turn, waiting=waiting))
+
+    def _hold_now(self, happening: Happening, at: datetime) -> None:
+        """Somebody asked for it; even what is switched off is held then."""
+        if rule := self.around.policy.of(happening.item):
+            reason = f"{named(happening.source or 'Somebody')} asked for it."
+            self._cross(rule, [Crossing(f"asked:{happening.number}", at, reason, alone=True)], at)
 
     def _fire(self, rule: Rule, crossings: tuple[Crossing, ...], at: datetime) -> None:
         last = crossings[-1]

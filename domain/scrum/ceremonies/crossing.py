@@ -35,7 +35,7 @@ class Moment:
     @property
     def completion(self) -> bool:
         """An item of the sprint was completed."""
-        return Happened.TASK_COMPLETED in self.events and not (self.happening and self.happening.elsewhere)
+        return Happened.TASK_COMPLETED in self.events
 
     def crossing(self, occurrence: str, reason: str, *, alone: bool = False) -> Crossing:
         return Crossing(occurrence, self.at, reason, alone=alone)

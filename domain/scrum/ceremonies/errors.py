@@ -61,9 +61,10 @@ class GivenTwice(Invalid):
 
 class NotUsed(Invalid):
     def __init__(self, path: str, now: str, takers: Iterable[Strategy], also: str = "") -> None:
+        strategies = [one for one in Strategy if one in set(takers)]
+        owners = ", ".join(part for part in (choices(strategies) if strategies else "", also) if part)
         super().__init__(
-            f"{path}: nothing would use it with {now}. Leave it out, or change the strategy as well: it belongs to "
-            f"{choices(one for one in Strategy if one in set(takers))}{also and ', '}{also}."
+            f"{path}: nothing would use it with {now}. Leave it out, or put it where it belongs: {owners}."
         )
 
 

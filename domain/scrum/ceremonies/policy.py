@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scrum.ceremonies.settings import KEYS, Scope, Settings, kept, keys_of, usual
+from scrum.ceremonies.settings import KEYS, OF_GATES, Scope, Settings, kept, keys_of, usual
 from scrum.ceremonies.spelling import Document, Values, merged
 from scrum.ceremonies.templates import DEFAULTS, TEMPLATES
-from scrum.ceremonies.terms import FIVE, Strategy
+from scrum.ceremonies.terms import FIVE, GATES, Strategy
 from scrum.team.project import Cadence
 
 
@@ -41,7 +41,7 @@ class Rule:
         return {
             name: Shown(kept(getattr(self.settings, name)), self.origins.get(name, "default"))
             for name in keys_of(self.scope)
-            if KEYS[name].taken_by(self.strategy)
+            if KEYS[name].taken_by(self.strategy) and (name not in OF_GATES or self.name in GATES)
         }
 
 

@@ -132,6 +132,9 @@ KEYS: Mapping[str, Key] = {
 }
 
 
+OF_GATES = ("gate", "timeout_hours")
+
+
 def keys_of(scope: Scope) -> list[str]:
     return [name for name, key in KEYS.items() if key.scope in (scope, Scope.BOTH)]
 

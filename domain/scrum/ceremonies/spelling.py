@@ -34,6 +34,9 @@ class Document:
         }
 
 
+_NOTHING: dict[str, Any] = dict.fromkeys(keys_of(Scope.CEREMONY))
+
+
 def document(given: Any) -> Document:
     """Raises Invalid: an unknown key, or a value that cannot be; the message begins with its path."""
     top = mapping("policy", given)
@@ -85,7 +88,7 @@ def _pairs(given: Any) -> list[tuple[str, dict[str, Any]]]:
             (_named(f"ceremonies[{n}].name", one.pop("name", None)), one) for n, one in enumerate(entries)
         ]
     return [
-        (_named(f"ceremonies.{name}", name), mapping(f"ceremonies.{name}", _given(one)))
+        (_named(f"ceremonies.{name}", name), _NOTHING if one is None else mapping(f"ceremonies.{name}", one))
         for name, one in mapping("ceremonies", given).items()
     ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Self
 
 from scrum.ceremonies.facts import Facts
@@ -68,7 +69,7 @@ class Turn:
 class Standing:
     """`clock` is up to when everything was evaluated, `seen` the number of the last happening.
 
-    `items` are in the scope and `done` of them are done; `peak` is the most that ever were. `settled` are ceremonies whose
+    `items` are in the scope and `done` of them are done; `peak` is the most that ever were. `done_items` are those of milestones. `settled` are ceremonies whose
     latest occurrence was held or skipped.
     """
 
@@ -111,9 +112,15 @@ class Circumstances:
     policy: Policy
     facts: Facts
 
-    @property
+    @cached_property
     def clock(self) -> ProjectClock:
         return ProjectClock(self.facts.anchor, self.policy.sprint.settings.time_scale)
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """Items of milestones."""
+        rules = (self.policy.sprint, *self.policy.ceremonies)
+        return frozenset[str]().union(*(one.items for rule in rules for one in rule.settings.milestones))
 
     def spent_share(self, standing: Standing) -> float:
         return standing.spent / self.facts.budget if self.facts.budget else 0

@@ -19,9 +19,22 @@ EVENT_OF: Mapping[State, str] = {state: name for name, state in ENTERS.items()}
 SETTLES: Mapping[str, str] = {Happened.CEREMONY_HELD: "was held", Happened.CEREMONY_SKIPPED: "was skipped"}
 
 
-def tallied(standing: Standing, happening: Happening) -> Standing:
+def tallied(standing: Standing, happening: Happening, watched: frozenset[str]) -> Standing:
+    """`watched` are the items whose keys matter; of all others it keeps how many are done."""
     counts = _COUNTS.get(happening.name)
+    if happening.item in watched:
+        standing = replace(standing, done_items=_changed(standing.done_items, happening))
     return counts(standing, happening) if counts else standing
+
+
+def _changed(done: frozenset[str], happening: Happening) -> frozenset[str]:
+    match happening.name:
+        case Happened.TASK_COMPLETED:
+            return done | {happening.item}
+        case Happened.TASK_REOPENED:
+            return done - {happening.item}
+        case _:
+            return done
 
 
 def _planned(standing: Standing, happening: Happening) -> Standing:
@@ -46,17 +59,11 @@ def _spent(standing: Standing, happening: Happening) -> Standing:
 
 def _completed(standing: Standing, happening: Happening) -> Standing:
     done = standing.done + (not happening.elsewhere)
-    return replace(
-        standing,
-        done=done,
-        peak=max(standing.peak, done),
-        done_items=standing.done_items | {happening.item},
-    )
+    return replace(standing, done=done, peak=max(standing.peak, done))
 
 
 def _reopened(standing: Standing, happening: Happening) -> Standing:
-    done = max(0, standing.done - (not happening.elsewhere))
-    return replace(standing, done=done, done_items=standing.done_items - {happening.item})
+    return replace(standing, done=max(0, standing.done - (not happening.elsewhere)))
 
 
 _COUNTS: Mapping[str, Callable[[Standing, Happening], Standing]] = {
@@ -74,8 +81,10 @@ def events_of(happening: Happening, before: Standing, after: Standing) -> tuple[
     """The event itself and those that it implies. Steps of the lifecycle count when the sprint takes them."""
     if happening.name in ENTERS:
         return ()
+    if happening.elsewhere:
+        return ()
     names = [happening.name]
-    if happening.name in (Happened.TASK_COMPLETED, Happened.TASK_REOPENED) and not happening.elsewhere:
+    if happening.name in (Happened.TASK_COMPLETED, Happened.TASK_REOPENED):
         names.append(Happened.BOARD_STATE_CHANGED)
     if after.is_empty and not before.is_empty:
         names.append(Happened.SPRINT_BACKLOG_EMPTY)

@@ -9,6 +9,8 @@ REVIEW = "sprint_review"
 RETROSPECTIVE = "retrospective"
 FIVE = (PLANNING, DAILY, REFINEMENT, REVIEW, RETROSPECTIVE)
 """In the order in which they are due when they are due at once."""
+GATES = (REVIEW, RETROSPECTIVE)
+"""Those that a sprint can wait for."""
 
 
 class Strategy(StrEnum):
@@ -67,6 +69,7 @@ class Happened(StrEnum):
     TASK_BLOCKED = "task_blocked"
     BOARD_STATE_CHANGED = "board_state_changed"
     BUDGET_SPENT = "budget_spent"
+    CEREMONY_TRIGGERED = "ceremony_triggered"
     CEREMONY_HELD = "ceremony_held"
     CEREMONY_SKIPPED = "ceremony_skipped"
 

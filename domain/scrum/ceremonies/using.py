@@ -5,9 +5,9 @@ from typing import Any
 
 from scrum.ceremonies.errors import NoStrategyTakes, NotUsed
 from scrum.ceremonies.policy import Policy, Rule, resolve
-from scrum.ceremonies.settings import KEYS, Scope
+from scrum.ceremonies.settings import KEYS, OF_GATES, Scope
 from scrum.ceremonies.spelling import Document, Values, document, merged
-from scrum.ceremonies.terms import Strategy, Trigger
+from scrum.ceremonies.terms import GATES, Strategy, Trigger
 from scrum.team.project import Cadence
 
 _NUMBER_OF = {Trigger.EVERY_N_COMPLETIONS.value, Trigger.SPRINT_PERCENTAGE.value}
@@ -33,10 +33,12 @@ def changed(cadence: Cadence, before: Document, given: Any) -> Document:
 
 
 def _joined(before: Document, change: Document) -> Document:
+    """A ceremony of which nothing is left after something was taken away is no more."""
     names = dict.fromkeys((*before.ceremonies, *change.ceremonies))
+    joined = {name: merged(before.of(name), change.of(name)) for name in names}
     return Document(
         merged(before.sprint, change.sprint),
-        {name: merged(before.of(name), change.of(name)) for name in names},
+        {name: one for name, one in joined.items() if one or not change.of(name)},
     )
 
 
@@ -84,6 +86,8 @@ def _check(path: str, key: str, by: Sequence[Rule], told: Rule) -> None:
 
 def _uses(rule: Rule, key: str) -> bool:
     settings = rule.settings
+    if key in OF_GATES:
+        return rule.name in GATES
     if not KEYS[key].taken_by(settings.strategy):
         return False
     if key == Trigger.EVERY_N_COMPLETIONS:
@@ -93,6 +97,8 @@ def _uses(rule: Rule, key: str) -> bool:
 
 
 def _also(key: str) -> str:
+    if key in OF_GATES:
+        return " and ".join(GATES)
     if key == Trigger.EVERY_N_COMPLETIONS:
         return "with trigger every_n_completions, where also_trigger_every_n is not given"
     return "with trigger sprint_percentage" if key == Trigger.SPRINT_PERCENTAGE else ""

@@ -1,19 +1,16 @@
-"""The steps of a sprint that its policy takes, the gates it waits at, and what an occurrence goes through."""
+"""The steps of a sprint that its policy takes, and the gates it waits at."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from scrum.ceremonies.course import Firing
 from scrum.ceremonies.evaluation import next_tick
-from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, OccurrenceInWrongState, Status
 from scrum.ceremonies.terms import Strategy
 from scrum.sprint.model import State
 from scrum.team.project import Cadence
 from tests.builders import MONDAY
-from tests.domain.ceremonies.diary import SPRINT, Diary, a_policy
+from tests.domain.ceremonies.diary import Diary, a_policy
 
 TO_THE_END = [State.IN_REVIEW, State.RETROSPECTIVE, State.COMPLETED]
 
@@ -143,6 +140,30 @@ def test_without_auto_start_a_planned_sprint_waits() -> None:
     assert planned(MONDAY.date(), auto_start=False).after(days=40).moved() == []
 
 
+# Asked for
+
+
+def test_a_ceremony_that_somebody_asks_for_is_held_now() -> None:
+    policy = a_policy(ceremonies={"daily_scrum": {"frequency": "daily", "also_trigger_every_n": 4}})
+    diary = Diary(policy).starts(items=30).completes(2)
+    diary.evaluated()
+
+    (firing,) = diary.happens("ceremony_triggered", item="daily_scrum", source="Ana").evaluated().firings
+
+    assert (firing.occurrence, firing.reason) == ("asked:4", "Ana asked for it.")
+    assert diary.completes(3).fired() == []
+    assert diary.completes(1).fired() == ["daily_scrum completions:6"]
+
+
+def test_what_is_switched_off_can_be_asked_for() -> None:
+    diary = Diary(a_policy(ceremonies={"backlog_refinement": {"enabled": False}})).starts(items=30)
+    diary.evaluated()
+
+    assert diary.happens("ceremony_triggered", item="backlog_refinement").fired() == [
+        "backlog_refinement asked:2"
+    ]
+
+
 # Gates
 
 
@@ -223,65 +244,3 @@ def test_the_next_tick_is_when_time_makes_something_due() -> None:
     diary.completes(1).evaluated()
 
     assert next_tick(diary.policy, diary.facts, diary.standing) == diary.now + timedelta(hours=24)
-
-
-# Occurrences
-
-
-def an_occurrence() -> Occurrence:
-    return Occurrence.of(
-        SPRINT, Firing("sprint_review", "end", MONDAY, "The sprint went to review.", ("end",))
-    )
-
-
-def test_an_occurrence_is_delivered_and_then_held() -> None:
-    delivered = an_occurrence().delivered(MONDAY, "report-1")
-    held = delivered.held(MONDAY)
-
-    assert (delivered.status, delivered.report, delivered.is_settled) == (Status.DELIVERED, "report-1", False)
-    assert (held.status, held.is_settled, held.version) == (Status.HELD, True, 3)
-
-
-def test_a_second_delivery_changes_nothing() -> None:
-    delivered = an_occurrence().delivered(MONDAY, "report-1")
-
-    assert delivered.delivered(MONDAY, "report-2") is delivered
-    assert delivered.held(MONDAY).delivered(MONDAY, "report-2") == delivered.held(MONDAY)
-
-
-def test_a_delivery_that_keeps_failing_is_parked_and_can_be_tried_again() -> None:
-    occurrence = an_occurrence()
-    for attempt in range(1, MOST_ATTEMPTS):
-        occurrence = occurrence.attempt_failed("no channel")
-        assert (occurrence.status, occurrence.attempts) == (Status.DUE, attempt)
-
-    parked = occurrence.attempt_failed("no channel")
-
-    assert (parked.status, parked.told) == (Status.FAILED, "no channel")
-    assert parked.retried().delivered(MONDAY, "report-1").status is Status.DELIVERED
-
-
-def test_what_was_not_delivered_cannot_be_held() -> None:
-    with pytest.raises(
-        OccurrenceInWrongState, match="sprint_review 'end' of SHOP-S1 is due; this needs delivered"
-    ):
-        an_occurrence().held(MONDAY)
-
-
-@pytest.mark.parametrize("status", [Status.DUE, Status.DELIVERED, Status.FAILED])
-def test_what_is_not_over_can_be_skipped(status: Status) -> None:
-    skipped = replace(an_occurrence(), status=status).skipped(MONDAY, "Everybody is ill.")
-
-    assert (skipped.status, skipped.told, skipped.is_settled) == (Status.SKIPPED, "Everybody is ill.", True)
-
-
-@pytest.mark.parametrize("status", [Status.HELD, Status.SKIPPED])
-def test_what_is_over_stays_as_it_is(status: Status) -> None:
-    over = replace(an_occurrence(), status=status)
-
-    with pytest.raises(OccurrenceInWrongState):
-        over.held(MONDAY)
-    with pytest.raises(OccurrenceInWrongState):
-        over.skipped(MONDAY, "")
-    with pytest.raises(OccurrenceInWrongState):
-        over.attempt_failed("")

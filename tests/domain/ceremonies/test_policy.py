@@ -87,6 +87,20 @@ def test_null_takes_a_value_back_to_what_is_under_it() -> None:
     assert rule(resolve(Cadence.STARTUP, after), "daily_scrum").settings.every_n_completions == 5
 
 
+def test_a_ceremony_of_the_teams_own_can_be_taken_away() -> None:
+    before = changed(
+        Cadence.STARTUP,
+        NOTHING_OF_ITS_OWN,
+        {"ceremonies": {"design_critique": {}, "daily_scrum": {"every_n_completions": 9}}},
+    )
+    assert resolve(Cadence.STARTUP, before).of("design_critique")
+
+    after = changed(Cadence.STARTUP, before, {"ceremonies": {"design_critique": None, "daily_scrum": None}})
+
+    assert after == NOTHING_OF_ITS_OWN
+    assert len(resolve(Cadence.STARTUP, after).ceremonies) == len(FIVE)
+
+
 def test_what_is_kept_reads_back_as_it_was() -> None:
     given = {
         "sprint": {"strategy": "hybrid", "time_of_day": "9:05", "time_scale": 20_160},

@@ -79,6 +79,7 @@ OTHERS = some.sampled_from(
         *(Line(name="budget_spent", spent=spent) for spent in (10, 30, 60, 80, 100)),
         *(Line(name="ceremony_held", item=name) for name in FIVE[3:]),
         Line(name="ceremony_skipped", item=FIVE[3]),
+        Line(name="ceremony_triggered", item=FIVE[1], source="Ana"),
         Line(name="sprint_in_review"),
         Line(name="sprint_completed"),
     ]

@@ -88,7 +88,7 @@ def test_the_calendar_may_be_called_time_boxed() -> None:
         ({"stall_after": 8}, Strategy.THROUGHPUT_ADAPTIVE),
         ({"sources": ["git"]}, Strategy.EXTERNAL_TRIGGER),
         ({"milestones": [{"name": "alpha", "items": ["SHOP-1"]}]}, Strategy.MILESTONE_DRIVEN),
-        ({"gate": True}, Strategy.TASK_DRIVEN),
+        ({"participants": ["Ana"]}, Strategy.TASK_DRIVEN),
     ],
 )
 def test_the_keys_of_a_ceremony_imply_its_strategy(given: dict[str, Any], implied: Strategy) -> None:
@@ -198,6 +198,7 @@ def test_a_rule_of_recurrence_that_cannot_be_followed_is_refused(frequency: str,
     [
         ({"sprint": {"debounce": 3}}, "sprint.debounce"),
         ({"sprint": {"duration_days": 10}}, "sprint.duration_days"),
+        ({"ceremonies": {"daily_scrum": {"gate": True}}}, "ceremonies.daily_scrum.gate"),
         (
             {"ceremonies": {"daily_scrum": {"strategy": "calendar", "debounce": 3}}},
             "ceremonies.daily_scrum.debounce",
@@ -212,7 +213,7 @@ def test_a_key_that_nothing_would_use_is_refused(given: Any, path: str) -> None:
     said = refusal(given)
 
     assert said.startswith(f"{path}: nothing would use it with strategy ")
-    assert "it belongs to" in said
+    assert "put it where it belongs: " in said
 
 
 def test_a_key_of_the_sprint_may_be_meant_for_a_ceremony_with_another_strategy() -> None:

@@ -114,6 +114,12 @@ def test_the_events_that_a_policy_may_name_exist(event: str) -> None:
     assert diary.fired()
 
 
+def test_what_is_done_outside_of_the_sprint_is_no_event_of_it() -> None:
+    diary = a_diary({"on": "task_completed", "debounce": 1}).starts(items=5)
+
+    assert diary.happens("task_completed", item="SHOP-77", elsewhere=True).fired() == []
+
+
 def test_an_empty_sprint_backlog_is_seen_when_the_last_item_is_done() -> None:
     diary = a_diary({"on": "sprint_backlog_empty"}, RETRO).starts(items=2)
 

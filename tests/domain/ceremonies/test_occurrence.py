@@ -1,0 +1,69 @@
+"""What an occurrence goes through, from due to held."""
+
+from dataclasses import replace
+
+import pytest
+
+from scrum.ceremonies.course import Firing
+from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, OccurrenceInWrongState, Status
+from tests.builders import MONDAY
+from tests.domain.ceremonies.diary import SPRINT
+
+
+def an_occurrence() -> Occurrence:
+    return Occurrence.of(
+        SPRINT, Firing("sprint_review", "end", MONDAY, "The sprint went to review.", ("end",))
+    )
+
+
+def test_an_occurrence_is_delivered_and_then_held() -> None:
+    delivered = an_occurrence().delivered(MONDAY, "report-1")
+    held = delivered.held(MONDAY)
+
+    assert (delivered.status, delivered.report, delivered.is_settled) == (Status.DELIVERED, "report-1", False)
+    assert (held.status, held.is_settled, held.version) == (Status.HELD, True, 3)
+
+
+def test_a_second_delivery_changes_nothing() -> None:
+    delivered = an_occurrence().delivered(MONDAY, "report-1")
+
+    assert delivered.delivered(MONDAY, "report-2") is delivered
+    assert delivered.held(MONDAY).delivered(MONDAY, "report-2") == delivered.held(MONDAY)
+
+
+def test_a_delivery_that_keeps_failing_is_parked_and_can_be_tried_again() -> None:
+    occurrence = an_occurrence()
+    for attempt in range(1, MOST_ATTEMPTS):
+        occurrence = occurrence.attempt_failed("no channel")
+        assert (occurrence.status, occurrence.attempts) == (Status.DUE, attempt)
+
+    parked = occurrence.attempt_failed("no channel")
+
+    assert (parked.status, parked.told) == (Status.FAILED, "no channel")
+    assert parked.retried().delivered(MONDAY, "report-1").status is Status.DELIVERED
+
+
+def test_what_was_not_delivered_cannot_be_held() -> None:
+    with pytest.raises(
+        OccurrenceInWrongState, match="sprint_review 'end' of SHOP-S1 is due; this needs delivered"
+    ):
+        an_occurrence().held(MONDAY)
+
+
+@pytest.mark.parametrize("status", [Status.DUE, Status.DELIVERED, Status.FAILED])
+def test_what_is_not_over_can_be_skipped(status: Status) -> None:
+    skipped = replace(an_occurrence(), status=status).skipped(MONDAY, "Everybody is ill.")
+
+    assert (skipped.status, skipped.told, skipped.is_settled) == (Status.SKIPPED, "Everybody is ill.", True)
+
+
+@pytest.mark.parametrize("status", [Status.HELD, Status.SKIPPED])
+def test_what_is_over_stays_as_it_is(status: Status) -> None:
+    over = replace(an_occurrence(), status=status)
+
+    with pytest.raises(OccurrenceInWrongState):
+        over.held(MONDAY)
+    with pytest.raises(OccurrenceInWrongState):
+        over.skipped(MONDAY, "")
+    with pytest.raises(OccurrenceInWrongState):
+        over.attempt_failed("")
