@@ -78,9 +78,9 @@ async def killed_after(count: int, database: str, given: Mapping[str, str]) -> N
     await process.wait()
 
 
-async def searched(memory: Store[MemoryWork], ollama: OllamaServer) -> Recalled:
+async def searched(memory: Store[MemoryWork], ollama: OllamaServer, seconds: float = 30) -> Recalled:
     query = Query(Context(text="Number 7"), where=Where(SHOP))
-    async with aclosing(OllamaEmbedder(Ollama(ollama.url, MODEL, 30))) as embedder:
+    async with aclosing(OllamaEmbedder(Ollama(ollama.url, MODEL, seconds))) as embedder:
         return await search_episodes(memory.start, query, [embedder, BuiltIn()])
 
 
@@ -136,3 +136,15 @@ async def test_with_no_model_at_all_words_and_numbers_are_compared(
     assert recalled.found.hits[0].episode.context.text == "Number 7"
     assert recalled.found.compared == ("words",)
     assert recalled.notes[-1] == "Episodes are compared by words and numbers, and not by meaning."
+
+
+async def test_while_ollama_is_late_the_built_in_model_is_searched(
+    memory: Store[MemoryWork], given: dict[str, str], ollama: OllamaServer
+) -> None:
+    assert (await scrum_mcp("reembed", **given)).status == 0
+    ollama.vectors = never
+
+    recalled = await searched(memory, ollama, 0.2)
+
+    assert recalled.found.compared == ("meaning (built-in-1)", "words")
+    assert "it gave no answer within 0.2 s" in recalled.notes[0]
