@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, delete, func, literal, select, type_coerce
+from sqlalchemy import ColumnElement, case, delete, func, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from scrum.planning.model import COMPOSER, Plan, UnknownPlan
@@ -22,7 +22,7 @@ class PostgresPlans:
         return await self._one(plan, claim=True)
 
     async def put(self, plan: Plan) -> None:
-        """The same plan made again replaces itself, but for the words of its reasoning: somebody has read those.
+        """The same plan made again replaces itself, but for the words that a model found for its reasoning.
 
         Raises:
             Changed: it is committed by now.
@@ -58,8 +58,7 @@ class PostgresPlans:
 
 
 def _as_worded(new: Insert) -> ColumnElement[Plan]:
-    """The new plan in the words of the stored one, which may be from before models worded any."""
-    stored = type_coerce(plans.c.plan, JSONB)
-    by = func.coalesce(stored["worded_by"], func.to_jsonb(literal(COMPOSER, Text)))
-    words = func.jsonb_build_object("reasoning", stored["reasoning"], "worded_by", by)
-    return type_coerce(new.excluded.plan, JSONB).concat(words)
+    """The new plan in the words of the stored one, where a model found those: it finds others each time."""
+    stored, made = (type_coerce(plan, JSONB) for plan in (plans.c.plan, new.excluded.plan))
+    words = func.jsonb_build_object("reasoning", stored["reasoning"], "worded_by", stored["worded_by"])
+    return case((stored["worded_by"].astext != COMPOSER, made.concat(words)), else_=made)
