@@ -33,6 +33,14 @@ class OllamaEmbedder:
         vectors = await self._vectors([context.wording or "nothing" for context in contexts])
         return [Embedding.of(model, vector) for vector in vectors]
 
+    async def look(self) -> str:
+        """The name of the model. Raises OllamaUnavailable: it could not embed anything now."""
+        try:
+            await self._ollama.look()
+        except ModelMissing as error:
+            raise ModelMissing(self._ollama.name, _SETTING) from error
+        return self._ollama.name
+
     async def aclose(self) -> None:
         await self._ollama.aclose()
 

@@ -27,6 +27,10 @@ class Embedders:
         self._ollama = _ollama(self._settings)
         return (self._ollama, BuiltIn())
 
+    async def look(self) -> str | None:
+        """The model that is chosen, where it runs elsewhere. Raises Unavailable: it could not embed anything now."""
+        return await self._ollama.look() if self.chosen and self._ollama else None
+
     async def aclose(self) -> None:
         if self._ollama:
             await self._ollama.aclose()

@@ -3,13 +3,15 @@
 from scrum.errors import Unavailable
 from scrum_adapters.ollama import Ollama
 from scrum_adapters.redis import version
+from scrum_server.embedders import Embedders
 from scrum_server.stores import Stores
 from scrum_storage.store import CORE
 from scrum_tools.run import Health
 
 
-async def health(stores: Stores, ollama: Ollama | None) -> list[Health]:
-    return [*await needed(stores), *([await _ollama(ollama)] if ollama else [])]
+async def health(stores: Stores, ollama: Ollama | None, embedders: Embedders) -> list[Health]:
+    words = [await _ollama(ollama)] if ollama else []
+    return [*await needed(stores), *words, *await _embeddings(embedders)]
 
 
 async def needed(stores: Stores) -> list[Health]:
@@ -38,3 +40,13 @@ async def _ollama(ollama: Ollama) -> Health:
     except Unavailable as error:
         return Health("ollama", ok=False, detail=f"{error} Until then reasonings are composed.")
     return Health("ollama", ok=True, detail=f"has {ollama.name}")
+
+
+async def _embeddings(embedders: Embedders) -> list[Health]:
+    """None where the model is built in."""
+    try:
+        name = await embedders.look()
+    except Unavailable as error:
+        searched = f"{error} Until then episodes are searched by the built-in model."
+        return [Health("embeddings", ok=False, detail=searched)]
+    return [Health("embeddings", ok=True, detail=f"has {name}")] if name else []

@@ -92,7 +92,7 @@ class ServerRuntime:
     async def health(self) -> list[Health]:
         from scrum_server.health import health  # noqa: PLC0415 - SQLAlchemy may load after tools are listed
 
-        return await health(self._stores, self._ollama)
+        return await health(self._stores, self._ollama, self._embedders)
 
     async def needed(self) -> list[Health]:
         """Of the parts those without which no call is answered."""

@@ -7,6 +7,7 @@ import pytest
 
 from scrum_server.checks.check import Check, Mark
 from scrum_server.doctor import checks
+from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import BadSettings, read_settings
 from scrum_storage.embedded.servers import Servers
 from tests.adapters.ollama_server import MODEL, an_ollama
@@ -37,6 +38,34 @@ async def test_the_doctor_says_when_nobody_answers(tmp_path: Path) -> None:
 
     assert check.mark is Mark.NOTE
     assert "SCRUM_OLLAMA_URL" in check.detail
+
+
+async def test_the_doctor_finds_the_embedding_model_or_says_what_brings_it(tmp_path: Path) -> None:
+    given = {"SCRUM_HOME": str(tmp_path), "SCRUM_PORT": "0", "SCRUM_EMBEDDER": "ollama"}
+    with an_ollama() as ollama:
+        settings = read_settings({**given, "SCRUM_OLLAMA_URL": ollama.url})
+        missing = next(check for check in await checks(settings) if check.about == "embeddings")
+        ollama.models = ["nomic-embed-text:latest"]
+        there = next(check for check in await checks(settings) if check.about == "embeddings")
+
+    assert missing.mark is Mark.NOTE
+    assert "set SCRUM_EMBEDDING_MODEL to one it has" in missing.detail
+    assert (there.mark, there.detail) == (Mark.OK, "Ollama has nomic-embed-text")
+
+
+async def test_the_health_says_that_the_embedding_model_is_away(servers: Servers, database: str) -> None:
+    settings = environment(servers, database, SCRUM_OLLAMA_URL=NOBODY, SCRUM_EMBEDDER="ollama")
+    runtime = ServerRuntime(read_settings(settings))
+    async with runtime.running():
+        parts = {part.name: part for part in await runtime.health()}
+
+    assert not parts["embeddings"].ok
+    assert "Until then episodes are searched by the built-in model" in parts["embeddings"].detail
+
+
+def test_an_embedder_that_nobody_can_reach_is_refused() -> None:
+    with pytest.raises(BadSettings, match=r"^SCRUM_EMBEDDER is ollama, so SCRUM_OLLAMA_URL has to say where"):
+        read_settings({"SCRUM_EMBEDDER": "ollama"})
 
 
 async def test_a_server_is_ready_without_it(servers: Servers, database: str) -> None:

@@ -14,7 +14,7 @@ from scrum_tools.events import EventsStanding
 from scrum_tools.run import Health, Runtime, run_of
 from scrum_tools.tool import View
 
-_NOT_NEEDED = frozenset({"ollama"})
+_NOT_NEEDED = frozenset({"ollama", "embeddings"})
 """Parts without which every call is answered nevertheless."""
 
 
