@@ -102,6 +102,17 @@ def test_a_cancelled_sprint_has_no_more_ceremonies() -> None:
     assert diary.why("daily_scrum") == "The sprint is cancelled."
 
 
+def test_what_happens_after_the_end_of_a_sprint_is_not_its_own() -> None:
+    diary = (
+        Diary(a_policy(ceremonies={"daily_scrum": {"on": "task_blocked", "debounce": 1}}))
+        .starts(items=5)
+        .happens("sprint_completed")
+    )
+    diary.evaluated()
+
+    assert diary.after(hours=1).happens("task_blocked").fired() == []
+
+
 # Starting
 
 

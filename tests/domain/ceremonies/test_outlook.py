@@ -136,3 +136,13 @@ def test_before_the_start_everything_waits_for_it() -> None:
         "The sprint has not gone to review.",
         "The review is not over.",
     ]
+
+
+def test_what_was_missed_is_announced_as_it_will_be_caught_up() -> None:
+    diary = Diary(only(DAILY, {"frequency": "daily"})).starts(items=20).after(days=3)
+
+    coming = diary.next(DAILY)
+    (firing,) = diary.evaluated().firings
+
+    assert (coming.at, coming.occurrence, coming.reason) == (firing.at, firing.occurrence, firing.reason)
+    assert len(firing.covers) == 3
