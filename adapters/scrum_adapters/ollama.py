@@ -17,6 +17,7 @@ from circuitbreaker import CircuitBreaker  # type: ignore[import-untyped] # it s
 from pydantic import BaseModel, ValidationError
 
 from scrum.errors import Unavailable
+from scrum.strategies.ports import Suggestion
 from scrum.text import quoted
 
 if TYPE_CHECKING:
@@ -68,6 +69,16 @@ class _Wording(BaseModel):
     text: str
 
 
+class _Rule(BaseModel):
+    name: str
+    when: str
+    effect: str
+
+
+class _Rules(BaseModel):
+    rules: list[_Rule]
+
+
 class Ollama:
     """One model of one server. Nothing is loaded and nobody is asked before the first question."""
 
@@ -85,6 +96,11 @@ class Ollama:
     async def worded(self, task: str, facts: str) -> str:
         """Raises OllamaUnavailable."""
         return (await self.answer(task, facts, _Wording)).text
+
+    async def suggested(self, task: str, facts: str) -> list[Suggestion]:
+        """Raises OllamaUnavailable."""
+        found = await self.answer(task, facts, _Rules)
+        return [Suggestion(one.name, one.when, one.effect) for one in found.rules]
 
     def rejected(self, text: str, why: str) -> None:
         log.info("What %s wrote is not used, because it %s: %s", self.name, why, quoted(text, 1_500))

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from scrum.memory.model import Episode, Result
@@ -18,6 +19,9 @@ _NEW = insert(_STRATEGIES)
 _CHANGED = {name: _NEW.excluded[name] for name in ("status", "strategy")}
 _PUT = _NEW.on_conflict_do_update(index_elements=["project", "name"], set_=_CHANGED)
 _COMPLETED = (Result.SUCCESS.value, Result.FAILURE.value)
+_CLOSED = text("(episode->'outcome'->>'closed_at')::timestamptz >= :since")
+_LONGEST = timedelta(days=180)
+"""From a plan to the end of its sprint: for the index of plans."""
 _BUILT_IN = frozenset(one.name for one in built_in(""))
 
 
@@ -53,6 +57,14 @@ class PostgresStrategies:
         latest = completed.order_by(episodes.c.at.desc(), episodes.c.plan.desc()).limit(limit)
         found = (await self._connection.scalars(latest)).all()
         return [one for one in reversed(found) if one.outcome]
+
+    async def failed(self, since: datetime, limit: int) -> list[Episode]:
+        recent = episodes.c.at >= since - _LONGEST
+        lately = select(episodes.c.episode).where(
+            episodes.c.result == Result.FAILURE.value, recent, _CLOSED.bindparams(since=since)
+        )
+        found = await self._connection.scalars(lately.order_by(episodes.c.at.desc()).limit(limit))
+        return [one for one in found.all() if one.outcome]
 
     async def shared(self, project: str) -> list[Strategy]:
         active = (

@@ -37,10 +37,14 @@ _EXAMPLES = ("buffer 0.1", "reserve 0.15", "scale 0.9", "cap 8", "limit_carry_ov
 _BARE = tuple(act for act in Act if act not in RANGES)
 
 
+def effects_told() -> str:
+    """Those that may be set, with an amount where they have one."""
+    return choices([*_EXAMPLES, *(act.value for act in _BARE if act is not Act.AVAILABILITY)])
+
+
 class BadEffect(Invalid):
     def __init__(self, text: str, what: str) -> None:
-        acts = choices([*_EXAMPLES, *(act.value for act in _BARE)])
-        super().__init__(f"effect is {quoted(text)}: {what}. Effects: {acts}.")
+        super().__init__(f"effect is {quoted(text)}: {what}. Effects: {effects_told()}.")
 
 
 @dataclass(frozen=True)

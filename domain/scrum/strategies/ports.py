@@ -1,6 +1,8 @@
 """What strategies need from outside."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from scrum.memory.model import Episode
@@ -27,8 +29,36 @@ class Strategies(Protocol):
         """Decisions whose sprints are completed, the latest, oldest first."""
         ...
 
+    async def failed(self, since: datetime, limit: int) -> Sequence[Episode]:
+        """Of every project, those whose sprints were closed since then and failed; the latest first."""
+        ...
+
     async def shared(self, project: str) -> Sequence[Strategy]:
         """The active ones of other projects that let others find their memory, without the built-in ones."""
+        ...
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A rule in words, as nobody has checked it yet."""
+
+    name: str
+    when: str
+    effect: str
+
+
+class Adviser(Protocol):
+    """A language model that proposes rules. It may be away, slow or wrong."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def suggested(self, task: str, facts: str) -> Sequence[Suggestion]:
+        """Raises Unavailable: there is no answer in time."""
+        ...
+
+    def rejected(self, text: str, why: str) -> None:
+        """A suggestion is not taken."""
         ...
 
 

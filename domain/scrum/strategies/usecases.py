@@ -138,24 +138,35 @@ def _named(records: Sequence[Record], name: str) -> Record | None:
 
 def _ruled(known: Strategy, wanted: Wanted, by: By) -> Strategy:
     when = condition(wanted.when) if wanted.when else known.when
-    act = _effect(wanted.effect) if wanted.effect else known.effect
+    act = allowed_effect(wanted.effect) if wanted.effect else known.effect
     return known.ruled(when, act, f"{BY}{by.actor}")
 
 
 def _new(project: str, records: Sequence[Record], wanted: Wanted, by: By) -> Strategy:
-    name = required("name", wanted.name, limit=NAME)
-    if not _NAME.fullmatch(name):
-        raise BadName(name)
+    name = allowed_name(wanted.name)
     if not wanted.effect:
         raise UnknownStrategy(name, project, [one.strategy.name for one in records])
     if len(records) >= MOST_STRATEGIES:
         raise TooManyStrategies(project)
     return Strategy(
-        project, name, condition(wanted.when or ALWAYS), _effect(wanted.effect), origin=f"{BY}{by.actor}"
+        project,
+        name,
+        condition(wanted.when or ALWAYS),
+        allowed_effect(wanted.effect),
+        origin=f"{BY}{by.actor}",
     )
 
 
-def _effect(text: str) -> Effect:
+def allowed_name(given: str) -> str:
+    """Raises Missing, TooLong or BadName."""
+    name = required("name", given, limit=NAME)
+    if not _NAME.fullmatch(name):
+        raise BadName(name)
+    return name
+
+
+def allowed_effect(text: str) -> Effect:
+    """Raises BadEffect."""
     found = effect(text)
     if found.act is Act.AVAILABILITY:
         raise BadEffect(text, "absences are counted already, and once is right")

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from scrum_adapters.redis_streams import Stream
+from scrum_server.advice import advising
 from scrum_server.embedders import Embedders
 from scrum_server.embedding import Filling
 from scrum_server.events.consumer import Consumer
@@ -55,6 +56,8 @@ class Worker:
                     keep_up(f"{group.name} on {source.name}", partial(self._consume, group, source))
                 keep_up(f"retries of {group.name}", partial(self._retry, group))
             keep_up("embedding", self._embed)
+            if self._settings.ollama:
+                keep_up("advice", self._advise)
             keep_up("housekeeping", self._clean)
 
     async def stream_of_core(self) -> Stream:
@@ -105,6 +108,11 @@ class Worker:
                 tasks.create_task(
                     kept_up(f"embedding by {type(one).__name__}", partial(filling.run, stop), stop)
                 )
+
+    async def _advise(self, stop: asyncio.Event) -> None:
+        if store := await unless(stop, self._stores.of(MEMORY)):
+            async with advising(self._settings, store) as advice:
+                await advice.run(stop)
 
     async def _clean(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
