@@ -10,7 +10,7 @@ from circuitbreaker import CircuitBreaker  # type: ignore[import-untyped] # it s
 
 from scrum.errors import Unavailable
 from scrum.work import Start, Work
-from scrum_storage.errors import Busy, Lost, NewerDatabase, NotMigrated, Unreachable, Unwilling
+from scrum_storage.errors import Busy, Lost, NewerDatabase, NotMigrated, Silent, Unreachable, Unwilling
 from scrum_storage.store import Store
 
 _FAILURES, _PAUSE = 3, 5
@@ -32,7 +32,7 @@ class Hung(Unavailable):
         super().__init__(f"The store {store} gave no answer within {_PATIENCE} seconds: is its server well?")
 
 
-_AWAY = (Hung, Unreachable, Busy, Lost, Unwilling, NotMigrated, NewerDatabase, WentAway)
+_AWAY = (Hung, Unreachable, Busy, Lost, Silent, Unwilling, NotMigrated, NewerDatabase, WentAway)
 
 
 class Away(Unavailable):

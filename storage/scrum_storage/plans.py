@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, delete, func, select, type_coerce
-from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 
-from scrum.planning.model import COMPOSER, Plan, UnknownPlan
+from scrum.planning.model import Plan, UnknownPlan
 from scrum_storage.connection import Statements
 from scrum_storage.errors import Changed
 from scrum_storage.tables import plans
@@ -22,7 +22,7 @@ class PostgresPlans:
         return await self._one(plan, claim=True)
 
     async def put(self, plan: Plan) -> None:
-        """The same plan made again replaces itself, but for the words that a model found for its reasoning.
+        """The same plan made again replaces itself.
 
         Raises:
             Changed: it is committed by now.
@@ -38,7 +38,7 @@ class PostgresPlans:
         }
         upsert = new.on_conflict_do_update(
             index_elements=["id"],
-            set_={name: new.excluded[name] for name in columns if name != "id"} | {"plan": _as_worded(new)},
+            set_={name: new.excluded[name] for name in columns if name != "id"},
             where=plans.c.sprint == "",
         )
         written = await self._connection.scalar(upsert.returning(plans.c.id), columns)
@@ -55,10 +55,3 @@ class PostgresPlans:
         if found is None:
             raise UnknownPlan(plan)
         return found
-
-
-def _as_worded(new: Insert) -> ColumnElement[Plan]:
-    """The new plan in the words of the stored one, where a model found those: it finds others each time."""
-    stored, made = (type_coerce(plan, JSONB) for plan in (plans.c.plan, new.excluded.plan))
-    words = func.jsonb_build_object("reasoning", stored["reasoning"], "worded_by", stored["worded_by"])
-    return case((stored["worded_by"].astext != COMPOSER, made.concat(words)), else_=made)

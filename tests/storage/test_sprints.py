@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError
 
 from scrum.forecasting.model import Evidence
 from scrum.planning.model import (
-    COMPOSER,
     Alternative,
     Chosen,
     Consent,
@@ -47,7 +46,6 @@ from tests.builders import (
     by,
     some_items,
 )
-from tests.conftest import administer
 from tests.requirements import requirement
 
 DAY = date(2026, 3, 2)
@@ -233,32 +231,6 @@ async def test_a_plan_made_again_does_not_undo_its_commitment(core: Store) -> No
 
     async with core.start() as work:
         assert await work.plans.get("PLAN-1") == committed
-
-
-async def test_a_plan_made_again_expires_later_and_keeps_the_words_of_a_model(core: Store) -> None:
-    await a_project(core)
-    later = replace(PLAN, expires_at=PLAN.expires_at + timedelta(hours=1), recalled="Nothing was found.")
-    await keep(core, replace(PLAN, reasoning="Because.", worded_by="a model"))
-
-    for words, model in (("It is so.", COMPOSER), ("It was so.", "another model")):
-        await keep(core, replace(later, reasoning=words, worded_by=model))
-
-    async with core.start() as work:
-        kept = await work.plans.get(PLAN.id)
-    assert kept == replace(later, reasoning="Because.", worded_by="a model")
-
-
-async def test_composed_words_give_way_to_those_of_a_model(core: Store, database: str) -> None:
-    await a_project(core)
-    worded = replace(PLAN, reasoning="Because.", worded_by="a model")
-    older = replace(worded, id="PLAN-2")
-    await keep(core, PLAN, replace(PLAN, id=older.id))
-    await administer(database, "UPDATE core.plans SET plan = plan - 'worded_by' WHERE id = 'PLAN-2'")
-
-    await keep(core, worded, older)
-
-    async with core.start() as work:
-        assert [await work.plans.get(plan.id) for plan in (worded, older)] == [worded, older]
 
 
 async def test_after_a_planned_sprint_was_cancelled_the_next_plan_is_another_one(core: Store) -> None:
