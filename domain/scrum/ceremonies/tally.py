@@ -58,12 +58,17 @@ def _spent(standing: Standing, happening: Happening) -> Standing:
 
 
 def _completed(standing: Standing, happening: Happening) -> Standing:
-    done = standing.done + (not happening.elsewhere)
+    done = standing.done + _counts(standing, happening)
     return replace(standing, done=done, peak=max(standing.peak, done))
 
 
 def _reopened(standing: Standing, happening: Happening) -> Standing:
-    return replace(standing, done=max(0, standing.done - (not happening.elsewhere)))
+    return replace(standing, done=max(0, standing.done - _counts(standing, happening)))
+
+
+def _counts(standing: Standing, happening: Happening) -> bool:
+    """What was done before a sprint started is not done in it."""
+    return standing.state is not State.PLANNED and not happening.elsewhere
 
 
 _COUNTS: Mapping[str, Callable[[Standing, Happening], Standing]] = {

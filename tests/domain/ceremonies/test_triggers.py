@@ -3,12 +3,8 @@
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
 
-from scrum.ceremonies.standing import Standing
-from scrum.ceremonies.terms import Strategy
-from scrum.team.project import Cadence
-from tests.domain.ceremonies.diary import Diary, a_policy, only, without
+from tests.domain.ceremonies.diary import Diary, a_policy, only
 
 DAILY = "daily_scrum"
 RETRO = "retrospective"
@@ -28,6 +24,12 @@ def test_every_n_completions_fires_at_n_and_at_each_further_n() -> None:
     assert diary.completes(1).fired() == ["daily_scrum completions:3"]
     assert diary.completes(2).fired() == []
     assert diary.completes(1).fired() == ["daily_scrum completions:6"]
+
+
+def test_what_was_done_before_the_start_is_not_counted() -> None:
+    diary = a_diary({"every_n_completions": 1}).completes(2).starts(items=20)
+
+    assert diary.fired() == []
 
 
 def test_an_item_that_is_done_again_is_not_counted_again() -> None:
@@ -240,60 +242,3 @@ def test_a_milestone_that_was_reached_before_the_sprint_is_not_held_in_it() -> N
 
     assert diary.starts(items=9).completes(1).fired() == []
     assert diary.why(DAILY) == "All its milestones are done."
-
-
-# All of them
-
-
-@pytest.mark.parametrize("strategy", Strategy)
-def test_a_cold_start_fires_nothing_and_says_what_is_missing(strategy: Strategy) -> None:
-    diary = Diary(a_policy(sprint={"strategy": strategy}))
-
-    found = diary.after(days=30).evaluated()
-
-    assert found.steps == ()
-    assert all(one.firing is None and one.reason.endswith(".") for one in found.decisions)
-
-
-@pytest.mark.parametrize("cadence", Cadence)
-def test_the_same_facts_twice_give_nothing_new(cadence: Cadence) -> None:
-    diary = Diary(a_policy(cadence), first_day=None).starts(items=20).completes(30, every=3600)
-    first = diary.evaluated()
-
-    second = diary.evaluated()
-
-    assert first.firings
-    assert second.steps == ()
-    assert second.standing == first.standing
-
-
-def test_a_standing_survives_its_storage() -> None:
-    diary = Diary(a_policy(Cadence.PRODUCT_TEAM)).starts(items=20).completes(7)
-    diary.evaluated()
-    form: TypeAdapter[Standing] = TypeAdapter(Standing)
-
-    assert form.validate_json(form.dump_json(diary.standing)) == diary.standing
-
-
-def test_another_strategy_for_one_ceremony_changes_what_fires() -> None:
-    usual = Diary(a_policy()).starts(items=50)
-    changed = Diary(a_policy(ceremonies={DAILY: {"frequency": "daily", "time_of_day": "15:00"}})).starts(
-        items=50
-    )
-
-    for diary in (usual, changed):
-        diary.completes(5, every=60)
-    assert without(usual.fired(), "sprint_planning") == ["daily_scrum completions:5"]
-    assert without(changed.fired(), "sprint_planning") == []
-
-    for diary in (usual, changed):
-        diary.after(hours=7)
-    assert usual.fired() == []
-    assert changed.fired() == ["daily_scrum slot:2026-03-02T15:00+00:00"]
-
-
-def test_a_ceremony_that_is_switched_off_never_fires() -> None:
-    diary = a_diary({"enabled": False}).starts(items=50).completes(25)
-
-    assert diary.fired() == []
-    assert diary.why(DAILY) == "It is switched off."
