@@ -148,11 +148,11 @@ def _merged(lists: list[str]) -> str:
 
 
 _ANSWER = """
-SELECT jsonb_build_object(
+SELECT json_build_object(
     'dimensions', (SELECT dimensions FROM memory.models WHERE name = :model),
-    'rarity', (SELECT jsonb_object_agg(term, weight) FROM asked),
+    'rarity', (SELECT json_object_agg(term, weight) FROM asked),
     'hits', (
-        SELECT jsonb_agg(jsonb_build_object('episode', episode, 'score', score, 'places', places, 'terms', terms) ORDER BY score DESC, plan)
+        SELECT json_agg(json_build_object('episode', episode, 'score', score, 'places', places, 'terms', terms) ORDER BY score DESC, plan)
         FROM merged JOIN memory.episodes USING (plan)
     )
 )
