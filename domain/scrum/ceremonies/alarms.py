@@ -36,7 +36,7 @@ class Alarm:
 
 
 def alarms(around: Circumstances, standing: Standing) -> Iterator[Alarm]:
-    step = _step(around, standing)
+    step = next_step(around, standing)
     if step:
         yield Alarm(step, Kind.STEP)
     if standing.state is State.ACTIVE:
@@ -83,7 +83,8 @@ def calendar_of(around: Circumstances, rule: Rule) -> WorkingCalendar:
     return replace(calendar, timezone=rule.settings.timezone or calendar.timezone)
 
 
-def _step(around: Circumstances, standing: Standing) -> datetime | None:
+def next_step(around: Circumstances, standing: Standing) -> datetime | None:
+    """When time alone takes the sprint on; None when it does not."""
     settings = around.policy.sprint.settings
     match standing.state:
         case State.PLANNED if settings.auto_start:

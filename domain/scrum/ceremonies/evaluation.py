@@ -7,6 +7,7 @@ from datetime import datetime
 from scrum.ceremonies.alarms import alarms, next_alarm
 from scrum.ceremonies.course import Course, Firing, Move, Step
 from scrum.ceremonies.facts import Facts
+from scrum.ceremonies.going_on import waits_for
 from scrum.ceremonies.missing import missing
 from scrum.ceremonies.policy import Policy, Rule
 from scrum.ceremonies.standing import Circumstances, Standing
@@ -25,11 +26,15 @@ class Decision:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """`steps` are firings and moves in their order; to be stored together with `standing`, or not at all."""
+    """`steps` are firings and moves in their order; to be stored together with `standing`, or not at all.
+
+    `sprint` says what the sprint itself waits for now.
+    """
 
     decisions: tuple[Decision, ...]
     steps: tuple[Step, ...]
     standing: Standing
+    sprint: str
 
     @property
     def firings(self) -> tuple[Firing, ...]:
@@ -63,7 +68,7 @@ def evaluate(policy: Policy, facts: Facts, standing: Standing, now: datetime) ->
     decisions = tuple(
         _decision(around, course.standing, rule, firings.get(rule.name)) for rule in policy.ceremonies
     )
-    return Evaluation(decisions, steps, course.standing)
+    return Evaluation(decisions, steps, course.standing, waits_for(around, course.standing))
 
 
 def _decision(around: Circumstances, standing: Standing, rule: Rule, firing: Firing | None) -> Decision:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from scrum.ceremonies.grid import Grid
-from scrum.ceremonies.project_clock import ProjectClock, hours_between, hours_later
 from scrum.ceremonies.recurrence import recurrence
 from scrum.sprint.model import State
 from scrum.team.calendar import EVERY_WEEKDAY, WorkingCalendar
@@ -227,54 +226,6 @@ def test_a_hybrid_sprint_ends_by_its_items_or_by_its_days() -> None:
     assert by_items.moved()[0] is State.IN_REVIEW
     assert by_days.moved()[0] is State.IN_REVIEW
     assert stays.completes(3).moved() == []
-
-
-# Virtual time
-
-
-def test_a_sprint_of_14_days_runs_in_a_minute_with_every_ceremony_in_order() -> None:
-    diary = Diary(a_policy(sprint={"strategy": "calendar", "time_scale": 20_160})).starts(items=9)
-
-    found = diary.until(MONDAY + timedelta(seconds=60), every=timedelta(seconds=0.5))
-
-    days = days_of(slots("daily", MARCH, 10))[1:]
-    dailies = [f"daily_scrum slot:{day}T09:00+00:00" for day in days]
-    assert found == [
-        "sprint_planning start",
-        *dailies[:4],
-        "backlog_refinement slot:2026-03-06T09:00+00:00",
-        *dailies[4:],
-        "backlog_refinement slot:2026-03-13T09:00+00:00",
-        "sprint_review end",
-        "retrospective end",
-    ]
-    assert diary.standing.state is State.COMPLETED
-
-
-@given(some.floats(1, 100_000), some.timedeltas(timedelta(0), timedelta(days=30)))
-def test_a_real_moment_is_never_before_the_clock_shows_it(scale: float, shown: timedelta) -> None:
-    clock = ProjectClock(MONDAY, scale)
-
-    real = clock.real(MONDAY + shown)
-
-    assert clock.shows(real) >= MONDAY + shown
-    assert real == MONDAY or clock.shows(real - timedelta.resolution) <= MONDAY + shown
-
-
-def test_a_project_whose_clock_ran_for_years_still_has_a_time() -> None:
-    assert ProjectClock(MONDAY, 100_000).shows(MONDAY + timedelta(days=3_650)).year == 9_000
-
-
-# Working hours
-
-
-@given(MOMENTS, some.floats(0.01, 200), ZONES)
-def test_working_hours_are_what_is_between(moment: datetime, hours: float, zone: str) -> None:
-    calendar = WorkingCalendar(timezone=zone)
-
-    later = hours_later(calendar, moment, hours)
-
-    assert hours_between(calendar, moment, later) == pytest.approx(hours, abs=1e-6)
 
 
 def test_a_rule_may_be_written_with_its_name_and_in_small_letters() -> None:

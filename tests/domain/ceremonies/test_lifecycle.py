@@ -1,14 +1,12 @@
-"""The steps of a sprint that its policy takes, and the gates it waits at."""
+"""The steps of a sprint that its policy takes, and those that people take."""
 
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from scrum.ceremonies.evaluation import next_tick
 from scrum.ceremonies.terms import Strategy
 from scrum.sprint.model import State
-from scrum.team.project import Cadence
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import Diary, a_policy
 
@@ -175,83 +173,56 @@ def test_what_is_switched_off_can_be_asked_for() -> None:
     ]
 
 
-# Gates
+# What it waits for
 
 
-def gated(hours: float = 24) -> Diary:
-    gate = {"gate": True, "timeout_hours": hours}
-    return Diary(a_policy(ceremonies={"sprint_review": gate, "retrospective": gate})).starts(items=1)
+SPRINTS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"strategy": "task_driven", "transition_threshold": 0.9},
+        "1 of 4 items are done; it goes to review at 0.9 of them.",
+    ),
+    ({"strategy": "throughput_adaptive"}, "1 of 4 items are done; it goes to review at 1 of them."),
+    ({"strategy": "calendar"}, "It goes to review at 2026-03-16T00:00+00:00."),
+    (
+        {"strategy": "hybrid", "duration_days": 7},
+        "It goes to review at 2026-03-09T00:00+00:00. Or before: 1 of 4 items are done; it goes to review at 1 of them.",
+    ),
+    (
+        {"strategy": "hybrid", "auto_complete_on_tasks_done": False},
+        "It goes to review at 2026-03-16T00:00+00:00.",
+    ),
+    ({"strategy": "event_driven"}, "It goes to review at sprint_backlog_empty."),
+    ({"strategy": "external_trigger", "transition_event": "release"}, "It goes to review at release."),
+    ({"strategy": "budget_driven"}, "50 % of the budget is spent; it goes to review at 100 %."),
+    (
+        {"strategy": "milestone_driven"},
+        "Its policy has no such milestone: give transition_milestone, and milestones with it.",
+    ),
+    (
+        {
+            "strategy": "milestone_driven",
+            "milestones": {"a": {"items": ["X-1"]}},
+            "transition_milestone": "a",
+        },
+        "It goes to review with a, which lacks X-1.",
+    ),
+    ({"auto_transition": False}, "It waits for somebody to end it: auto_transition is off."),
+]
 
 
-@pytest.mark.parametrize(
-    ("happening", "how"), [("ceremony_held", "was held"), ("ceremony_skipped", "was skipped")]
-)
-def test_a_gate_keeps_the_sprint_until_it_is_held_or_skipped(happening: str, how: str) -> None:
-    diary = gated().completes(1)
+@pytest.mark.parametrize(("sprint", "reason"), SPRINTS)
+def test_a_sprint_says_what_it_waits_for(sprint: dict[str, Any], reason: str) -> None:
+    diary = Diary(a_policy(sprint=sprint), budget=2).starts(items=4).happens("budget_spent", spent=1)
 
-    assert diary.moved() == [State.IN_REVIEW]
-    assert diary.after(hours=1).moved() == []
-    found = diary.happens(happening, item="sprint_review").evaluated()
-    assert [one.state for one in found.moves] == [State.RETROSPECTIVE]
-    assert found.moves[0].reason == f"sprint_review {how}."
-    assert [one.ceremony for one in found.firings] == ["retrospective"]
-    assert diary.happens(happening, item="retrospective").moved() == [State.COMPLETED]
+    assert diary.completes(1).evaluated().sprint == reason
 
 
-def test_another_ceremony_does_not_open_a_gate() -> None:
-    diary = gated().completes(1)
-    diary.evaluated()
+def test_a_planned_sprint_says_when_it_starts() -> None:
+    waiting = planned(date(2026, 3, 7), time_of_day="10:00").evaluated()
 
+    assert waiting.sprint == "It starts at 2026-03-09T10:00+00:00."
     assert (
-        diary.happens("ceremony_held", item="daily_scrum")
-        .happens("ceremony_held", item="retrospective")
-        .moved()
-        == []
+        planned(MONDAY.date(), auto_start=False)
+        .evaluated()
+        .sprint.startswith("It waits for somebody to start")
     )
-
-
-def test_a_gate_times_out() -> None:
-    diary = gated(24).completes(1)
-    diary.evaluated()
-
-    assert diary.after(hours=23.99).moved() == []
-    found = diary.after(hours=0.01).evaluated()
-    assert [one.state for one in found.moves] == [State.RETROSPECTIVE]
-    assert found.moves[0].reason == "sprint_review was not held within 24 hours of working days."
-    assert diary.after(hours=24).moved() == [State.COMPLETED]
-
-
-def test_a_gate_does_not_time_out_on_a_weekend() -> None:
-    """From Friday, 9:01."""
-    diary = gated(24).after(days=4).completes(1)
-    diary.evaluated()
-
-    assert diary.after(days=2, hours=23).moved() == []
-    assert diary.after(hours=1).moved() == [State.RETROSPECTIVE]
-
-
-def test_a_review_that_is_due_again_closes_its_gate_again() -> None:
-    diary = Diary(
-        a_policy(ceremonies={"sprint_review": {"gate": True, "on": "task_completed", "debounce": 1}})
-    ).starts(items=2)
-    diary.completes(1).evaluated()
-    diary.happens("ceremony_held", item="sprint_review")
-
-    assert diary.completes(1).moved() == [State.IN_REVIEW]
-
-
-@pytest.mark.parametrize("cadence", [Cadence.PRODUCT_TEAM, Cadence.CONSULTANCY, Cadence.ENTERPRISE])
-def test_teams_with_gates_still_come_to_the_end(cadence: Cadence) -> None:
-    diary = Diary(a_policy(cadence)).starts(items=9).after(days=30)
-
-    assert diary.moved() == TO_THE_END
-
-
-def test_the_next_tick_is_when_time_makes_something_due() -> None:
-    diary = gated(24)
-    diary.evaluated()
-    assert next_tick(diary.policy, diary.facts, diary.standing) is None
-
-    diary.completes(1).evaluated()
-
-    assert next_tick(diary.policy, diary.facts, diary.standing) == diary.now + timedelta(hours=24)
