@@ -49,7 +49,7 @@ def remembered(event: DecisionTaken) -> Episode:
 
 def _tried(strategies: Iterable[dict[str, Any]]) -> Iterable[Tried]:
     for one in strategies:
-        yield Tried(**{**one, "arm": Arm(one["arm"])})
+        yield Tried(one["strategy"], one["version"], Arm(one["arm"]), one["before"], one["after"])
 
 
 def ending(event: SprintClosed | SprintCancelled) -> Ending:
