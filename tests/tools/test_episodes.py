@@ -194,7 +194,8 @@ async def test_similar_decisions_change_no_plan(ana: Agent) -> None:
     after = await ana.call("plan_sprint", project=key)
 
     assert (len(before["similar"]), len(after["similar"])) == (0, 1)
-    assert before["similar_note"].startswith(f"No similar decision: there are no episodes of {key}")
+    assert before["similar_note"] == f"No similar decision among episodes of {key}."
+    assert after["similar_note"] == f"1 similar decision among episodes of {key}."
     assert before["plan_id"] == after["plan_id"]
 
 

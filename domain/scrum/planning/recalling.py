@@ -10,6 +10,7 @@ from scrum.planning.model import Plan, Similar
 from scrum.planning.ports import Aids
 from scrum.planning.remembering import context
 from scrum.planning.situation import PATIENCE, Situation
+from scrum.text import counted
 
 MOST = 3
 _REASONS = 6
@@ -28,7 +29,7 @@ async def recalled(plan: Plan, situation: Situation, aids: Aids) -> Plan:
         return replace(plan, recalled=f"Memory gave no answer within {PATIENCE:g} s.")
     except Unavailable as error:
         return replace(plan, recalled=f"Similar decisions are unknown now: {error}")
-    return replace(plan, similar=tuple(map(_similar, answer.found.hits)), recalled=_note(answer))
+    return replace(plan, similar=tuple(map(_similar, answer.found.hits)), recalled=_note(plan, answer))
 
 
 def _similar(hit: Hit) -> Similar:
@@ -47,7 +48,9 @@ def _similar(hit: Hit) -> Similar:
     )
 
 
-def _note(answer: Recalled) -> str:
-    found = answer.found
-    none = [] if found.hits else [f"No similar decision: there are no {found.scope} beside this one."]
-    return " ".join([*none, *answer.notes])
+def _note(plan: Plan, answer: Recalled) -> str:
+    scope = answer.found.scope.removesuffix(f" beside that of {plan.id}")
+    similar = (
+        counted(len(answer.found.hits), "similar decision") if answer.found.hits else "No similar decision"
+    )
+    return " ".join([f"{similar} among {scope}.", *answer.notes])
