@@ -17,8 +17,9 @@ from itertools import chain
 from rich.console import Console
 
 from bench.forecast import is_real, priors
-from bench.histories import REAL, Teams, organisation, read
+from bench.histories import REAL, Teams, Unfit, organisation, read
 from bench.targets import Target, at_least, at_most, conclude
+from scrum.errors import Invalid
 from scrum.forecasting.model import ENOUGH
 from scrum.strategies.replay import replay
 from scrum.strategies.worth import OWN, RECENT, Worth
@@ -28,7 +29,10 @@ from scrum_server.backtest.learning import judged, show_learning
 def measured(teams: Teams) -> Worth:
     by = priors(teams)
     played = (replay(team, sprints, prior=by[organisation(team)]) for team, sprints in teams.items())
-    return judged(list(chain.from_iterable(played)), ENOUGH)
+    try:
+        return judged(list(chain.from_iterable(played)), ENOUGH)
+    except Invalid as error:
+        raise Unfit(str(error)) from error
 
 
 def targets(told: Worth) -> Iterator[Target]:

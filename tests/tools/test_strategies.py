@@ -11,7 +11,7 @@ from scrum_server.runtime import ServerRuntime
 from scrum_storage.embedded.servers import Servers
 from tests.tools.agent import Agent, agent
 from tests.tools.conftest import Refused, a_project, settings_for
-from tests.tools.test_learning import step, strategy
+from tests.tools.test_learning import after_84_percent, step, strategy
 
 HOLIDAYS: dict[str, Any] = {"name": "holidays", "when": "days_away > 2", "effect": "buffer 20%"}
 
@@ -39,6 +39,17 @@ async def test_a_proposed_rule_is_a_candidate_and_says_who_proposed_it(ana: Agen
     assert made["strategy"]["name"] == "holidays"
     assert (found["when"], found["effect"], found["status"]) == ("days_away > 2", "buffer 0.2", "candidate")
     assert (found["version"], found["origin"]) == (1, "by local")
+
+
+async def test_a_rule_that_past_sprints_speak_for_says_at_once_that_it_is_under_test(
+    ana: Agent, module_database: str
+) -> None:
+    key = await after_84_percent(ana, module_database, applied=True)
+    await ana.call("set_strategy", project=key, name="velocity_buffer", status="retired")
+
+    made = await ana.call("set_strategy", project=key, name="careful", effect="buffer 15%")
+
+    assert (made["strategy"]["under_test"], made["strategy"]["watched"]["n"]) == (True, 1)
 
 
 async def test_strategies_are_listed_by_status(ana: Agent) -> None:

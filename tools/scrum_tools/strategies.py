@@ -141,6 +141,8 @@ async def set_strategy(
 ) -> StrategySetView:
     """Propose a rule that changes plans, follow it (active) or drop it (retired). Next: plan_sprint."""
     key = await known_project(run.look, project)
-    wanted = Wanted(name, when, effect, status)
-    record = await usecases.set_strategy(await run.runtime.memory(), key, wanted, by=run.by(reason))
-    return StrategySetView(project=key, strategy=StrategyView.of(record))
+    memory, wanted = await run.runtime.memory(), Wanted(name, when, effect, status)
+    record = await usecases.set_strategy(memory, key, wanted, by=run.by(reason))
+    tested = usecases.tested(await usecases.strategies(memory, key))
+    view = StrategyView.of(record, under_test=record.strategy.name == tested)
+    return StrategySetView(project=key, strategy=view)
