@@ -62,6 +62,33 @@ async def test_what_was_decided_elsewhere_is_found_with_its_numbers_and_why(ana:
     assert "availability 0.8, asked for 0.75" in first["why"]
 
 
+@pytest.mark.parametrize(
+    ("few", "many"),
+    [("team of 3", "team of 9"), ("availability 0.6", "availability 1.0"), ("0 days away", "12 days away")],
+)
+async def test_of_situations_that_differ_in_a_number_alone_the_nearer_one_comes_first(
+    ana: Agent, few: str, many: str
+) -> None:
+    key = await a_project(ana)
+    small, large = [await recorded(ana, key, context=f"Pay by card, {said}") for said in (few, many)]
+
+    assert await found(ana, key, f"Pay by card, {few}") == [small, large]
+    assert await found(ana, key, f"Pay by card, {many}") == [large, small]
+
+
+async def test_the_longest_episodes_make_a_short_answer_that_says_what_is_missing(ana: Agent) -> None:
+    key = await a_project(ana)
+    for number in range(20):
+        decision = f"{number} {'日本語🚀' * 240}"
+        await recorded(ana, key, context="日本語🚀 " * 800, decision=decision, outcome="日本語🚀" * 250)
+
+    answer = await searched(ana, key, "日本語", limit=20)
+
+    rest = 20 - len(answer["episodes"])
+    assert rest > 0
+    assert answer["notes"][0] == f"{rest} more did not fit: narrow them with where."
+
+
 async def test_the_outcome_comes_later_and_is_never_changed(ana: Agent, refused: Refused) -> None:
     key = await a_project(ana)
     first = await recorded(ana, key)

@@ -114,12 +114,15 @@ class EpisodesView(View):
     @classmethod
     def of(cls, answer: Recalled) -> Self:
         found = answer.found
+        shown = fitting([HitView.of(hit) for hit in found.hits], budget=_HITS)
+        rest = len(found.hits) - len(shown)
+        more = [f"{rest} more did not fit: narrow them with where."] if rest else []
         return cls(
             scope=found.scope,
             compared_by=list(found.compared),
-            episodes=fitting([HitView.of(hit) for hit in found.hits], budget=_HITS),
+            episodes=shown,
             pending=answer.pending,
-            notes=list(answer.notes),
+            notes=[*more, *answer.notes],
         )
 
     def text(self) -> str:
