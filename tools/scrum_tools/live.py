@@ -19,6 +19,13 @@ from scrum.sprint.events import (
     SprintScopeChanged,
     SprintStarted,
 )
+from scrum.strategies.events import (
+    EvidenceAdded,
+    StrategyActivated,
+    StrategyProposed,
+    StrategyRetired,
+    StrategySupported,
+)
 from scrum.team.events import ProjectSetUp, TeamSet
 from scrum_tools.resources import BACKLOG, CURRENT_SPRINT, ITEM, VELOCITY
 
@@ -49,6 +56,11 @@ CHANGED: Mapping[type[Event], tuple[str, ...]] = {
     DecisionTaken: (),
     EpisodeWritten: (),
     EpisodeEnded: (),
+    StrategyProposed: (),
+    StrategySupported: (),
+    EvidenceAdded: (),
+    StrategyActivated: (),
+    StrategyRetired: (),
 }
 """Templates of resources; the one of items stands for all of the project, beside those that the event names."""
 
