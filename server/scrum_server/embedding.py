@@ -38,12 +38,18 @@ class Filling:
     refused: set[str] = field(default_factory=set[str])
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Woken by what memory tells of. Raises as `fill`."""
+        """Woken by what memory tells of. Raises Unavailable."""
         async with self.store.outgoing.woken() as woken:
             while not stop.is_set():
                 woken.clear()
-                await unless(stop, self.fill())
+                await unless(stop, self._filled())
                 await unless(stop, sleep(self.floor, woken))
+
+    async def _filled(self) -> None:
+        try:
+            await self.fill()
+        except Invalid as error:
+            log.error("%s", error)  # noqa: TRY400 - the text says what to do
 
     async def missing(self) -> int:
         """Episodes without a vector. Raises Unavailable."""
@@ -83,20 +89,23 @@ class Filling:
         return [one for one in some if one.plan not in self.refused][:BATCH]
 
     async def _embed(self, some: Sequence[Episode]) -> int:
-        """Together; where that fails each by itself, so that none holds up the others."""
+        """Together; where that fails each by itself, so that none holds up the others.
+
+        What is away in the end was away before too, perhaps: then none is refused for it.
+        """
         try:
             return await self._keep(some)
         except (Invalid, Unavailable) as error:
             if len(some) == 1 and isinstance(error, Unavailable):
                 raise
         tried = [(one, await self._failure(one)) for one in some]
-        failed = [(one, failure) for one, failure in tried if failure]
-        if len(failed) == len(some) > 1 and isinstance(failed[-1][1], Unavailable):
-            raise failed[-1][1]
-        for one, failure in failed:
-            log.warning("%s has no vector: %s", one.plan, failure)
-            self.refused.add(one.plan)
-        return len(some) - len(failed)
+        if isinstance(last := tried[-1][1], Unavailable):
+            raise last
+        for one, failure in tried:
+            if failure:
+                log.warning("%s has no vector: %s", one.plan, failure)
+                self.refused.add(one.plan)
+        return sum(failure is None for _, failure in tried)
 
     async def _failure(self, one: Episode) -> ScrumError | None:
         try:

@@ -121,6 +121,17 @@ async def test_a_text_that_the_model_fails_at_holds_up_no_other(
     assert SMALL in await searchable(memory)
 
 
+async def test_a_model_that_goes_away_refuses_nothing(memory: Store[MemoryWork], database: str) -> None:
+    await some_episodes(memory, 9)
+    filling = Filling(memory, Counting(left=3))
+    with pytest.raises(Away):
+        await filling.fill()
+    assert (await vectors(database), filling.refused) == (3, set())
+
+    assert await Filling(memory, Counting()).fill()
+    assert await vectors(database) == 9
+
+
 async def test_one_process_embeds_at_a_time(memory: Store[MemoryWork], database: str) -> None:
     await some_episodes(memory, 3)
     async with alone(memory.engine, SMALL) as ours:
