@@ -21,7 +21,6 @@ class Happening:
     name: str
     item: str = ""
     items: int = 0
-    points: int = 0
     days: int = 0
     spent: float = 0
     source: str = ""
