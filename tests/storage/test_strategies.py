@@ -112,6 +112,19 @@ async def test_learning_twice_from_one_sprint_changes_nothing_the_second_time(
     assert (await read(memory), await published(database, "EvidenceAdded")) == before
 
 
+async def test_learning_again_after_other_sprints_estimates_nothing_anew(
+    memory: Store[MemoryWork], database: str
+) -> None:
+    worse = an_episode(45, 4, 2)
+    await taught(memory, failed(1))
+    await taught(memory, worse)
+    before = await read(memory), await rows(database, "SELECT count(*) AS n FROM memory.outbox")
+
+    await taught(memory, failed(1))
+
+    assert (await read(memory), await rows(database, "SELECT count(*) AS n FROM memory.outbox")) == before
+
+
 async def test_learning_from_one_sprint_in_two_places_at_once_counts_it_once(
     memory: Store[MemoryWork], database: str
 ) -> None:

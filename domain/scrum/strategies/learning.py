@@ -69,10 +69,14 @@ def _is_news(trial: Trial, record: Record) -> bool:
 async def learn(work: StrategyWork, episode: Episode, cause: Delivery) -> Sequence[str]:
     """The lessons of an episode with an outcome; what changes is kept and published in the same unit of work.
 
-    Learning from it again changes nothing. Strategies are locked in the order of their names.
+    From one that memory knows the outcome of it was learned already, and nothing changes. Strategies are locked in the
+    order of their names.
     """
     by = By(cause.event.actor, cause.event.occurred_at)
     records = await work.strategies.claim(episode.project)
+    known = await work.episodes.find(episode.plan)
+    if known and known.outcome:
+        return known.lessons
     past = await work.strategies.past(episode.project, LOOK_BACK)
     shared = await work.strategies.shared(episode.project)
     told = learned(records, episode, past, by=by, shared=shared)
