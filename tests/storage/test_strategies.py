@@ -192,6 +192,16 @@ async def test_a_rule_that_is_set_again_is_another_version_and_the_old_one_stays
     assert [row["version"] for row in kept] == [1, 2]
 
 
+async def test_what_somebody_retired_is_not_proposed_again(memory: Store[MemoryWork]) -> None:
+    await set_strategy(memory.start, SHOP, Wanted("velocity_buffer", status=Status.RETIRED), by=by())
+
+    for number in (1, 2, 3):
+        await taught(memory, an_episode(45, 5, number))
+
+    kept = named(await read(memory), "velocity_buffer").strategy
+    assert (kept.status, kept.version, kept.origin) == (Status.RETIRED, 1, "by ana")
+
+
 async def test_the_same_rule_set_again_changes_nothing(memory: Store[MemoryWork], database: str) -> None:
     wanted = Wanted("holidays", "days_away > 2", "buffer 0.2")
     await set_strategy(memory.start, SHOP, wanted, by=by())

@@ -96,6 +96,13 @@ class Strategy:
     def turned(self, status: Status) -> Self:
         return self if status is self.status else replace(self, status=status, changes=self.changes + 1)
 
+    def set_to(self, status: Status, origin: str) -> Self:
+        """What somebody retired is theirs: nothing that is learned brings it back."""
+        turned = self.turned(status)
+        if turned is self or status is not Status.RETIRED:
+            return turned
+        return replace(turned, origin=origin)
+
 
 @dataclass(frozen=True)
 class Trial:

@@ -82,12 +82,12 @@ async def taught(start: Start[StrategyWork], project: str, plan: str) -> Sequenc
 
 def _said(trial: Trial) -> str:
     nearer = {
-        True: ", nearer to the outcome",
-        False: ", farther from the outcome",
-        None: ", as near to the outcome",
+        True: "nearer to the outcome than",
+        False: "farther from the outcome than",
+        None: "as near to it as",
     }
     result = "a success" if trial.success else "a failure"
-    return f"{trial.strategy} v{trial.version} ({trial.arm}): {result}{nearer[trial.better]} than without it."
+    return f"{trial.strategy} v{trial.version} ({trial.arm}): {result}, {nearer[trial.better]} without it."
 
 
 async def set_strategy(start: Start[StrategyWork], project: str, wanted: Wanted, *, by: By) -> Record:
@@ -116,7 +116,7 @@ def _set(project: str, records: Sequence[Record], wanted: Wanted, by: By) -> tup
     if known and known.strategy.built_in:
         raise NeverInQuestion(known.strategy.name)
     ruled = _ruled(known.strategy, wanted, by) if known else _new(project, records, wanted, by)
-    turned = ruled.turned(wanted.status or ruled.status)
+    turned = ruled.set_to(wanted.status, f"{BY}{by.actor}") if wanted.status else ruled
     return turned, [*_proposed(known, ruled, by), *_turned(ruled, turned, by)]
 
 
