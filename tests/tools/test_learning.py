@@ -109,6 +109,7 @@ async def test_after_38_of_45_a_buffer_is_tested_which_commits_40_of_45_and_41_a
         40,
         45,
     )
+    assert buffered["why"] == "buffer 0.1; under test, and the coin took it"
     assert (plan["commitment"], plan["points"]) == (40, 40)
     assert "velocity_buffer makes 45 into 40" in plan["reasoning"].replace("'", "")
 

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from scrum.memory.model import Arm
 from scrum.strategies.effects import ORDER, Act, Bounds
 from scrum.strategies.model import Record, Status, Strategy, under_test
-from scrum.text import named
 
 SEED = 1
 
@@ -109,15 +109,20 @@ def _step(strategy: Strategy, arm: Arm, points: tuple[int, int], otherwise: int)
         name=strategy.name,
         before=points[0],
         after=points[1],
-        why=_WHY[arm].format(rule=strategy.rule, name=named(strategy.name)),
+        why=_why(strategy, arm),
         version=strategy.version,
         arm=arm,
         otherwise=otherwise,
     )
 
 
-_WHY = {
-    Arm.APPLIED: "{rule}",
-    Arm.CONTROL: "{rule}; under test, and the coin left it out",
-    Arm.SHADOW: "{rule}; only watched",
-}
+def _why(strategy: Strategy, arm: Arm) -> str:
+    match arm:
+        case Arm.APPLIED:
+            tested = strategy.status is Status.CANDIDATE
+            return f"{strategy.rule}; under test, and the coin took it" if tested else strategy.rule
+        case Arm.CONTROL:
+            return f"{strategy.rule}; under test, and the coin left it out"
+        case Arm.SHADOW:
+            return f"{strategy.rule}; only watched"
+    assert_never(arm)
