@@ -35,7 +35,7 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class Level:
-    """The variance of the noise has the scale `rate` over `shape`; `evidence` is the log of how likely the past was."""
+    """The variance of the noise has the scale `rate` over `shape`; `evidence` is the log of how likely it and the past are."""
 
     mean: Triple
     covariance: Covariance

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_HALVINGS = 50
+_HALVINGS = 40
 """After these an interval between two floats is as good as empty."""
 
 

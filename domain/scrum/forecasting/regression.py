@@ -62,15 +62,14 @@ class Belief:
 
     @cached_property
     def weights(self) -> tuple[float, ...]:
-        most = max(way.level.evidence for way in self.ways)
-        likely = [exp(way.level.evidence - most) for way in self.ways]
-        return tuple(one / sum(likely) for one in likely)
+        """How likely each way is."""
+        return tuple(exp(way.level.evidence - self.evidence) for way in self.ways)
 
-    @property
+    @cached_property
     def evidence(self) -> float:
         """The logarithm of how likely the past was, over all ways."""
         most = max(way.level.evidence for way in self.ways)
-        return most + log(sum(exp(way.level.evidence - most) for way in self.ways) / len(self.ways))
+        return most + log(sum(exp(way.level.evidence - most) for way in self.ways))
 
     def told(self, coming: Known) -> Mixture:
         """Of the root of the points."""
@@ -107,13 +106,16 @@ def _only(past: Known, coming: Known) -> Known:
 
 
 def _ways(usual: Usual, seen: Sequence[Seen], prior: Prior, typical: float) -> Iterator[Way]:
+    every = len(GRID) * sum(noise**prior.doubt for noise in GRID)
+    shape = prior.memory / (1 - prior.memory) / 2
     for noise, wander in product(GRID, GRID):
-        slope, shape = prior.slope_variance / noise**2, prior.freedom / 2
+        slope = prior.slope_variance / noise**2
         start = Level(
             mean=(typical / usual.level, prior.slope, prior.slope),
             covariance=(1 / usual.weight, 0.0, 0.0, slope, 0.0, slope),
             shape=shape,
             rate=shape * noise**2,
+            evidence=log(noise**prior.doubt / every),
         )
         yield Way(filtered(start, seen, wander=wander, memory=prior.memory), wander)
 
