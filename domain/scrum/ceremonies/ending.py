@@ -35,7 +35,7 @@ def _by_time(_case: _Case) -> str:
 
 def _by_share(case: _Case) -> str:
     standing = case.standing
-    if not standing.items or standing.share < case.settings.transition_threshold:
+    if standing.share < case.settings.transition_threshold:
         return ""
     return f"{standing.done} of {counted(standing.items, 'item')} are done."
 
@@ -52,7 +52,7 @@ def _by_event(case: _Case) -> str:
 
 def _by_budget(case: _Case) -> str:
     spent = case.around.spent_share(case.standing)
-    if not spent or spent < case.settings.transition_threshold:
+    if spent < case.settings.transition_threshold:
         return ""
     return f"{spent * 100:.4g} % of the budget is spent."
 

@@ -38,7 +38,7 @@ def _changed(done: frozenset[str], happening: Happening) -> frozenset[str]:
 
 
 def _planned(standing: Standing, happening: Happening) -> Standing:
-    return replace(standing, planned=standing.planned or happening.at)
+    return replace(standing, planned=happening.at)
 
 
 def _started(standing: Standing, happening: Happening) -> Standing:

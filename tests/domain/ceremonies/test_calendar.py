@@ -216,6 +216,17 @@ def test_whichever_leg_is_first_resets_the_other() -> None:
     assert diary.after(hours=24).fired() == ["daily_scrum slot:2026-03-05T09:00+00:00"]
 
 
+def test_a_slot_counts_from_the_most_that_was_done() -> None:
+    diary = a_hybrid(2).completes(1).after(days=1)
+    assert diary.fired() == ["daily_scrum slot:2026-03-03T09:00+00:00"]
+    diary.completes(2).happens("task_reopened").happens("task_reopened").happens("task_reopened")
+    diary.completes(1).after(days=2)
+    diary.evaluated()
+
+    assert diary.completes(3).fired() == []
+    assert diary.completes(1).fired() == ["daily_scrum completions:5"]
+
+
 def test_a_hybrid_sprint_ends_by_its_items_or_by_its_days() -> None:
     by_items = Diary(a_policy(sprint={"strategy": "hybrid"})).starts(items=3).completes(3)
     by_days = Diary(a_policy(sprint={"strategy": "hybrid"})).starts(items=3).after(days=14)

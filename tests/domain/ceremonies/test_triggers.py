@@ -129,6 +129,15 @@ def test_an_empty_sprint_backlog_is_seen_when_the_last_item_is_done() -> None:
     assert diary.completes(1).fired() == ["retrospective events:1"]
 
 
+def test_an_empty_sprint_backlog_is_seen_once_until_it_is_filled_again() -> None:
+    policy = only(RETRO, {"on": "sprint_backlog_empty"}, {"auto_transition": False})
+    diary = Diary(policy).starts(items=1).completes(1)
+    assert diary.fired() == ["retrospective events:1"]
+
+    assert diary.after(hours=1).happens("task_blocked").fired() == []
+    assert diary.happens("scope_changed", items=1).completes(1).fired() == ["retrospective events:2"]
+
+
 # Budget-driven
 
 
@@ -178,6 +187,24 @@ def test_a_drop_is_exactly_as_large_as_the_policy_says(hours: float, expected: l
     diary = a_diary({"drop": 30, "window": 2, "stall_after": 1_000}).starts(items=99).completes(2, every=3600)
 
     assert diary.completes(2, every=3600 * hours).fired() == expected
+
+
+def test_a_drop_and_a_spike_are_met_exactly() -> None:
+    diary = a_diary({"drop": 50, "spike": 100, "window": 2, "stall_after": 1_000}).starts(items=99)
+
+    assert diary.completes(2, every=3600).completes(1, every=7200).fired() == []
+    assert diary.completes(1, every=7200).fired() == ["daily_scrum drop:1"]
+    assert diary.completes(2, every=3600).completes(1, every=1800).fired() == []
+    assert diary.completes(1, every=1800).fired() == ["daily_scrum spike:2"]
+
+
+def test_a_window_holds_as_many_completions_as_it_says() -> None:
+    diary = a_diary({"window": 2, "stall_after": 1_000}).starts(items=99)
+
+    for _ in range(4):
+        diary.completes(1, every=10 * 3600).completes(1, every=3600)
+
+    assert diary.fired() == []
 
 
 def test_a_weekend_is_no_drop() -> None:
@@ -234,6 +261,19 @@ def test_a_milestone_fires_once_when_all_its_items_are_done() -> None:
     assert done.fired() == ["daily_scrum milestone:alpha"]
     diary.after(hours=1).happens("task_reopened", item="SHOP-2").happens("task_completed", item="SHOP-2")
     assert diary.fired() == []
+
+
+def test_a_milestone_lacks_what_was_reopened() -> None:
+    diary = a_diary({"milestones": {"alpha": {"items": ["SHOP-1", "SHOP-2"]}}}).starts(items=9)
+    for name, item in (
+        ("task_completed", "SHOP-1"),
+        ("task_reopened", "SHOP-1"),
+        ("task_completed", "SHOP-2"),
+    ):
+        diary.happens(name, item=item)
+
+    assert diary.fired() == []
+    assert diary.happens("task_completed", item="SHOP-1").fired() == ["daily_scrum milestone:alpha"]
 
 
 def test_a_milestone_that_was_reached_before_the_sprint_is_not_held_in_it() -> None:
