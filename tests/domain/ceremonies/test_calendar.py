@@ -113,6 +113,7 @@ def test_slots_come_later_on_working_days_and_do_not_depend_on_where_one_looks_f
         return
 
     assert slot > moment
+    assert grid.calendar.day_of(slot) >= first
     assert grid.calendar.is_working(slot.astimezone(ZoneInfo(zone)).date())
     assert grid.after(moment + (slot - moment) / 2) == slot
     later = grid.after(slot)

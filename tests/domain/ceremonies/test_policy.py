@@ -192,6 +192,17 @@ def test_what_happens_once_a_sprint_is_not_waited_for_five_times() -> None:
     assert rule(policy, "daily_scrum").settings.debounce == 5
 
 
+def test_the_number_of_events_in_a_template_belongs_to_its_own_events() -> None:
+    usual = rule(a_policy(Cadence.AGENCY), "backlog_refinement").settings
+    other = rule(
+        a_policy(Cadence.AGENCY, ceremonies={"backlog_refinement": {"on": "sprint_started"}}),
+        "backlog_refinement",
+    ).settings
+
+    assert (usual.on, usual.debounce) == (("task_blocked",), 3)
+    assert (other.on, other.debounce) == (("sprint_started",), 1)
+
+
 # Templates
 
 
