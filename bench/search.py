@@ -118,20 +118,26 @@ class Times:
 
 
 async def measure(store: Store[MemoryWork], database: Connection, asked: Sequence[Context]) -> Times:
-    """Each asks something else at a time: none finds the pages warm that another has just read."""
+    """Each asks something else at a time: none finds the pages warm that another has just read.
+
+    The order turns too: whoever comes after the exact one finds the caches of the processor full of all vectors.
+    """
     bare, exact = await database.prepare(_BARE), await database.prepare(_EXACT)
     vectors = [f"[{','.join(map(str, embedded(context).vector))}]" for context in asked]
-    times, near, nearest = Times([], [], [], []), dict[int, Any](), dict[int, Any]()
-    for n, context in enumerate(asked):
-        second, third = ((n + part * len(asked) // 3) % len(asked) for part in (1, 2))
-        whole, _ = await timed(partial(searched, store, context))
-        quick, near[second] = await timed(partial(bare.fetch, vectors[second]))
-        slow, nearest[third] = await timed(partial(exact.fetch, vectors[third]))
-        times.whole.append(whole)
-        times.bare.append(quick)
-        times.exact.append(slow)
-    times.recall.extend(len({*near[n]} & {*nearest[n]}) / K for n in near)
-    return times
+    found: dict[str, dict[int, tuple[float, Any]]] = {"whole": {}, "bare": {}, "exact": {}}
+    for n in range(len(asked)):
+        first, second, third = ((n + part * len(asked) // 3) % len(asked) for part in (0, 1, 2))
+        acts: list[tuple[str, int, Callable[[], Awaitable[Any]]]] = [
+            ("whole", first, partial(searched, store, asked[first])),
+            ("bare", second, partial(bare.fetch, vectors[second])),
+            ("exact", third, partial(exact.fetch, vectors[third])),
+        ]
+        for name, which, act in acts[n % 3 :] + acts[: n % 3]:
+            found[name][which] = await timed(act)
+    taken = {name: [one[0] for one in each.values()] for name, each in found.items()}
+    near, nearest = found["bare"], found["exact"]
+    recall = [len({*near[n][1]} & {*nearest[n][1]}) / K for n in near]
+    return Times(taken["whole"], taken["bare"], taken["exact"], recall)
 
 
 async def searched(store: Store[MemoryWork], context: Context) -> None:
