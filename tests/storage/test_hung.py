@@ -17,6 +17,7 @@ from scrum_storage.errors import Silent
 from scrum_storage.migrate import migrate
 from scrum_storage.store import CORE, Store, open_store
 from tests.builders import SHOP, a_project
+from tests.requirements import requirement
 
 HASTY = replace(CORE, answer=1)
 
@@ -91,6 +92,7 @@ async def unsent(store: Store) -> int:
     return await store.unsent()
 
 
+@requirement("store.hung")
 @pytest.mark.parametrize("ask", [board, keys, claimed, unsent])
 async def test_who_asks_a_server_that_hangs_is_told_and_the_next_call_works(
     own: Own, store: Store, ask: Callable[[Store], Awaitable[object]]
@@ -104,6 +106,7 @@ async def test_who_asks_a_server_that_hangs_is_told_and_the_next_call_works(
     assert await ask(store) == before
 
 
+@requirement("store.hung")
 async def test_a_commit_without_an_answer_may_have_been_made(own: Own, store: Store) -> None:
     async with store.start() as work:
         project = await work.projects.claim(SHOP)

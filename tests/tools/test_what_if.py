@@ -48,6 +48,7 @@ async def test_an_absence_lowers_the_commitment_beside_the_plan_as_things_are(an
     assert plan["commitment"] < beside["commitment"]
 
 
+@requirement("plan.what-if-scope")
 async def test_a_new_item_can_be_demanded_before_it_is_there(ana: Agent) -> None:
     key = await a_project(ana, (3,))
 
@@ -62,6 +63,7 @@ async def test_a_new_item_can_be_demanded_before_it_is_there(ana: Agent) -> None
     assert "has no item" in plan["as_things_are"]["why_not"]
 
 
+@requirement("plan.what-if-scope")
 async def test_a_dropped_item_makes_room_for_others(ana: Agent) -> None:
     key = await a_project(ana, (8, 8, 8))
     actual = {item["item"] for item in (await ana.call("plan_sprint", project=key))["selected"]}
@@ -83,6 +85,7 @@ async def test_what_depends_on_a_dropped_item_waits_for_it_no_more(ana: Agent) -
     ]
 
 
+@requirement("plan.what-if-scope")
 async def test_another_estimate_and_another_priority_change_what_is_selected(ana: Agent) -> None:
     key = await a_project(ana, (8, 8, 8))
     before = (await ana.call("plan_sprint", project=key))["selected"]

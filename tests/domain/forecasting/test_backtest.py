@@ -56,6 +56,7 @@ def test_what_came_later_changes_no_forecast() -> None:
     assert len(sums[0]) == 3
 
 
+@requirement("backtest.planned-length")
 def test_a_sprint_that_was_extended_is_forecast_with_the_length_that_was_planned() -> None:
     as_planned = replace(TEAM[7], days=14, working_days=10)
     extended = replace(TEAM[7], days=28, working_days=20, planned_days=14, planned_working_days=10)

@@ -3,6 +3,7 @@
 import pytest
 
 from bench.simulated import KINDS, SPRINTS, Told, measured, team
+from tests.requirements import requirement
 
 TEAMS = 10
 
@@ -12,6 +13,7 @@ def told(request: pytest.FixtureRequest) -> Told:
     return measured(KINDS[request.param], TEAMS)
 
 
+@requirement("forecast.moving")
 def test_it_is_as_near_as_the_better_of_a_fast_and_a_slow_simple_one(told: Told) -> None:
     assert told.over < 1.05
 

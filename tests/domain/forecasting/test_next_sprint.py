@@ -294,6 +294,7 @@ def test_a_team_that_did_nearly_all_is_as_fast_as_that() -> None:
     assert forecast((*UNEVEN, *nearly), TWO_WEEKS).median == forecast((*UNEVEN, *imported), TWO_WEEKS).median
 
 
+@requirement("forecast.stopped")
 def test_commitments_do_not_spiral_down_with_a_team_that_stops_when_it_is_done() -> None:
     """Its true velocity is 34, give or take a quarter; half of its commitments should be met."""
     paths = [_commitments(Random(seed)) for seed in range(12)]

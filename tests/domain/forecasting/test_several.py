@@ -107,6 +107,7 @@ def test_each_sprint_has_its_own_length_and_people() -> None:
     assert all(one > other for one, other in pairwise(medians))
 
 
+@requirement("forecast.rest")
 @pytest.mark.parametrize("share", [0.5, 0.1])
 def test_the_rest_of_a_sprint_is_less_sure_than_its_points_are_fewer(share: float) -> None:
     """Its noise shrinks with the root of what is left, as that of independent days does."""

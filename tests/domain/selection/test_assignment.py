@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from scrum.selection.assignment import Unplaced, assign
 from scrum.selection.selection import Candidate, Person
+from tests.requirements import requirement
 
 SKILLS = st.frozensets(st.sampled_from(["api", "web"]))
 
@@ -157,6 +158,7 @@ WORKS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5), SKILLS), max_si
 TEAMS = st.lists(st.tuples(st.integers(0, 16), SKILLS), max_size=3)
 
 
+@requirement("plan.assigned")
 @settings(max_examples=150)
 @given(WORKS, TEAMS)
 def test_no_other_way_gives_out_more_items_or_more_points(
