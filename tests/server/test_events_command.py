@@ -65,7 +65,10 @@ async def test_status_counts_what_waits_on_each_part_of_the_way(
     first = told["stores"][0]
     assert (first["store"], first["unsent"], first["unsettled"]) == ("core", 2, 3)
     assert 0 < first["oldest_unsent_seconds"] < PATIENCE
-    assert told["groups"] == [{"group": "chronicle", "lag": 3, "retrying": 1, "parked": 2, "dead": 0}]
+    assert told["groups"] == [
+        {"group": "chronicle", "lag": 3, "retrying": 1, "parked": 2, "dead": 0},
+        {"group": "memory", "lag": 3, "retrying": 0, "parked": 0, "dead": 0},
+    ]
     assert told["well"]
 
 
@@ -93,7 +96,8 @@ async def test_status_tells_which_store_is_away_and_still_tells_the_rest(
     assert "cannot be reached" in stores["chronicle"]["away"]
     assert stores["core"]["unsent"] == 1
     assert told["groups"] == [
-        {"group": "chronicle", "lag": 1, "retrying": None, "parked": None, "dead": None}
+        {"group": "chronicle", "lag": 1, "retrying": None, "parked": None, "dead": None},
+        {"group": "memory", "lag": 1, "retrying": 0, "parked": 0, "dead": 0},
     ]
     assert "store chronicle cannot be asked" in told["problems"][0]
 

@@ -12,9 +12,13 @@ async def test_committing_and_starting_is_one_transaction(ana: Agent, module_dat
 
     made = await ana.call("commit_plan", plan_id=plan["plan_id"], confirm=True, start=True)
 
-    planned, started = (await events(module_database, key))[-2:]
+    planned, decided, started = (await events(module_database, key))[-3:]
     assert made["state"] == "active"
-    assert [planned["type"], started["type"]] == ["SprintPlanned", "SprintStarted"]
+    assert [one["type"] for one in (planned, decided, started)] == [
+        "SprintPlanned",
+        "DecisionTaken",
+        "SprintStarted",
+    ]
     assert planned["correlation_id"] == started["correlation_id"]
 
 

@@ -46,7 +46,10 @@ async def test_where_all_is_well_it_says_so_in_one_line(own: Settings) -> None:
             {"store": store, "unsent": 0, "oldest_unsent_seconds": 0.0, "unsettled": 0}
             for store in ("core", "memory", "chronicle")
         ],
-        "groups": [{"group": "chronicle", "lag": 0, "retrying": 0, "parked": 0, "dead": 0}],
+        "groups": [
+            {"group": group, "lag": 0, "retrying": 0, "parked": 0, "dead": 0}
+            for group in ("chronicle", "memory")
+        ],
     }
 
 
