@@ -17,6 +17,7 @@ from scrum_storage.memory_work import MemoryWork
 from scrum_storage.store import MEMORY, Store, open_store
 from tests.builders import MONDAY, SHOP, by
 from tests.domain.strategies.examples import an_episode, named
+from tests.requirements import requirement
 from tests.tools.database import rows
 
 WATCHED = (
@@ -101,6 +102,7 @@ async def test_without_a_commit_nothing_was_learned(memory: Store[MemoryWork], d
     assert await published(database, "EvidenceAdded") == []
 
 
+@requirement("strategies.once")
 async def test_learning_twice_from_one_sprint_changes_nothing_the_second_time(
     memory: Store[MemoryWork], database: str
 ) -> None:
@@ -125,6 +127,7 @@ async def test_learning_again_after_other_sprints_estimates_nothing_anew(
     assert (await read(memory), await rows(database, "SELECT count(*) AS n FROM memory.outbox")) == before
 
 
+@requirement("strategies.once")
 async def test_learning_from_one_sprint_in_two_places_at_once_counts_it_once(
     memory: Store[MemoryWork], database: str
 ) -> None:
@@ -134,6 +137,7 @@ async def test_learning_from_one_sprint_in_two_places_at_once_counts_it_once(
     assert await published(database, "EvidenceAdded") == ["PLAN-1", "PLAN-1"]
 
 
+@requirement("strategies.once")
 async def test_learning_from_two_sprints_at_once_counts_each_once(
     memory: Store[MemoryWork], database: str
 ) -> None:

@@ -11,6 +11,7 @@ from scrum.strategies.model import Strategy, built_in
 from scrum_storage.store import MEMORY, open_store
 from tests.builders import MONDAY
 from tests.listener import published
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.database import rows
 from tests.tools.test_worked_examples import a_team_of_five, played
@@ -74,6 +75,7 @@ async def planned(ana: Agent, project: str, *, base: int) -> dict[str, Any]:
     raise AssertionError(f"no confidence has {base} points")
 
 
+@requirement("strategies.examples")
 async def test_42_points_with_one_of_five_away_finish_33_of_34_and_confidence_rises(
     ana: Agent, module_database: str
 ) -> None:
@@ -93,6 +95,7 @@ async def test_42_points_with_one_of_five_away_finish_33_of_34_and_confidence_ri
     assert after["evidence_for"] == [plan["plan_id"]]
 
 
+@requirement("strategies.examples")
 async def test_after_38_of_45_a_buffer_is_tested_which_commits_40_of_45_and_41_are_a_success(
     ana: Agent, module_database: str
 ) -> None:
@@ -142,6 +145,7 @@ async def test_the_other_arm_commits_what_it_would_without_and_its_failure_speak
     assert plan["plan_id"] in after["evidence_for"]
 
 
+@requirement("strategies.examples")
 async def test_confidence_falls_when_a_sprint_that_followed_a_strategy_fails(
     ana: Agent, module_database: str
 ) -> None:
@@ -156,6 +160,7 @@ async def test_confidence_falls_when_a_sprint_that_followed_a_strategy_fails(
     assert after["status"] == "active", "absences are facts"
 
 
+@requirement("strategies.examples")
 async def test_45_with_two_of_five_away_are_27_and_24_with_an_active_buffer(
     ana: Agent, module_database: str
 ) -> None:
@@ -223,6 +228,7 @@ async def test_learning_again_from_the_same_sprints_changes_nothing(ana: Agent, 
     assert before[1]
 
 
+@requirement("strategies.coin")
 async def test_a_plan_for_the_same_sprint_gets_the_same_arm_again(ana: Agent, module_database: str) -> None:
     key = await after_84_percent(ana, module_database, applied=False)
 

@@ -9,6 +9,7 @@ from scrum.strategies.conditions import NAMES
 from scrum_server.app import build
 from scrum_server.runtime import ServerRuntime
 from scrum_storage.embedded.servers import Servers
+from tests.requirements import requirement
 from tests.tools.agent import Agent, agent
 from tests.tools.conftest import Refused, a_project, settings_for
 from tests.tools.test_learning import after_84_percent, step, strategy
@@ -176,6 +177,7 @@ async def test_unknown_projects_are_named(refused: Refused) -> None:
     assert "There is no project 'NONE'" in await refused("set_strategy", project="NONE", **HOLIDAYS)
 
 
+@requirement("strategies.away")
 async def test_with_memory_away_absences_still_count_and_the_plan_says_what_is_missing(
     servers: Servers, module_database: str
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scrum.errors import Invalid
 from scrum.strategies.conditions import LONGEST, NAMES, condition
 from scrum.text import TooLong
+from tests.requirements import requirement
 
 KNOWN = {"days_away": 3.0, "availability": 0.7, "team_size": 5.0}
 
@@ -34,6 +35,7 @@ def test_a_condition_holds_or_not(text: str, holds: bool) -> None:
     assert condition(text).holds(KNOWN) is holds
 
 
+@requirement("strategies.checked")
 @pytest.mark.parametrize(
     ("text", "position", "what"),
     [

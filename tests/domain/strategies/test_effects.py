@@ -13,6 +13,7 @@ from scrum.strategies.conditions import NAMES
 from scrum.strategies.effects import Act, effect
 from scrum.strategies.model import Record, Status
 from tests.domain.strategies.examples import START, a_strategy, active, given, in_test
+from tests.requirements import requirement
 
 SCALES = st.lists(
     st.one_of(
@@ -75,6 +76,7 @@ def test_what_is_only_watched_says_what_it_would_have_made() -> None:
     assert reached(situation, []) == 45
 
 
+@requirement("strategies.bounded")
 @examples(SCALES, st.integers(0, 300), st.sampled_from([0.1, 0.5, 1.0]))
 def test_together_they_never_more_than_halve_the_commitment_or_raise_it_by_half(
     effects: list[str], base: int, share: float

@@ -8,6 +8,7 @@ import pytest
 from scrum.sprint.velocity import PastSprint, Source
 from scrum.strategies.replay import Replayed, replay
 from scrum.strategies.worth import OURS, OWN, PLAIN, RECENT, Worth, worth
+from tests.requirements import requirement
 
 ONE = Replayed("web", 5, 40.0, 36, 40, 50.0, 44.0, 0.6, ("velocity_buffer",))
 
@@ -69,6 +70,7 @@ def test_commitments_are_told_beside_each_other() -> None:
     assert lines[OURS].unused == pytest.approx(4 / 76)
 
 
+@requirement("learning.honest")
 def test_differences_say_how_sure_they_are_over_teams() -> None:
     teams = [replace(ONE, team=f"team {n}", completed=36.0 + n) for n in range(8)]
     told = judged(*teams)
@@ -80,6 +82,7 @@ def test_differences_say_how_sure_they_are_over_teams() -> None:
     assert judged(*teams) == told
 
 
+@requirement("learning.honest")
 def test_learning_pays_only_where_chance_does_not_explain_it() -> None:
     sure = [replace(ONE, team=f"team {n}", completed=36.0) for n in range(8)]
     unsure = [replace(one, completed=36.0 if n % 2 else 40.0) for n, one in enumerate(sure)]
