@@ -12,6 +12,7 @@ from scrum_server.embedding import Filling
 from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
 from scrum_storage.embedded.servers import Servers
+from tests.builders import MONDAY
 from tests.events.recall import Recall, recalling
 from tests.events.waiting import until
 from tests.tools.agent import Agent, agent, told
@@ -120,6 +121,42 @@ async def test_an_outcome_that_nobody_judged_is_neither_success_nor_failure(ana:
     assert await found(ana, key, outcome="told") == [one]
     assert await found(ana, key, outcome="success") == []
     assert await found(ana, key, outcome="failure") == []
+
+
+async def test_the_same_decision_on_another_day_is_another_episode(ana: Agent) -> None:
+    key = await a_project(ana)
+    january, february = [await recorded(ana, key, date=day) for day in ("2026-01-05", "2026-02-05")]
+
+    again = await recorded(ana, key, date="2026-01-05", outcome="Calm")
+    await recorded(ana, key, date="2026-02-05", outcome="An outage", result="failure")
+
+    assert again == january
+    assert await found(ana, key, outcome="told") == [january]
+    assert await found(ana, key, outcome="failure") == [february]
+
+
+async def test_an_outcome_is_judged_later_and_once(ana: Agent, refused: Refused) -> None:
+    key = await a_project(ana)
+    one = {**PAY, "project": key, "outcome": "Finished 33 of 34"}
+    calls = [one, {**one, "result": "success"}, one]
+    answers = [await ana.call("record_episode", **call) for call in calls]
+    error = await refused("record_episode", **one, result="failure")
+
+    assert [(answer["result"], answer["changed"]) for answer in answers] == [
+        ("told", True),
+        ("success", True),
+        ("success", False),
+    ]
+    assert f"{answers[0]['episode']} is a success already" in error
+
+
+async def test_today_is_a_day_that_has_begun_somewhere(ana: Agent, refused: Refused) -> None:
+    key, tuesday = await a_project(ana), "2026-03-03"
+
+    error = await refused("record_episode", project=key, **PAY, date=tuesday)
+
+    assert f"date is {tuesday}, which is still to come" in error
+    assert await recorded(ana.at(MONDAY.replace(hour=10)), key, date=tuesday)
 
 
 async def test_episodes_are_filtered_by_their_days(ana: Agent) -> None:

@@ -165,8 +165,10 @@ class Episode:
 
     @property
     def version(self) -> int:
-        """2 once its result is known."""
-        return 1 if self.result is Result.OPEN else 2
+        """2 once its result is known, 3 where what was told of it is judged."""
+        if self.result is Result.OPEN:
+            return 1
+        return 3 if self.told and self.result is not Result.TOLD else 2
 
     @property
     def error(self) -> float | None:
@@ -193,6 +195,21 @@ class Episode:
             raise AlreadyCompleted(self.plan)
         return replace(self, outcome=outcome, lessons=lessons)
 
+    def judged(self, outcome: str, result: Result) -> Self:
+        """With what somebody says came of it; TOLD judges nothing, and leaves a judgement as it is.
+
+        Raises:
+            AlreadyCompleted: it is another outcome. AlreadyJudged: it is another judgement.
+        """
+        known = self.told or Told("")
+        if known.outcome not in ("", outcome):
+            raise AlreadyCompleted(self.plan)
+        if known.result in (Result.OPEN, Result.TOLD):
+            return replace(self, told=Told(known.decision, outcome, result))
+        if result not in (Result.TOLD, known.result):
+            raise AlreadyJudged(self.plan, known.result)
+        return self
+
 
 class UnknownEpisode(NotFound):
     def __init__(self, plan: str) -> None:
@@ -206,3 +223,8 @@ class AlreadyCompleted(WrongState):
         super().__init__(
             f"The episode of {plan} has another outcome already, and outcomes are never changed."
         )
+
+
+class AlreadyJudged(WrongState):
+    def __init__(self, plan: str, result: Result) -> None:
+        super().__init__(f"{plan} is a {result} already, and results are never changed.")

@@ -5,13 +5,13 @@ import hashlib
 from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scrum.errors import Invalid, Unavailable
 from scrum.events import By
 from scrum.memory.decided import ended, written
 from scrum.memory.embedding import Embedding, Model
-from scrum.memory.model import AlreadyCompleted, Context, Decision, Episode, Result, Told
+from scrum.memory.model import Context, Decision, Episode, Result, Told
 from scrum.memory.ports import Embedder, MemoryWork
 from scrum.memory.said import said
 from scrum.memory.search import Found, Query
@@ -23,6 +23,8 @@ PATIENCE = 2.0
 MOST_PENDING = 1_000
 """So many episodes without vectors are counted."""
 LONGEST_CONTEXT, LONGEST_TEXT = 4_000, 1_000
+_AHEAD = timedelta(hours=14)
+"""So long before UTC does a day begin where it begins first."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,10 @@ async def _embedding(
 
 @dataclass(frozen=True)
 class Record:
-    """A decision that was taken elsewhere. `outcome` is '' while nobody knows it; `result` judges it, or does not."""
+    """A decision that was taken elsewhere. `outcome` is '' while nobody knows it; `result` judges it, or does not.
+
+    `at` is the midnight of the day that was said; None is now.
+    """
 
     project: str
     context: str
@@ -86,8 +91,10 @@ class Record:
     result: Result | None = None
     at: datetime | None = None
 
-    def checked(self) -> "Record":
-        """Raises Missing, TooLong, or NoOutcome: a result without an outcome."""
+    def checked(self, now: datetime) -> "Record":
+        """Raises Missing, TooLong, NotYetDecided, or NoOutcome: a result without an outcome."""
+        if self.at and self.at > now + _AHEAD:
+            raise NotYetDecided(self.at)
         outcome = body("outcome", self.outcome, limit=LONGEST_TEXT)
         if self.result and not outcome:
             raise NoOutcome(self.result)
@@ -100,8 +107,9 @@ class Record:
 
     @property
     def id(self) -> str:
-        """The same for the same situation and decision, so that its outcome finds it."""
-        told = f"{self.project}\0{self.context}\0{self.decision}"
+        """The same for the same situation, decision and day that was said, so that its outcome finds it."""
+        day = f"\0{self.at.date()}" if self.at else ""
+        told = f"{self.project}\0{self.context}\0{self.decision}{day}"
         return f"EPISODE-{b32encode(hashlib.sha256(told.encode()).digest()).decode()[:10]}"
 
     def episode(self, now: datetime) -> Episode:
@@ -113,6 +121,13 @@ class Record:
             context=Context(text=self.context, features=said(self.context)),
             decision=Decision(0, 0, 0),
             told=Told(self.decision),
+        )
+
+
+class NotYetDecided(Invalid):
+    def __init__(self, at: datetime) -> None:
+        super().__init__(
+            f"date is {at.date()}, which is still to come. Say when it was decided, or leave date out."
         )
 
 
@@ -131,12 +146,12 @@ class Recorded:
 
 
 async def record_episode(start: Start[MemoryWork], record: Record, *, by: By) -> Recorded:
-    """The same again changes nothing, and with an outcome completes it.
+    """The same again changes nothing, and with an outcome completes it; an outcome may be judged later.
 
     Raises:
-        Missing, TooLong, NoOutcome, AlreadyCompleted; Unavailable: memory is away.
+        Missing, TooLong, NotYetDecided, NoOutcome, AlreadyCompleted, AlreadyJudged; Unavailable: memory is away.
     """
-    record = record.checked()
+    record = record.checked(by.now)
     async with start() as work:
         await work.episodes.hold()
         known = await work.episodes.find(record.id)
@@ -153,10 +168,7 @@ async def record_episode(start: Start[MemoryWork], record: Record, *, by: By) ->
 
 
 def _told(episode: Episode, record: Record) -> Episode:
-    """Raises AlreadyCompleted."""
+    """Raises AlreadyCompleted or AlreadyJudged."""
     if not record.outcome:
         return episode
-    told = Told(record.decision, record.outcome, record.result or Result.TOLD)
-    if episode.result is not Result.OPEN and episode.told != told:
-        raise AlreadyCompleted(episode.plan)
-    return replace(episode, told=told)
+    return episode.judged(record.outcome, record.result or Result.TOLD)

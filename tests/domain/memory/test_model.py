@@ -1,10 +1,11 @@
 """Episodes, and why a search found them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from scrum.memory.model import AlreadyCompleted, Context, Features, Outcome, Result
+from scrum.memory.model import AlreadyCompleted, Context, Features, Outcome, Result, Told
 from scrum.memory.search import Near, Query, Where, compared, reasons
 from tests.builders import MONDAY
 from tests.domain.memory.examples import NUMBERS, closed, episode
@@ -75,3 +76,11 @@ def test_the_same_outcome_told_again_keeps_its_lessons() -> None:
     outcome = Outcome(MONDAY, 34, 33)
 
     assert episode().completed(outcome, ("a",)).completed(outcome, ("a",)).lessons == ("a",)
+
+
+def test_each_thing_that_becomes_known_is_a_version() -> None:
+    one = replace(episode(), told=Told("Take 34"))
+    told = one.judged("Finished 33", Result.TOLD)
+
+    assert [one.version, told.version, told.judged("Finished 33", Result.FAILURE).version] == [1, 2, 3]
+    assert episode().completed(Outcome(MONDAY, 34, 33)).version == 2
