@@ -270,10 +270,12 @@ async def test_with_memory_away_the_plan_is_made_and_says_so(servers: Servers, m
         key = await a_project(bo, (3, 5))
         plan = await bo.call("plan_sprint", project=key)
         error = await bo.refused("search_episodes", project=key, query="Pay")
+        status = told(await bo.answer("get_status"))
 
     assert (plan["similar"], plan["points"]) == ([], 8)
-    assert plan["similar_note"].startswith("Similar decisions are unknown now: ")
-    assert "PostgreSQL at 127.0.0.1/none cannot be reached" in error
+    assert plan["similar_note"] == "Similar decisions are unknown now: memory is away; get_status says why."
+    assert "What was learned is not in it: memory is away; get_status says why." in plan["reasoning"]
+    assert all("PostgreSQL at 127.0.0.1/none cannot be reached" in text for text in (error, status))
 
 
 async def test_a_server_that_works_for_itself_remembers_and_embeds(servers: Servers, database: str) -> None:

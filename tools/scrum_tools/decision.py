@@ -11,6 +11,7 @@ from scrum.chronicle.usecases import history, subject
 from scrum.errors import Invalid, Unavailable
 from scrum.planning import usecases
 from scrum.planning.model import Plan
+from scrum.planning.situation import AWAY
 from scrum.planning.usecases import Explanation
 from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.model import State
@@ -132,8 +133,8 @@ async def _learned(run: Run, told: Explanation) -> list[str]:
         return []
     try:
         return list(await taught(await run.runtime.memory(), told.plan.project, told.plan.id))
-    except Unavailable as error:
-        return [f"It is unknown now: {error}"]
+    except Unavailable:
+        return [f"It is unknown now: {AWAY}"]
 
 
 async def _remembered(run: Run, plan: Plan) -> Remembered:

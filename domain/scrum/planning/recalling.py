@@ -9,7 +9,7 @@ from scrum.memory.usecases import Recalled, search_episodes
 from scrum.planning.model import Plan, Similar
 from scrum.planning.ports import Aids
 from scrum.planning.remembering import context
-from scrum.planning.situation import PATIENCE, Situation
+from scrum.planning.situation import AWAY, PATIENCE, Situation
 from scrum.text import counted
 
 MOST = 3
@@ -27,8 +27,8 @@ async def recalled(plan: Plan, situation: Situation, aids: Aids) -> Plan:
             answer = await search_episodes(aids.memory, query, aids.embedders)
     except TimeoutError:
         return replace(plan, recalled=f"Memory gave no answer within {PATIENCE:g} s.")
-    except Unavailable as error:
-        return replace(plan, recalled=f"Similar decisions are unknown now: {error}")
+    except Unavailable:
+        return replace(plan, recalled=f"Similar decisions are unknown now: {AWAY}")
     return replace(plan, similar=tuple(map(_similar, answer.found.hits)), recalled=_note(plan, answer))
 
 

@@ -24,6 +24,7 @@ from scrum.work import Start
 Pairs = Sequence[tuple[str, str]]
 PATIENCE = 5.0
 """Seconds that a plan waits for memory."""
+AWAY = "memory is away; get_status says why."
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ async def learned(situation: Situation, memory: Start[StrategyWork]) -> Situatio
             return replace(situation, learned=tuple(await work.strategies.of(situation.project.key)))
     except TimeoutError:
         return replace(situation, unlearned=f"memory gave no answer within {PATIENCE:g} s.")
-    except Unavailable as error:
-        return replace(situation, unlearned=str(error))
+    except Unavailable:
+        return replace(situation, unlearned=AWAY)
 
 
 def inputs(situation: Situation) -> Inputs:
