@@ -50,6 +50,7 @@ projects = Table(
     Column("next_sprint", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("share_memory", Boolean, nullable=False, server_default=false()),
+    Column("learning", Boolean, nullable=False, server_default=false()),
 )
 
 teams = Table(

@@ -43,6 +43,7 @@ async def after_84_percent(ana: Agent, database: str, *, applied: bool) -> str:
         key = await a_team_of_five(ana, database, 45)
         if heads(velocity_buffer(key), f"{key}-S2") is applied:
             break
+    await ana.call("setup_project", project=key, learning=True)
     plan = await ana.call("plan_sprint", project=key)
     closed = await played(ana, plan, finished=38)
     assert round(closed["figures"]["completion"], 2) == 0.84
@@ -226,6 +227,34 @@ async def test_learning_again_from_the_same_sprints_changes_nothing(ana: Agent, 
 
     assert [await kept(module_database, table, key) for table in ("strategies", "trials", "outbox")] == before
     assert before[1]
+
+
+@requirement("strategies.coin")
+async def test_no_coin_is_tossed_before_a_project_lets_candidates_be_tested(
+    ana: Agent, module_database: str
+) -> None:
+    key = await after_84_percent(ana, module_database, applied=True)
+    await ana.call("setup_project", project=key, learning=False)
+
+    plan = await ana.at(AFTER).call("plan_sprint", project=key)
+    listed = await ana.call("list_strategies", project=key)
+
+    assert step(plan, "velocity_buffer")["arm"] == "shadow"
+    assert plan["commitment"] == plan["base_commitment"]
+    assert (listed["learning"], [one["under_test"] for one in listed["strategies"]]) == (False, [False] * 3)
+
+
+async def test_a_project_begins_without_learning_and_follows_what_a_person_activates_all_the_same(
+    ana: Agent, module_database: str
+) -> None:
+    key = await a_team_of_five(ana, module_database, 45)
+    assert (await ana.call("setup_project", project=key))["learning"] is False
+
+    await ana.call("set_strategy", project=key, name="velocity_buffer", status="active")
+    plan = await ana.call("plan_sprint", project=key)
+
+    assert step(plan, "velocity_buffer")["arm"] == "applied"
+    assert (plan["base_commitment"], plan["commitment"]) == (45, 40)
 
 
 @requirement("strategies.coin")

@@ -33,6 +33,7 @@ class ProjectView(View):
     focus_factor: float
     target_confidence: float
     share_memory: bool
+    learning: bool
 
     @classmethod
     def of(cls, done: SetUp) -> Self:
@@ -51,6 +52,7 @@ class ProjectView(View):
             focus_factor=project.focus_factor,
             target_confidence=project.target_confidence,
             share_memory=project.share_memory,
+            learning=project.learning,
         )
 
     def text(self) -> str:
@@ -58,7 +60,8 @@ class ProjectView(View):
         return (
             f"{self.project} {quoted(self.name)} {what}: sprints of {self.sprint_days} days, {self.timezone}, "
             f"holidays {self.country or 'none'}, work on {' '.join(self.workdays)}, autonomy {self.autonomy}, "
-            f"target confidence {self.target_confidence:g}, memory {'shared' if self.share_memory else 'not shared'}. Next: set_team, add_items."
+            f"target confidence {self.target_confidence:g}, memory {'shared' if self.share_memory else 'not shared'}, "
+            f"candidates {'tested' if self.learning else 'only watched'}. Next: set_team, add_items."
         )
 
 
@@ -80,6 +83,7 @@ async def setup_project(
     | None = None,
     target_confidence: Annotated[Number, Field(description="0.05 to 0.95; new: 0.5")] | None = None,
     share_memory: bool | None = None,
+    learning: Annotated[bool, Field(description="Test candidates in sprints; new: false")] | None = None,
 ) -> ProjectView:
     """Create a project or change its settings; what is left out stays. Next: set_team."""
     settings = {
@@ -94,6 +98,7 @@ async def setup_project(
         "focus_factor": focus_factor,
         "target_confidence": target_confidence,
         "share_memory": share_memory,
+        "learning": learning,
     }
     return ProjectView.of(await usecases.setup_project(run.core, project, settings, by=run.by()))
 

@@ -9,7 +9,7 @@ from scrum.strategies.beta import Share
 from scrum.strategies.conditions import ALWAYS
 from scrum.strategies.model import MOST_TRIALS, Record, Status
 from scrum.strategies.usecases import Wanted
-from scrum.team.usecases import known_project
+from scrum.team.usecases import one_project
 from scrum.text import counted
 from scrum_tools.arguments import Project, Reason
 from scrum_tools.budget import fitting
@@ -97,6 +97,7 @@ class StrategyView(BaseModel):
 
 class StrategiesView(View):
     project: str
+    learning: bool
     strategies: list[StrategyView]
     count: int
 
@@ -105,7 +106,8 @@ class StrategiesView(View):
         rest = self.count - len(self.strategies)
         more = [f"and {rest} more: give a status to see fewer"] if rest else []
         head = f"{self.project} has {counted(self.count, 'strategy')}." if lines else ""
-        return "\n".join([head or f"{self.project} has no such strategy.", *lines, *more])
+        off = [] if self.learning else ["Candidates are only watched: setup_project has learning off."]
+        return "\n".join([head or f"{self.project} has no such strategy.", *lines, *more, *off])
 
 
 class StrategySetView(View):
@@ -122,12 +124,14 @@ async def list_strategies(
     status: Annotated[Status | None, Field(description="Default: all")] = None,
 ) -> StrategiesView:
     """Rules that change plans, with their evidence, confidence and running tests. Next: set_strategy."""
-    key = await known_project(run.look, project)
-    every = await usecases.strategies(await run.runtime.memory(), key)
-    tested = usecases.tested(every)
+    owner = await one_project(run.look, project)
+    every = await usecases.strategies(await run.runtime.memory(), owner.key)
+    tested = usecases.tested(every) if owner.learning else ""
     shown = [one for one in every if status in (None, one.strategy.status)]
     views = [StrategyView.of(one, under_test=one.strategy.name == tested) for one in shown]
-    return StrategiesView(project=key, strategies=fitting(views), count=len(views))
+    return StrategiesView(
+        project=owner.key, learning=owner.learning, strategies=fitting(views), count=len(views)
+    )
 
 
 async def set_strategy(
@@ -140,9 +144,9 @@ async def set_strategy(
     reason: Reason = "",
 ) -> StrategySetView:
     """Propose a rule that changes plans, follow it (active) or drop it (retired). Next: plan_sprint."""
-    key = await known_project(run.look, project)
+    owner = await one_project(run.look, project)
     memory, wanted = await run.runtime.memory(), Wanted(name, when, effect, status)
-    record = await usecases.set_strategy(memory, key, wanted, by=run.by(reason))
-    tested = usecases.tested(await usecases.strategies(memory, key))
+    record = await usecases.set_strategy(memory, owner.key, wanted, by=run.by(reason))
+    tested = usecases.tested(await usecases.strategies(memory, owner.key)) if owner.learning else ""
     view = StrategyView.of(record, under_test=record.strategy.name == tested)
-    return StrategySetView(project=key, strategy=view)
+    return StrategySetView(project=owner.key, strategy=view)

@@ -95,6 +95,7 @@ def _frame(situation: Situation, request: PlanRequest, today: date) -> Frame:
         base=everybody.commitment(target),
         present=expected.commitment(target),
         figures=before(situation, capacity, everybody),
+        learning=project.learning,
     )
     return Frame(
         start=capacity.start,

@@ -31,12 +31,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Given:
-    """What strategies are applied to: `base` are the points with everybody there, `present` those with absences."""
+    """What strategies are applied to: `base` are the points with everybody there, `present` those with absences.
+
+    Without `learning` no candidate is tested.
+    """
 
     sprint: str
     base: int
     present: int
     figures: Mapping[str, float]
+    learning: bool = True
 
     def bounds(self, applied: Iterable[Strategy]) -> Bounds:
         """Absences are facts: what was learned is bounded beyond them."""
@@ -54,8 +58,9 @@ def heads(strategy: Strategy, sprint: str, seed: int = SEED) -> bool:
 
 def arms(records: Sequence[Record], given: Given) -> Arms:
     """Strategies whose condition holds, in the order of their effects."""
-    tested = under_test([one for one in records if one.strategy.when.holds(given.figures)])
-    found = [(one.strategy, _arm(one.strategy, tested, given)) for one in records if _matters(one, given)]
+    matter = [one for one in records if _matters(one, given)]
+    tested = under_test(matter) if given.learning else None
+    found = [(one.strategy, _arm(one.strategy, tested, given)) for one in matter]
     return sorted(found, key=lambda one: (ORDER.index(one[0].effect.act), one[0].name))
 
 

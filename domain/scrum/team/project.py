@@ -59,7 +59,7 @@ class UnknownProject(NotFound):
 
 @dataclass(frozen=True)
 class Project:
-    """`share_memory`: other projects may find its episodes."""
+    """`share_memory`: other projects may find its episodes. `learning`: candidates are tested in its sprints."""
 
     key: str
     name: str
@@ -69,6 +69,7 @@ class Project:
     focus_factor: float = 1.0
     target_confidence: float = 0.5
     share_memory: bool = False
+    learning: bool = False
     calendar: WorkingCalendar = EVERY_WEEKDAY
     next_item: int = 1
     next_sprint: int = 1

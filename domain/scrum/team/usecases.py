@@ -104,8 +104,13 @@ async def set_team(start: Start[TeamWork], key: str, change: TeamChange, *, by: 
 
 async def known_project(start: Start[TeamWork], key: str) -> str:
     """The key as it is kept. Raises UnknownProject."""
+    return (await one_project(start, key)).key
+
+
+async def one_project(start: Start[TeamWork], key: str) -> Project:
+    """Raises UnknownProject."""
     async with start() as work:
-        return (await work.projects.get(key)).key
+        return await work.projects.get(key)
 
 
 async def project_keys(start: Start[TeamWork]) -> list[str]:
