@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from scrum.deliveries import Delivery
 from scrum.events import By, Event
@@ -124,12 +125,37 @@ def _trial(episode: Episode, tried: Tried) -> Trial:
         at=episode.at,
         arm=tried.arm,
         success=episode.result is Result.SUCCESS,
-        better=_closer(tried.before, tried.after, completed),
+        better=_closer(_Room.of(episode), tried, completed),
     )
 
 
-def _closer(before: int, after: int, completed: int) -> bool | None:
-    without, with_it = abs(completed - before), abs(completed - after)
+@dataclass(frozen=True)
+class _Room:
+    """What its plan would have taken at another commitment: `least` had to be in, and `most` was there to be taken."""
+
+    least: int
+    most: float
+
+    @staticmethod
+    def of(episode: Episode) -> "_Room":
+        made = episode.decision
+        return _Room(made.points if made.points > made.commitment else 0, max(made.points, _supply(episode)))
+
+    def taken(self, commitment: int) -> float:
+        return max(self.least, min(self.most, commitment))
+
+
+def _supply(episode: Episode) -> float:
+    """Points that could be chosen. Where the largest item would have had room too, all that could be chosen was."""
+    known, made = figures_of(episode), episode.decision
+    if known.get("unestimated_planned"):
+        return inf
+    full = made.commitment - made.points < known.get("largest_item", inf)
+    return known.get("scope", inf) if full else made.points
+
+
+def _closer(room: _Room, tried: Tried, completed: int) -> bool | None:
+    without, with_it = (abs(completed - room.taken(points)) for points in (tried.before, tried.after))
     return None if without == with_it else with_it < without
 
 
@@ -186,9 +212,15 @@ def watched(strategy: Strategy, past: Iterable[Episode]) -> Iterator[Trial]:
     for one in past:
         if factor is None or not one.outcome or not strategy.when.holds(figures_of(one)):
             continue
-        before = one.decision.commitment
+        before = _before(strategy, one)
         after = Bounds.around(before).scaled(before, factor)
         yield _trial(one, Tried(strategy.name, strategy.version, Arm.SHADOW, before, after))
+
+
+def _before(strategy: Strategy, episode: Episode) -> int:
+    """The points that it begins from: where an earlier rule of it was applied, those before that."""
+    own = (one for one in episode.strategies if one.strategy == strategy.name and one.arm is Arm.APPLIED)
+    return next((one.before for one in own), episode.decision.commitment)
 
 
 def _judge(lesson: _Lesson, record: Record) -> None:

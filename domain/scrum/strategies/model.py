@@ -108,7 +108,8 @@ class Strategy:
 class Trial:
     """One version of a strategy at one episode; there is never another one of both.
 
-    `better` says whether what it made of the commitment was closer to what was completed; None where it was as close.
+    `better` says whether what it made of the commitment was closer to what was completed; None where it was as close,
+    and where the sprint would have had the same work without it.
     """
 
     strategy: str

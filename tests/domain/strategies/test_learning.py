@@ -1,11 +1,12 @@
 """What completed sprints teach."""
 
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from scrum.memory.model import Arm, Tried
+from scrum.memory.model import Arm, Decision, Tried
 from scrum.strategies.events import (
     EvidenceAdded,
     StrategyActivated,
@@ -13,7 +14,7 @@ from scrum.strategies.events import (
     StrategyRetired,
     StrategySupported,
 )
-from scrum.strategies.learning import learned
+from scrum.strategies.learning import learned, watched
 from scrum.strategies.model import MOST_TRIALS, Record, Status, under_test
 from tests.builders import by
 from tests.domain.strategies.examples import (
@@ -120,6 +121,59 @@ def test_what_is_as_close_with_it_as_without_it_speaks_for_nobody() -> None:
 
     record = named(records, "velocity_buffer")
     assert (record.closer.n, record.tested) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("points", "figures", "better"),
+    [
+        (6, {"scope": 6.0, "largest_item": 3.0}, None),
+        (6, {"scope": 90.0, "largest_item": 8.0}, None),
+        (26, {"scope": 26.0, "largest_item": 8.0}, None),
+        (26, {"scope": 90.0, "largest_item": 8.0}, True),
+        (28, {"scope": 90.0, "largest_item": 8.0}, True),
+        (28, {}, True),
+        (20, {"scope": 90.0, "largest_item": 8.0, "unestimated_planned": 2.0}, True),
+        (36, {"scope": 90.0, "largest_item": 8.0}, None),
+    ],
+    ids=[
+        "all there was",
+        "the rest could not be chosen",
+        "nearly all there was",
+        "no item fits in what is left",
+        "full",
+        "not known",
+        "items without points fill it",
+        "more was asked for",
+    ],
+)
+def test_a_strategy_that_could_not_change_what_was_taken_is_neither_nearer_nor_farther(
+    points: int, figures: dict[str, float], better: bool | None
+) -> None:
+    tried = Tried("velocity_buffer", 1, Arm.APPLIED, 36, 28)
+    sprint = replace(an_episode(28, 6, tried=[tried], figures=figures), decision=Decision(28, 36, points))
+
+    (trial,) = named(after(sprint)[0], "velocity_buffer").trials
+
+    assert trial.better is better
+
+
+def test_a_commitment_beyond_the_backlog_counts_as_the_backlog() -> None:
+    tried = Tried("velocity_buffer", 1, Arm.APPLIED, 36, 28)
+    sprint = an_episode(28, 30, tried=[tried], figures={"scope": 30.0, "largest_item": 8.0})
+
+    (trial,) = named(after(sprint)[0], "velocity_buffer").trials
+
+    assert trial.better is False, "all 30 would have been taken without it, and were completed"
+
+
+def test_another_rule_begins_on_past_sprints_from_where_the_one_before_it_began() -> None:
+    sprint = an_episode(40, 39, tried=[Tried("mine", 1, Arm.APPLIED, 50, 40)])
+
+    (trial,) = watched(a_strategy("mine", "buffer 0.2", version=2), [sprint])
+    (other,) = watched(a_strategy("other", "buffer 0.2"), [sprint])
+
+    assert trial.better is True, "40 instead of 50"
+    assert other.better is False, "32 instead of 40"
 
 
 def test_learning_from_an_episode_again_changes_nothing() -> None:
