@@ -1,9 +1,9 @@
-"""Live resources: every server process follows the stream of `core`, and tells the clients that watch through it."""
+"""Live resources: every server process follows streams of events, and tells the clients that watch through it."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-STORE = "core"
 _WAIT = 1.0
 """Seconds that a read waits for news, before it looks whether this is still the same Redis."""
 _PAUSE = 0.1
@@ -34,25 +33,34 @@ class Followed(Protocol):
 
 
 Find = Callable[[], Awaitable[Followed]]
-"""The stream of `core`, once Redis is known. Raises Unavailable."""
+"""The stream of a store, once Redis is known. Raises Unavailable."""
 
 
 class LiveResources:
-    """Begins at what every group has acknowledged: what was published before is told, if need be twice."""
-
     def __init__(self) -> None:
         self.subscribers = Subscribers()
+
+    async def run(self, streams: Mapping[str, Find], stop: asyncio.Event) -> None:
+        """Until `stop`; then the streams of the clients end. Outages are waited for. Streams go by their store."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for store, find in streams.items():
+                    run = partial(_Following(store, self.subscribers).run, find, stop)
+                    tasks.create_task(kept_up(f"live resources of {store}", run, stop))
+        finally:
+            self.subscribers.close()
+
+
+class _Following:
+    """Begins at what every group has acknowledged: what was published before is told, if need be twice."""
+
+    def __init__(self, store: str, subscribers: Subscribers) -> None:
+        self._store = store
+        self._subscribers = subscribers
         self._server: str = ""
         self._place = Place(0, 0)
 
     async def run(self, find: Find, stop: asyncio.Event) -> None:
-        """Until `stop`; then the streams of the clients end. Outages are waited for."""
-        try:
-            await kept_up("live resources", partial(self._follow, find, stop), stop)
-        finally:
-            self.subscribers.close()
-
-    async def _follow(self, find: Find, stop: asyncio.Event) -> None:
         """Raises Unavailable."""
         stream = await find()
         await self._look(stream)
@@ -65,27 +73,27 @@ class LiveResources:
         server, floor = await stream.floor()
         if server != self._server or floor > self._place:
             self._server, self._place = server, floor
-            await self.subscribers.announce_all()
+            await self._subscribers.announce_all()
 
     async def _hear(self, entries: "Sequence[Entry]") -> None:
         if entries:
             self._place = entries[-1].place
-        await self.subscribers.announce(
-            frozenset[str]().union(*(changes_of(entry.body) for entry in entries))
+        await self._subscribers.announce(
+            frozenset[str]().union(*(changes_of(self._store, entry.body) for entry in entries))
         )
 
 
-def changes_of(body: str) -> frozenset[str]:
+def changes_of(store: str, body: str) -> frozenset[str]:
     """Of an entry of the stream; none where it is no event at all."""
     try:
-        return _changes(json.loads(body))
+        return _changes(store, json.loads(body))
     except (ValueError, KeyError, TypeError) as error:
-        log.warning("An entry of the stream of %s is no event: %r", STORE, error)
+        log.warning("An entry of the stream of %s is no event: %r", store, error)
         return frozenset()
 
 
-def _changes(envelope: Any) -> frozenset[str]:
+def _changes(store: str, envelope: Any) -> frozenset[str]:
     try:
-        return changed(delivery(STORE, envelope, EVENTS).event)
+        return changed(delivery(store, envelope, EVENTS).event)
     except NotUnderstood:
         return changed_by_unknown(envelope["project"])

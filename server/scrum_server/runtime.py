@@ -113,11 +113,12 @@ class ServerRuntime:
             log.error("%s", error)  # noqa: TRY400 - the text says what to do; each call gets it too
         from scrum_server.events.turns import in_turn  # noqa: PLC0415 - the same
         from scrum_server.events.worker import Worker  # noqa: PLC0415 - the same
+        from scrum_storage.store import CORE, MEMORY  # noqa: PLC0415 - the same
 
         worker = Worker(self._stores, self._settings, self._groups())
         gc.freeze()  # what is there now stays; looking through it for garbage took a twentieth of each call
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.live.run(worker.stream_of_core, stop))
+            tasks.create_task(self.live.run(worker.streams(CORE, MEMORY), stop))
             if self._settings.worker and self._settings.database:
                 tasks.create_task(worker.run(stop))
             elif self._settings.worker:

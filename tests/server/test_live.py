@@ -90,7 +90,7 @@ class Replica:
             return stream
 
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.live.run(find, self.stop))
+            tasks.create_task(self.live.run({"core": find}, self.stop))
             try:
                 yield
             finally:

@@ -54,6 +54,21 @@ async def test_what_one_server_changes_the_clients_of_all_hear_within_a_second(
     assert median(waits) < 1.0, waits
 
 
+async def test_what_memory_tells_is_heard_too_and_reads_differently(servers: Servers, database: str) -> None:
+    uri = f"scrum://{SHOP}/strategies"
+    async with http_server(settings(servers, database)) as url, agent(url) as ana:
+        await ana.call("setup_project", project=SHOP)
+        async with watching(url, MODERN, [uri]) as (client, heard):
+            before = (await client.read_resource(uri)).contents
+            heard.forget()
+            await ana.call("set_strategy", project=SHOP, name="calm", effect="buffer 0.2", status="active")
+            await heard.until(uri)
+            after = (await client.read_resource(uri)).contents
+
+    assert before != after
+    assert "calm v1, active: buffer 0.2" in str(after)
+
+
 async def test_over_http_an_older_client_is_not_told_that_it_could_watch(
     servers: Servers, database: str
 ) -> None:

@@ -45,6 +45,7 @@ async def test_the_templates_are_those_of_the_contract(ana: Agent) -> None:
         BACKLOG,
         "scrum://{project}/sprint/current",
         "scrum://{project}/velocity",
+        "scrum://{project}/strategies",
         ITEM,
     }
 

@@ -27,9 +27,9 @@ from scrum.strategies.events import (
     StrategySupported,
 )
 from scrum.team.events import ProjectSetUp, TeamSet
-from scrum_tools.resources import BACKLOG, CURRENT_SPRINT, ITEM, VELOCITY
+from scrum_tools.resources import BACKLOG, CURRENT_SPRINT, ITEM, STRATEGIES, VELOCITY
 
-_ALL = (BACKLOG, CURRENT_SPRINT, VELOCITY, ITEM)
+_ALL = (BACKLOG, CURRENT_SPRINT, VELOCITY, STRATEGIES, ITEM)
 _BOARD = (BACKLOG, CURRENT_SPRINT)
 _PARSED = {template: UriTemplate.parse(template) for template in _ALL}
 
@@ -56,11 +56,11 @@ CHANGED: Mapping[type[Event], tuple[str, ...]] = {
     DecisionTaken: (),
     EpisodeWritten: (),
     EpisodeEnded: (),
-    StrategyProposed: (),
-    StrategySupported: (),
-    EvidenceAdded: (),
-    StrategyActivated: (),
-    StrategyRetired: (),
+    StrategyProposed: (STRATEGIES,),
+    StrategySupported: (STRATEGIES,),
+    EvidenceAdded: (STRATEGIES,),
+    StrategyActivated: (STRATEGIES,),
+    StrategyRetired: (STRATEGIES,),
 }
 """Templates of resources; the one of items stands for all of the project, beside those that the event names."""
 

@@ -15,6 +15,7 @@ from scrum_tools.backlog import page_view
 from scrum_tools.item_view import item_line, item_view
 from scrum_tools.run import Run, Runtime, run_of
 from scrum_tools.sprint_view import Detail, SprintView
+from scrum_tools.strategies import list_strategies
 from scrum_tools.velocity import VelocityView
 
 _MIME = "text/plain"
@@ -24,6 +25,7 @@ _WINDOW = 10
 BACKLOG = "scrum://{project}/backlog"
 CURRENT_SPRINT = "scrum://{project}/sprint/current"
 VELOCITY = "scrum://{project}/velocity"
+STRATEGIES = "scrum://{project}/strategies"
 ITEM = "scrum://{project}/items/{item}"
 
 
@@ -31,6 +33,9 @@ def add_resources(server: MCPServer[Runtime]) -> None:
     server.resource(BACKLOG, description="The open backlog in its order", mime_type=_MIME)(_backlog)
     server.resource(CURRENT_SPRINT, description="The open sprint", mime_type=_MIME)(_current_sprint)
     server.resource(VELOCITY, description="What past sprints completed", mime_type=_MIME)(_velocity)
+    server.resource(STRATEGIES, description="What was learned, with its evidence", mime_type=_MIME)(
+        _strategies
+    )
     server.resource(ITEM, description="One item with its description", mime_type=_MIME)(_item)
 
 
@@ -55,6 +60,11 @@ async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:
             run.look, project.upper(), Unit.POINTS_PER_SPRINT, window=_WINDOW
         )
         return VelocityView.of(project.upper(), _WINDOW, velocity).text()
+
+
+async def _strategies(project: str, ctx: Context[Runtime, Any]) -> str:
+    async with _Reading(ctx) as run:
+        return (await list_strategies(project, run)).text()
 
 
 async def _item(project: str, item: str, ctx: Context[Runtime, Any]) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from scrum_server.events.standing import stream
 from scrum_server.settings import Settings
 from scrum_server.stores import Stores
 from scrum_storage.ids import before, moment, uuid7
-from scrum_storage.store import CORE, KINDS, MEMORY, Kind
+from scrum_storage.store import KINDS, MEMORY, Kind
 
 _HOUSEKEEPING = 600.0
 _MARGIN = timedelta(hours=1)
@@ -60,9 +60,9 @@ class Worker:
                 keep_up("advice", self._advise)
             keep_up("housekeeping", self._clean)
 
-    async def stream_of_core(self) -> Stream:
-        """Raises Unavailable."""
-        return await self._stream(CORE)
+    def streams(self, *kinds: Kind[Any]) -> dict[str, Callable[[], Awaitable[Stream]]]:
+        """How each is found, by the name of its store. Finding raises Unavailable."""
+        return {kind.name: partial(self._stream, kind) for kind in kinds}
 
     async def _relay(self, kind: Kind[Any], stop: asyncio.Event) -> None:
         if relay := await unless(stop, self._relay_of(kind)):
