@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor
 
-from scrum.memory.model import Episode, Outcome, Result
+from scrum.memory.model import Arm, Episode, Outcome, Result
 from scrum.strategies.conditions import ALWAYS, Condition
 from scrum.strategies.effects import Act, Effect
 from scrum.text import counted
@@ -15,6 +15,7 @@ MUCH_CARRIED, LARGE, LONG_CHAIN = 0.3, 0.4, 3
 _EXPECTED, _WEIGHT = 0.1, 3
 """What a buffer is expected to be before there is evidence, and how many sprints this expectation counts for."""
 _STEP, _LEAST, _MOST = 0.05, 0.05, 0.3
+_SCALED = "scale_by_availability"
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,26 @@ def _overcommitment(_: Episode, outcome: Outcome, failed: Sequence[Episode]) -> 
 
 
 def _absences(episode: Episode, outcome: Outcome, _: Sequence[Episode]) -> Iterator[Finding]:
-    availability, velocity = episode.context.features.availability, episode.context.features.velocity
+    features = episode.context.features
+    availability, velocity = features.availability, episode.figures.get("velocity", features.velocity)
     if availability is None or velocity is None or availability >= 1:
         return
-    if outcome.committed > floor(availability * velocity) + 1:
+    if outcome.committed > max(_with_absences(episode), floor(availability * velocity) + 1):
         words = f"{outcome.committed} points were committed at an availability of {availability:.0%}"
         yield Finding(
             "absences ignored",
             words,
-            "scale_by_availability",
+            _SCALED,
             Condition("availability < 1"),
             Effect(Act.AVAILABILITY),
         )
+
+
+def _with_absences(episode: Episode) -> int:
+    """The points of a plan that counted its absences; 0 where it did not."""
+    tried = episode.strategies
+    scaled = [one.after for one in tried if one.strategy == _SCALED and one.arm is Arm.APPLIED]
+    return max(*scaled, episode.decision.commitment) if scaled else 0
 
 
 def _scope_growth(_: Episode, outcome: Outcome, failed: Sequence[Episode]) -> Iterator[Finding]:
