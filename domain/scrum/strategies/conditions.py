@@ -1,11 +1,11 @@
 """When a strategy applies: a condition in CEL (Common Expression Language) over the figures of a plan.
 
 What it may say is bounded: figures, whole and decimal numbers, arithmetic, comparisons, `&&`, `||`, `!` and `?:`. There
-are no functions, no loops and no texts in it, so that every one ends at once and changes nothing.
+are no functions, no loops, no texts and no comments in it, so that every one ends at once and changes nothing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Protocol
@@ -46,6 +46,15 @@ _LIBRARY = (
 )
 _POINT = ".0"
 _WORD = re.compile(r"[a-z_]\w*|\.?\d+(?:\.\d+)?(?:e[+-]?\d+)?\w*", re.ASCII | re.IGNORECASE)
+_TOKEN = re.compile(
+    rf"""\s*(?:
+        (?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?!\w) | (?:true|false|{"|".join(NAMES)})\b |
+        && | \|\| | [<>=!]= | /(?!/) | [-+*<>!?:()]
+    )\s*""",
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+_SAID = re.compile(f"(?:{_TOKEN.pattern})*", _TOKEN.flags)
+_DIVISOR = "divisor"
 _TOLD = re.compile(r"ERROR: <input>:1:(?P<column>\d+): (?P<what>[^\n]*)")
 _UNKNOWN = re.compile(r"undeclared reference to '(?P<name>\w*)'")
 _OPERATOR = re.compile(r"overload for '_?(?P<sign>[^\s\w'?:]+)_'")
@@ -86,7 +95,7 @@ class Condition:
     def holds(self, figures: Mapping[str, float]) -> bool:
         """False too where a figure that decides it is not known, or nothing can be computed."""
         try:
-            return _compiled(self.text).eval(data=figures).value() is True
+            return _guarded(self.text).eval(data=figures).value() is True
         except RuntimeError:
             return False
 
@@ -100,6 +109,8 @@ def condition(text: str) -> Condition:
         raise BadCondition(given, _told(given, str(error))) from None
     if found != "BOOL":
         raise BadCondition(given, "it is a number, not true or false.")
+    if (said := _said(given)) < len(given):
+        raise BadCondition(given, f"at position {said + 1} it stops being a condition.")
     return Condition(given)
 
 
@@ -124,11 +135,54 @@ def _position(given: str, column: int) -> int:
     return column
 
 
+def _said(text: str) -> int:
+    """How much of it is made of what a condition may say: the language itself knows texts, lists and comments."""
+    found = _SAID.match(text)
+    return found.end() if found else 0
+
+
 @lru_cache(maxsize=512)
+def _guarded(text: str) -> _Compiled:
+    """Nothing can be computed with a divisor of 0, whatever decimal numbers make of it. Raises RuntimeError."""
+    return _language().compile("".join(_with_divisors(_TOKEN.findall(_decimal(text)))))
+
+
+def _with_divisors(tokens: Iterable[str]) -> Iterator[str]:
+    """Each divisor, a word or what is in brackets, goes through a function."""
+    depth, divisors, awaited = 0, list[int](), False
+    for token in tokens:
+        word = token.strip()
+        depth += (word == "(") - (word == ")")
+        yield token
+        if word == "/":
+            yield f"{_DIVISOR}("
+            awaited = True
+        elif awaited and word == "(":
+            divisors.append(depth - 1)
+            awaited = False
+        elif awaited and word != "-":
+            yield ")"
+            awaited = False
+        elif word == ")" and divisors and divisors[-1] == depth:
+            divisors.pop()
+            yield ")"
+
+
+def _divisor(number: float) -> float:
+    """The library makes an error of the condition from any of ours."""
+    if not number:
+        raise ZeroDivisionError
+    return number
+
+
 def _compiled(text: str) -> _Compiled:
-    """All numbers are decimal ones: 2 is read as 2.0. Raises RuntimeError: what the library has to say of it."""
-    decimal = _WORD.sub(lambda word: f"{word[0]}{_POINT if word[0].isdecimal() else ''}", text)
-    return _language().compile(decimal)
+    """Raises RuntimeError: what the library has to say of it."""
+    return _language().compile(_decimal(text))
+
+
+def _decimal(text: str) -> str:
+    """All numbers are decimal ones: 2 is read as 2.0."""
+    return _WORD.sub(lambda word: f"{word[0]}{_POINT if word[0].isdecimal() else ''}", text)
 
 
 @cache
@@ -139,5 +193,11 @@ def _language() -> _Language:
     cel: Any = library
     functions = "".join(f'    - name: "{name}"\n' for name in _LIBRARY)
     config = cel.NewEnvConfigFromYaml(f"stdlib:\n  disable_macros: true\n  include_functions:\n{functions}")
-    language: _Language = cel.NewEnv(config=config, variables=dict.fromkeys(NAMES, cel.Type.DOUBLE))
+    number = cel.Type.DOUBLE
+    of_number = cel.Overload(f"{_DIVISOR}_double", number, [number], impl=_divisor)
+    language: _Language = cel.NewEnv(
+        config=config,
+        variables=dict.fromkeys(NAMES, number),
+        functions=[cel.FunctionDecl(_DIVISOR, [of_number])],
+    )
     return language

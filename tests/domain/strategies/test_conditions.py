@@ -29,6 +29,9 @@ KNOWN = {"days_away": 3.0, "availability": 0.7, "team_size": 5.0}
         ("1 < 2", True),
         ("3e-1 < availability", True),
         ("team_size-1 == 4", True),
+        ("team_size / days_away > 1.6", True),
+        ("team_size / -(days_away - 1) < -2.4", True),
+        ("30 / days_away / (team_size / 2) == 4", True),
     ],
 )
 def test_a_condition_holds_or_not(text: str, holds: bool) -> None:
@@ -49,6 +52,13 @@ def test_a_condition_holds_or_not(text: str, holds: bool) -> None:
         ("[1].all(x, x > 2)", 9, "'x' is no name"),
         ("true true", 6, "stops being a condition"),
         ("team_size.real > 1", 10, "stops being a condition"),
+        ("'bob' == 'bob'", 1, "stops being a condition"),
+        ("true && null == null", 9, "stops being a condition"),
+        ("{} == {}", 1, "stops being a condition"),
+        ("[1] == [2]", 1, "stops being a condition"),
+        ("0x10 == 0x10", 1, "stops being a condition"),
+        ("days_away > 100 || true // or not", 25, "stops being a condition"),
+        ("team_size / divisor(days_away) > 1", 13, "stops being a condition"),
     ],
 )
 def test_a_bad_condition_is_refused_with_its_position(text: str, position: int, what: str) -> None:
@@ -76,6 +86,26 @@ def test_where_a_figure_is_not_known_a_condition_that_needs_it_does_not_hold() -
     assert not condition("carry_over < 5").holds(KNOWN)
     assert not condition("!(carry_over < 5)").holds(KNOWN)
     assert condition("days_away > 2 || carry_over < 5").holds(KNOWN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "team_size / 0 > 1",
+        "0 / 0 != 0",
+        "!(0 / 0 == 0)",
+        "team_size / (days_away - 3) > 1",
+        "team_size / -(days_away - 3) != 1",
+        "1 / (1 / (days_away - 3)) < 1",
+    ],
+)
+def test_where_it_divides_by_zero_a_condition_does_not_hold(text: str) -> None:
+    assert not condition(text).holds(KNOWN)
+
+
+def test_a_division_by_zero_that_decides_nothing_does_no_harm() -> None:
+    assert condition("days_away == 3 || team_size / (days_away - 3) > 1").holds(KNOWN)
+    assert not condition("days_away > 3 && team_size / (days_away - 3) > 1").holds(KNOWN)
 
 
 @given(st.text(alphabet="adsvy_<>=!&|?:()+-*/.'\"[]{}0123456789 e\n\u200b", max_size=60))
