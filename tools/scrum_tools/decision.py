@@ -9,6 +9,7 @@ from pydantic import Field
 from scrum.chronicle.model import Span
 from scrum.chronicle.usecases import history, subject
 from scrum.errors import Invalid, Unavailable
+from scrum.memory.usecases import is_remembered
 from scrum.planning import usecases
 from scrum.planning.model import Plan
 from scrum.planning.situation import AWAY
@@ -25,6 +26,7 @@ from scrum_tools.tool import View
 
 _HISTORY, _MOST_HAPPENINGS = 4_000, 30
 """Bytes and happenings that the history may take."""
+_UNTOLD = "An older version committed it, and memory has no episode of it."
 
 
 class OneOfTwo(Invalid):
@@ -132,7 +134,10 @@ async def _learned(run: Run, told: Explanation) -> list[str]:
     if told.outcome is None or told.outcome.sprint.state is not State.COMPLETED:
         return []
     try:
-        return list(await taught(await run.runtime.memory(), told.plan.project, told.plan.id))
+        memory = await run.runtime.memory()
+        if told.plan.untold and not await is_remembered(memory, told.plan.id):
+            return [_UNTOLD]
+        return list(await taught(memory, told.plan.project, told.plan.id))
     except Unavailable:
         return [f"It is unknown now: {AWAY}"]
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from scrum.planning.older import tell_decision
 from scrum.sprint import change, usecases
 from scrum.sprint.change import Action, SprintChange
 from scrum.sprint.model import LEAST_SPENT, MOST_SPENT, CarryOver
@@ -40,6 +41,8 @@ async def change_sprint(
     """
     where = await project_of(run, sprint, project)
     wanted = SprintChange(action, tuple(items or ()), days, goal)
+    if action is Action.CANCEL:
+        await tell_decision(run.core, where, sprint)
     done = await change.change_sprint(run.core, where, sprint, wanted, by=run.by(reason))
     return SprintView.of(done, run.now)
 
@@ -71,5 +74,6 @@ async def close_sprint(
 ) -> SprintView:
     """Freeze the result and carry unfinished items over. Next: explain_decision, plan_sprint."""
     where = await project_of(run, sprint, project)
+    await tell_decision(run.core, where, sprint)
     done = await usecases.close_sprint(run.core, where, sprint, carry_over, by=run.by(reason), spent=spent)
     return SprintView.of(done, run.now)

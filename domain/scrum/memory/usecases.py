@@ -77,6 +77,12 @@ async def _embedding(
     return None, [*notes, "Episodes are compared by words and numbers, and not by meaning."]
 
 
+async def is_remembered(start: Start[MemoryWork], plan: str) -> bool:
+    """Raises Unavailable: memory is away."""
+    async with start() as work:
+        return await work.episodes.find(plan) is not None
+
+
 @dataclass(frozen=True)
 class Record:
     """A decision that was taken elsewhere. `outcome` is '' while nobody knows it; `result` judges it, or does not.

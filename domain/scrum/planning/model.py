@@ -135,6 +135,11 @@ class Plan:
         levels = {risk.level for risk in self.risks}
         return next((level for level in (Level.HIGH, Level.MEDIUM) if level in levels), Level.LOW)
 
+    @property
+    def untold(self) -> bool:
+        """An older version made it, which kept no figures, and may have committed it without telling memory."""
+        return not self.figures
+
     def committed(self, sprint: str) -> Self:
         return replace(self, sprint=sprint)
 
