@@ -8,8 +8,7 @@ from typing import TypeAlias
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from scrum.memory.built_in import BUILT_IN
-from scrum.memory.embedding import Model
+from scrum.memory.embedding import BUILT_IN, Model
 from scrum_storage.errors import PATIENCE, Lost, unreachable
 
 Alone: TypeAlias = "asyncpg.Connection[asyncpg.Record]"

@@ -1,6 +1,8 @@
 """Episodes get their vectors: in batches, once, by one process at a time, and whatever was interrupted."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,8 +10,8 @@ from functools import partial
 import pytest
 
 from scrum.errors import Unavailable
-from scrum.memory.built_in import BUILT_IN, BuiltIn
-from scrum.memory.embedding import Embedding, Model, NotAVector
+from scrum.memory.built_in import BuiltIn
+from scrum.memory.embedding import BUILT_IN, Embedding, Model, NotAVector
 from scrum.memory.model import Context
 from scrum.memory.usecases import Record, record_episode
 from scrum_server.embedding import BATCH, Filling
@@ -180,3 +182,11 @@ async def test_it_is_woken_by_what_memory_tells(memory: Store[MemoryWork], datab
             await record_episode(memory.start, Record("SHOP", f"Situation {count}", "Wait"), by=by())
             await until(partial(embedded, count))
         stop.set()
+
+
+def test_a_worker_starts_without_what_computes_vectors() -> None:
+    program = "import sys, scrum_server.worker, scrum_server.embedding; print('numpy' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - our own
+
+    assert done.stdout == "False\n"

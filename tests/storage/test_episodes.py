@@ -7,8 +7,8 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from scrum.memory.built_in import BUILT_IN, embedded
-from scrum.memory.embedding import Embedding, Model, UnknownModel, WrongDimensions
+from scrum.memory.built_in import embedded
+from scrum.memory.embedding import BUILT_IN, Embedding, Model, UnknownModel, WrongDimensions
 from scrum.memory.model import Context, UnknownEpisode
 from scrum.memory.search import Query
 from scrum.memory.terms import asked

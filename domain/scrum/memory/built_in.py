@@ -18,11 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scrum.memory.embedding import FEATURES, Embedding, Model, directions
+from scrum.memory.embedding import BUILT_IN, FEATURES, Embedding, Model, directions
 from scrum.memory.model import Context
 from scrum.memory.words import words
-
-BUILT_IN = Model("built-in-1", 768)
 
 Numbers = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrum.memory.built_in import BUILT_IN, BuiltIn, embedded
-from scrum.memory.embedding import BadModel, Embedding, Model, NotAVector, WrongDimensions
+from scrum.memory.built_in import BuiltIn, embedded
+from scrum.memory.embedding import BUILT_IN, BadModel, Embedding, Model, NotAVector, WrongDimensions
 from scrum.memory.model import Context, Features
 
 PLAIN = Context(
