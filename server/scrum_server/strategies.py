@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
 from scrum.strategies.beta import Share
-from scrum.strategies.conditions import ALWAYS
 from scrum.strategies.model import MOST_TRIALS, Record, Status
 from scrum.strategies.usecases import strategies, tested
 from scrum.team.usecases import known_project
@@ -19,6 +18,8 @@ from scrum_server.stores import Stores
 from scrum_storage.store import MEMORY
 
 _WIDTH = 20
+_WIDTHS = (14, _WIDTH, _WIDTH, 16)
+_HEADINGS = tuple(map(Text, ("", "successes", "closer to outcome", "better than none")))
 _STYLES = {Status.ACTIVE: "green", Status.CANDIDATE: "yellow", Status.RETIRED: "dim"}
 
 
@@ -26,7 +27,7 @@ def show_strategies(settings: Settings, project: str) -> None:
     """Raises UnknownProject or Unavailable."""
     key, records = asyncio.run(_read(settings, project.strip().upper()))
     console = Console(highlight=False, markup=False)
-    console.print(table(key, records))
+    console.print(overview(key, records))
     for record in records:
         for line in provenance(record):
             console.print(line)
@@ -38,30 +39,35 @@ async def _read(settings: Settings, project: str) -> tuple[str, Sequence[Record]
         return key, await strategies((await stores.of(MEMORY)).start, key)
 
 
-def table(project: str, records: Sequence[Record]) -> Table:
-    shown = Table(title=Text(f"{project}: {counted(len(records), 'strategy')}"), title_justify="left")
-    for heading in ("strategy", "rule", "status", "successes", "closer to the outcome", "better than none"):
-        shown.add_column(heading)
+def overview(project: str, records: Sequence[Record]) -> Group:
+    """A line with the rule of each, and one with its figures; both fit into 80 columns."""
     under_test = tested(records)
+    lines: list[Text | Table] = [Text(f"{project}: {counted(len(records), 'strategy')}"), _row(*_HEADINGS)]
     for record in records:
-        shown.add_row(*_cells(record, under_test == record.strategy.name))
-    return shown
+        lines += [_rule(record), _row(*_cells(record, under_test == record.strategy.name))]
+    return Group(*lines)
+
+
+def _rule(record: Record) -> Text:
+    strategy = record.strategy
+    return Text.assemble((f"{strategy.name} v{strategy.version}", "bold"), f": {strategy.rule}")
+
+
+def _row(*cells: Text) -> Table:
+    row = Table.grid(padding=(0, 2, 0, 0))
+    for width in _WIDTHS:
+        row.add_column(width=width)
+    row.add_row(*cells)
+    return row
 
 
 def _cells(record: Record, under_test: bool) -> tuple[Text, ...]:
-    strategy = record.strategy
-    closer = record.closer if record.tested else record.watched
+    status, better = record.strategy.status, record.better_than_none
     return (
-        Text(f"{strategy.name} v{strategy.version}", "bold"),
-        Text(
-            str(strategy.effect)
-            if strategy.when.text == ALWAYS
-            else f"{strategy.effect}\nwhen {strategy.when.text}"
-        ),
-        Text(_standing(record, under_test), _STYLES[strategy.status]),
+        Text(_standing(record, under_test), _STYLES[status]),
         bar(record.confidence),
-        bar(closer),
-        Text(f"{record.better_than_none:.0%}" if record.tested else "-"),
+        bar(record.closer if record.tested else record.watched),
+        Text("-" if better is None else f"{better:.0%}"),
     )
 
 

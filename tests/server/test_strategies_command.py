@@ -7,7 +7,7 @@ from rich.console import Console
 from scrum.memory.model import Arm
 from scrum.strategies.beta import Share
 from scrum.strategies.model import Record, built_in
-from scrum_server.strategies import bar, provenance, table
+from scrum_server.strategies import bar, overview, provenance
 from scrum_storage.embedded.servers import Servers
 from scrum_storage.store import MEMORY, Store, open_store
 from tests.builders import SHOP, a_project
@@ -17,8 +17,9 @@ from tests.storage.test_strategies import failed, taught
 
 
 def shown(*records: Record) -> str:
+    """As in a terminal of 80 columns."""
     out = StringIO()
-    Console(file=out, width=200).print(table(SHOP, records))
+    Console(file=out, width=80).print(overview(SHOP, records))
     return out.getvalue()
 
 
@@ -46,6 +47,20 @@ def test_what_is_only_watched_has_its_evidence_too() -> None:
 
     assert "watched" in told
     assert "1 of 2" in told
+
+
+def test_in_80_columns_bars_are_whole_and_long_rules_are_too() -> None:
+    name, when = "a_name_that_is_as_long_as_names_may_be_20", "days_away > 2.0 && scope > 1.0"
+    trials = tuple(a_trial(n, Arm.APPLIED, name=name) for n in range(1, 11))
+
+    told = shown(Record(a_strategy(name, "limit_carry_over 0.3", when), trials), in_test(3)).splitlines()
+
+    ten, three = (bar(Share(n)).plain.splitlines()[0] for n in (10, 3))
+    assert [line.split() for line in told if "┃" in line] == [
+        ["candidate", ten, ten, "-"],
+        ["candidate", three, three, "89%"],
+    ]
+    assert f"{name} v1: limit_carry_over 0.3 when {when}" in " ".join(line.strip() for line in told)
 
 
 def test_the_episodes_for_and_against_are_named() -> None:

@@ -49,7 +49,7 @@ class StrategyView(BaseModel):
         ShareView, Field(description="Its commitment was, or would have been, closer to the outcome")
     ]
     watched: Annotated[ShareView, Field(description="The same in sprints that only watched it")]
-    better_than_none: float
+    better_than_none: float | None
     tested: int
     under_test: bool
     evidence_for: list[str]
@@ -68,7 +68,7 @@ class StrategyView(BaseModel):
             confidence=ShareView.of(record.confidence),
             closer=ShareView.of(record.closer),
             watched=ShareView.of(record.watched),
-            better_than_none=round(record.better_than_none, 3),
+            better_than_none=_rounded(record.better_than_none),
             tested=record.tested,
             under_test=under_test,
             evidence_for=list(record.speaking_for[-_LATEST:]),
@@ -89,10 +89,19 @@ class StrategyView(BaseModel):
 
     def _better(self) -> str:
         if self.tested:
-            return f"better than none with {self.better_than_none:.0%} after {counted(self.tested, 'sprint')}"
+            return f"{self._chance()} after {counted(self.tested, 'sprint')}"
         if self.watched.n:
             return f"closer to the outcome in {self.watched.words()} of the sprints that watched it"
         return "no evidence yet"
+
+    def _chance(self) -> str:
+        if self.better_than_none is None:
+            return "nothing to compare it with"
+        return f"better than none with {self.better_than_none:.0%}"
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 3)
 
 
 class StrategiesView(View):

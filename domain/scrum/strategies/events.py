@@ -64,7 +64,7 @@ class StrategyRetired(Event):
     rule_version: int
     """Which of its rules."""
     better_than_none: float | None
-    """The probability that made it so; null when somebody decided it."""
+    """The probability that made it so; null when somebody decided it, or its test could not tell."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ def added(strategy: Strategy, trial: Trial, by: By) -> EvidenceAdded:
 
 def decided(record: Record, by: By) -> StrategyActivated | StrategyRetired:
     """By its trials."""
-    return _turned(record.strategy, round(record.better_than_none, 4), by)
+    better = record.better_than_none
+    return _turned(record.strategy, None if better is None else round(better, 4), by)
 
 
 def turned(strategy: Strategy, by: By) -> StrategyActivated | StrategyRetired:

@@ -229,8 +229,16 @@ def _judge(lesson: _Lesson, record: Record) -> None:
         return
     judged = replace(record, strategy=turned)
     lesson.kept(turned, events.decided(judged, lesson.by))
-    chance = f"better than none with a probability of {record.better_than_none:.0%}"
-    lesson.lessons.append(f"{named(turned.name)} is {turned.status} after {record.tested} sprints: {chance}.")
+    lesson.lessons.append(
+        f"{named(turned.name)} is {turned.status} after {record.tested} sprints: {_chance(record)}."
+    )
+
+
+def _chance(record: Record) -> str:
+    better = record.better_than_none
+    if better is None:
+        return "none of them tells whether it is better than none"
+    return f"better than none with a probability of {better:.0%}"
 
 
 def figures_of(episode: Episode) -> dict[str, float]:

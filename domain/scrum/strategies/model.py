@@ -154,11 +154,15 @@ class Record:
         return _closer(self._in(Arm.SHADOW))
 
     @property
-    def better_than_none(self) -> float:
-        """The probability, from its test. Where the commitment stays the same, successes with and without compare."""
+    def better_than_none(self) -> float | None:
+        """The probability, from its test. Where the commitment stays the same, successes with and without compare.
+
+        None where there is nothing to compare.
+        """
         if self.strategy.effect.moves_commitment:
-            return self.closer.above_half
-        return self.confidence.above(_successes(self._in(Arm.CONTROL)))
+            return self.closer.above_half if self.closer.n else None
+        without = _successes(self._in(Arm.CONTROL))
+        return self.confidence.above(without) if self.confidence.n and without.n else None
 
     @property
     def ready(self) -> bool:
@@ -181,9 +185,10 @@ class Record:
         strategy = self.strategy
         if strategy.built_in or strategy.status is Status.RETIRED or not self.tested:
             return strategy.status
-        if self.better_than_none < DROPPED:
+        better = self.better_than_none
+        if better is not None and better < DROPPED:
             return Status.RETIRED
-        if strategy.status is Status.ACTIVE or self.better_than_none > PROMOTED:
+        if strategy.status is Status.ACTIVE or (better is not None and better > PROMOTED):
             return Status.ACTIVE
         return Status.RETIRED if self.tested >= MOST_TRIALS else Status.CANDIDATE
 
