@@ -114,17 +114,56 @@ async def test_a_rule_may_leave_out_items_and_says_so_beside_each(ana: Agent) ->
     assert f"{key}-1" in [one["item"] for one in kept["selected"]]
 
 
-async def test_the_sprint_is_the_plan_with_its_strategies_whatever_they_become(ana: Agent) -> None:
+async def test_the_sprint_is_the_plan_with_its_strategies_whatever_they_become_later(ana: Agent) -> None:
     key = await a_project(ana, (3, 3, 3, 3))
     await ana.call("set_strategy", project=key, name="careful", effect="buffer 0.3", status="active")
     plan = await ana.call("plan_sprint", project=key)
 
-    await ana.call("set_strategy", project=key, name="careful", status="retired")
     sprint = await ana.call("commit_plan", plan_id=plan["plan_id"], confirm=True)
+    await ana.call("set_strategy", project=key, name="careful", status="retired")
     other = await ana.call("explain_decision", plan=plan["plan_id"])
 
     assert sprint["planned_points"] == plan["points"]
     assert other["plan"]["strategies"] == plan["strategies"]
+
+
+@requirement("plan.drift")
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"name": "careful", "status": "retired"}, "strategy careful: v1 followed -> not followed"),
+        ({"name": "careful", "effect": "buffer 0.2"}, "strategy careful: v1 followed -> not followed"),
+        (
+            {"name": "careful", "effect": "buffer 0.2", "status": "active"},
+            "strategy careful: v1 followed -> v2 followed",
+        ),
+        (
+            {"name": "new", "effect": "buffer 0.2", "status": "active"},
+            "strategy new: not followed -> v1 followed",
+        ),
+    ],
+)
+async def test_a_plan_whose_strategies_changed_is_not_committed_and_says_which(
+    ana: Agent, change: dict[str, Any], told: str
+) -> None:
+    key = await a_project(ana, (3, 3, 3, 3))
+    await ana.call("set_strategy", project=key, name="careful", effect="buffer 0.3", status="active")
+    plan = await ana.call("plan_sprint", project=key)
+
+    await ana.call("set_strategy", project=key, **change)
+
+    assert f"- {told}\n" in await ana.refused("commit_plan", plan_id=plan["plan_id"], confirm=True)
+
+
+async def test_a_strategy_that_would_not_matter_to_a_plan_keeps_it_from_nothing(ana: Agent) -> None:
+    key = await a_project(ana, (3, 3, 3, 3))
+    plan = await ana.call("plan_sprint", project=key)
+
+    await ana.call("set_strategy", project=key, name="watched", effect="buffer 0.3")
+    await ana.call("set_strategy", project=key, **{**HOLIDAYS, "when": "days_away > 99"}, status="active")
+
+    sprint = await ana.call("commit_plan", plan_id=plan["plan_id"], confirm=True)
+    assert sprint["planned_points"] == plan["points"]
 
 
 async def test_another_strategy_makes_another_plan(ana: Agent) -> None:
@@ -189,8 +228,10 @@ async def test_with_memory_away_absences_still_count_and_the_plan_says_what_is_m
         await bo.call("set_team", project=key, absences=absent)
         plan = await bo.call("plan_sprint", project=key)
         error = await bo.refused("list_strategies", project=key)
+        sprint = await bo.call("commit_plan", plan_id=plan["plan_id"], confirm=True)
 
     scaled = step(plan, "scale_by_availability")
     assert (scaled["arm"], scaled["after"]) == ("applied", plan["commitment"])
+    assert sprint["planned_points"] == plan["points"]
     assert "What was learned is not in it: " in plan["reasoning"]
     assert "PostgreSQL at 127.0.0.1/none cannot be reached" in error

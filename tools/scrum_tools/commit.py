@@ -69,7 +69,8 @@ async def commit_plan(
     _, why = await usecases.question(run.look, plan_id)
     consent = _consent(plan_id, approval, asked=bool(why) and _can_ask(ctx), confirm=confirm)
     commit = usecases.commit_and_start if start else usecases.commit_plan
-    return SprintView.of(await commit(run.core, plan_id, consent, by=run.by()), run.now)
+    memory = await run.runtime.memory()
+    return SprintView.of(await commit(run.core, plan_id, consent, by=run.by(), memory=memory), run.now)
 
 
 def _consent(plan_id: str, outcome: ElicitationResult[Approval], *, asked: bool, confirm: bool) -> Consent:

@@ -70,12 +70,17 @@ async def gather(work: PlanningWork, project: Project) -> Situation:
 async def learned(situation: Situation, memory: Start[StrategyWork]) -> Situation:
     """With the strategies of the project, or why they are not known."""
     try:
-        async with asyncio.timeout(PATIENCE), memory() as work:
-            return replace(situation, learned=tuple(await work.strategies.of(situation.project.key)))
+        return replace(situation, learned=await recorded(memory, situation.project.key))
     except TimeoutError:
         return replace(situation, unlearned=f"memory gave no answer within {PATIENCE:g} s.")
     except Unavailable:
         return replace(situation, unlearned=AWAY)
+
+
+async def recorded(memory: Start[StrategyWork], project: str) -> tuple[Record, ...]:
+    """Raises TimeoutError or Unavailable."""
+    async with asyncio.timeout(PATIENCE), memory() as work:
+        return tuple(await work.strategies.of(project))
 
 
 def inputs(situation: Situation) -> Inputs:

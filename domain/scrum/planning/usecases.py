@@ -1,12 +1,14 @@
 """Plan the next sprint, commit the plan, explain a decision. One function, one transaction."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scrum.backlog.model import Item
 from scrum.events import By
 from scrum.memory.decided import taken
 from scrum.planning.consent import approval_needed, check_consent
+from scrum.planning.followed import turned
 from scrum.planning.model import Consent, Plan
 from scrum.planning.ports import NO_AIDS, Aids, PlanningWork
 from scrum.planning.recalling import recalled
@@ -17,6 +19,7 @@ from scrum.planning.wording import worded
 from scrum.sprint.events import SprintPlanned
 from scrum.sprint.model import AlreadyOpen, Sprint
 from scrum.sprint.usecases import SprintAnswer, answer, found, starting
+from scrum.strategies.ports import StrategyWork
 from scrum.team.project import Autonomy, Project
 from scrum.work import Start
 
@@ -49,38 +52,66 @@ def decided(situation: Situation, request: PlanRequest, by: By) -> Plan:
     return decide(situation, request, by)
 
 
-async def commit_plan(start: Start[PlanningWork], plan_id: str, consent: Consent, *, by: By) -> SprintAnswer:
-    """Make the plan the next sprint, exactly as planned.
+async def commit_plan(
+    start: Start[PlanningWork],
+    plan_id: str,
+    consent: Consent,
+    *,
+    by: By,
+    memory: Start[StrategyWork] | None = None,
+) -> SprintAnswer:
+    """Make the plan the next sprint, exactly as planned; with a memory only while its strategies are those of the plan.
 
     Raises:
         UnknownPlan, AlreadyCommitted, PlanExpired, AlreadyOpen, PlanOutdated, OnlySuggested, NeedsApproval.
     """
+    told = await _turned(start, plan_id, memory)
     async with start() as work:
-        project, sprint = await _committed(work, plan_id, consent, by)
+        project, sprint = await _committed(work, plan_id, consent, by, told=told)
         made = await answer(work, project, sprint)
         await work.commit()
     return made
 
 
 async def commit_and_start(
-    start: Start[PlanningWork], plan_id: str, consent: Consent, *, by: By
+    start: Start[PlanningWork],
+    plan_id: str,
+    consent: Consent,
+    *,
+    by: By,
+    memory: Start[StrategyWork] | None = None,
 ) -> SprintAnswer:
     """As `commit_plan`, and the sprint starts in the same transaction.
 
     Raises:
         What `commit_plan` raises.
     """
+    told = await _turned(start, plan_id, memory)
     async with start() as work:
-        project, sprint = await _committed(work, plan_id, consent, by)
+        project, sprint = await _committed(work, plan_id, consent, by, told=told)
         made = await starting(work, project, sprint, by)
         await work.commit()
     return made
 
 
-async def _committed(work: PlanningWork, plan_id: str, consent: Consent, by: By) -> tuple[Project, Sprint]:
+async def _turned(
+    start: Start[PlanningWork], plan_id: str, memory: Start[StrategyWork] | None
+) -> Sequence[str]:
+    """What changed about the strategies; asked before anything is locked. Raises UnknownPlan."""
+    if memory is None:
+        return []
+    async with start() as work:
+        plan = await work.plans.get(plan_id)
+        project = await work.projects.get(plan.project)
+    return await turned(plan, project, memory)
+
+
+async def _committed(
+    work: PlanningWork, plan_id: str, consent: Consent, by: By, *, told: Sequence[str]
+) -> tuple[Project, Sprint]:
     project = await work.projects.claim((await work.plans.get(plan_id)).project)
     plan = await work.plans.claim(plan_id)
-    situation = await _still_true(work, project, plan, by)
+    situation = await _still_true(work, project, plan, by, told=told)
     items = {item.key: item for item in situation.candidates}
     check_consent(project, plan, consent)
     sprint = _sprint(project, plan, by)
@@ -96,13 +127,15 @@ async def _committed(work: PlanningWork, plan_id: str, consent: Consent, by: By)
     return project, sprint
 
 
-async def _still_true(work: PlanningWork, project: Project, plan: Plan, by: By) -> Situation:
-    """As it is now, when nothing changed since the plan was made."""
+async def _still_true(
+    work: PlanningWork, project: Project, plan: Plan, by: By, *, told: Sequence[str]
+) -> Situation:
+    """As it is now, when nothing changed since the plan was made; `told` is what changed elsewhere."""
     plan.check_fresh(by.now)
     now = await gather(work, project)
     if now.running:
         raise AlreadyOpen(now.running.id, now.running.state, now.running.committed_by)
-    plan.check_unchanged(differences(plan.inputs, inputs(now)))
+    plan.check_unchanged([*differences(plan.inputs, inputs(now)), *told])
     return now
 
 
