@@ -5,8 +5,8 @@
 The file has the columns team, seq, days, members, committed_points and completed_points. `level` and `members` are means
 over teams. The other three make the sprints of all teams most likely, each foretold from those before it. Chosen are
 `fading`, so that three equal sprints are forecast to go on like that, GRID, which reaches from steadier to wilder than
-any of these teams, and `doubt`, so that intervals after one to four sprints hold about 80 %. Nothing is fitted to errors
-or to what intervals cover later. With --write the constants replace those in prior.py.
+any of these teams, and `doubt`, so that intervals after one to four sprints hold nearer to 80 % (without a commitment 100,
+70, 65 and 75 %, n=20 each). Nothing is fitted to errors or to what intervals cover later. With --write the constants replace those in prior.py.
 
 Where no sprint has committed_points, or none has members, the slopes and what is about that column keep the values of
 prior.py. What is kept, and which constants ended at the least or the most that is tried, is told on stderr; the file

@@ -1,7 +1,7 @@
 """The coming sprints of a project: their days and what the team can give, from its absences and holidays."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
@@ -40,9 +40,17 @@ class Coming:
         return self.capacity.working_days / self.whole.working_days if self.whole.working_days else 0.0
 
     @property
+    def part(self) -> float:
+        """The part of the sprint's work that counts: a day on which nobody works adds nothing."""
+        return (
+            self.share * self.capacity.availability / self.whole.availability
+            if self.whole.availability
+            else 0.0
+        )
+
+    @property
     def conditions(self) -> Conditions:
-        """Those of the whole sprint, with the availability of the days that count."""
-        return replace(conditions(self.whole), availability=self.capacity.availability)
+        return conditions(self.whole)
 
 
 def conditions(capacity: Capacity, usual: Capacity | None = None) -> Conditions:

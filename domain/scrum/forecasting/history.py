@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from scrum.forecasting.model import Conditions
-from scrum.sprint.velocity import PastSprint, Source
+from scrum.sprint.velocity import PastSprint
 
 MOST_STRETCHED = 2.0
 NOBODY = 1e-6
@@ -47,8 +47,8 @@ def comparable(past: PastSprint, coming: Conditions) -> Comparable:
 
 
 def stopped(past: PastSprint) -> bool:
-    """Whether it completed what it committed to and nothing else; of others' sprints that is not known well enough."""
-    return past.source is Source.LEDGER and 0 < past.completed_points == past.committed_points
+    """Whether it ended because nothing was left to do; of others' sprints that is not known."""
+    return past.all_done and past.completed_points > 0
 
 
 def known(conditions: Conditions, factor: float = 1.0) -> Known:

@@ -13,6 +13,9 @@ from typing import NamedTuple
 _STEADIEST = 0.03
 """No noise is less: points spread by 6 %, whatever a team's figures say."""
 
+_MORE = 0.05
+"""Of a root: who stopped when nothing was left to do would have completed a tenth more at the most."""
+
 _FAR = 8.0
 """Standard deviations, behind which a normal tail is told by its asymptotic series."""
 
@@ -71,41 +74,42 @@ def filtered(start: Level, past: Sequence[Seen], *, wander: float, memory: float
     for root, (x, z), weight, at_least in past:
         r0, r1, r2 = c00 + c01 * x + c02 * z, c01 + c11 * x + c12 * z, c02 + c12 * x + c22 * z
         spread = r0 + r1 * x + r2 * z + 1 / weight
-        off, known = root - level - first * x - second * z, (spread, weight, (shape, rate))
-        off, told, surprise, likely = _at_least(off, *known) if at_least else _exactly(off, *known)
-        gain, told = off / spread, told / spread
-        level, first, second = level + gain * r0, first + gain * r1, second + gain * r2
-        c00, c01, c02 = c00 - told * r0 * r0 + wander * wander, c01 - told * r0 * r1, c02 - told * r0 * r2
-        c11, c12, c22 = c11 - told * r1 * r1, c12 - told * r1 * r2, c22 - told * r2 * r2
-        shape, rate = memory * (shape + weight / 2), memory * (rate + surprise)
-        rate, evidence = max(rate, shape * _STEADIEST**2), evidence + likely
+        off, told = root - level - first * x - second * z, 1.0
+        if at_least:
+            off, told = _further(off, _MORE * root, sqrt(spread * rate / shape))
+        level, first, second = (
+            level + off * r0 / spread,
+            first + off * r1 / spread,
+            second + off * r2 / spread,
+        )
+        less = told / spread
+        c00, c01, c02 = c00 - less * r0 * r0 + wander * wander, c01 - less * r0 * r1, c02 - less * r0 * r2
+        c11, c12, c22 = c11 - less * r1 * r1, c12 - less * r1 * r2, c22 - less * r2 * r2
+        more, surprise = shape + weight / 2, off * off / spread / 2
+        likely = (
+            lgamma(more) - lgamma(shape) + shape * log(rate) - more * log(rate + surprise) - log(spread) / 2
+        )
+        evidence += told * likely
+        rate += told * surprise + (1 - told) * rate / shape * weight / 2
+        shape, rate = memory * more, max(memory * rate, memory * more * _STEADIEST**2)
     return Level((level, first, second), (c00, c01, c02, c11, c12, c22), shape, rate, evidence)
 
 
-_News = tuple[float, float, float, float]
-"""How far a sprint was off, the share of its variance that it told, what it adds to the rate and to the evidence."""
+def _further(off: float, more: float, scale: float) -> Pair:
+    """How far off a team would have been that stopped there, and how much of an observation that is.
+
+    Mean, and the share of the variance that is told, of a normal that is cut there; but it is taken for no faster than
+    `more` beyond where it stopped, which is observed then. Who stopped far below the level tells nothing of it.
+    """
+    z, most = off / scale, off + more
+    hazard = _hazard(z)
+    if 0 < most < scale * hazard:
+        return most, 1.0
+    return min(scale * hazard, max(most, 0.0)), hazard * (hazard - z)
 
 
-def _exactly(off: float, spread: float, weight: float, noise: Pair) -> _News:
-    (shape, rate), surprise = noise, off * off / spread / 2
-    more = shape + weight / 2
-    chance = lgamma(more) - lgamma(shape) + shape * log(rate) - more * log(rate + surprise)
-    return off, 1.0, surprise, chance - log(spread) / 2
-
-
-def _at_least(off: float, spread: float, weight: float, noise: Pair) -> _News:
-    """The team stopped `off` its centre, and would have gone on: mean and variance of a normal that is cut there."""
-    variance = noise[1] / noise[0]
-    scale = sqrt(variance * spread)
-    chance, hazard = _tail(off / scale)
-    surprise = variance * weight * (1 + off / scale * hazard) / 2
-    return scale * hazard, hazard * (hazard - off / scale), surprise, chance
-
-
-def _tail(z: float) -> Pair:
-    """The log of the normal probability above, and the density over that probability."""
+def _hazard(z: float) -> float:
+    """The density of a normal over its probability above; by its asymptotic series far out."""
     if z < _FAR:
-        above = erfc(z / sqrt(2)) / 2
-        return log(above), exp(-z * z / 2) / sqrt(2 * pi) / above
-    hazard = z + 1 / z - 2 / z**3
-    return -z * z / 2 - log(sqrt(2 * pi) * hazard), hazard
+        return exp(-z * z / 2) / sqrt(2 * pi) / (erfc(z / sqrt(2)) / 2)
+    return z + 1 / z - 2 / z**3

@@ -9,8 +9,6 @@ from scrum.sprint.velocity import PastSprint, Source
 
 ENOUGH = 5
 MOST_CERTAIN = 0.95
-_ABOUT = 0.05
-"""Of a probability, that a commitment of whole points may be off by."""
 _SAME = 0.02
 """Of points: who has 33.6 in mind says 34."""
 
@@ -82,8 +80,6 @@ class Forecast:
         return min(MOST_CERTAIN, 1 - self.root.below(sqrt(points / self.availability)))
 
     def commitment(self, confidence: float) -> int:
-        """The most points that are completed with this confidence, give or take _ABOUT or _SAME: 33.6 are 34."""
+        """The most points that are completed with this confidence; rounded up by _SAME at the most: 33.6 are 34."""
         most = self.quantile(1 - confidence)
-        more = ceil(most)
-        near = more <= most * (1 + _SAME) or self.at_least(more) >= confidence - _ABOUT
-        return more if near else floor(most)
+        return ceil(most) if ceil(most) <= most * (1 + _SAME) else floor(most)

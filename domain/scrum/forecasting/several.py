@@ -67,7 +67,7 @@ def forecast_sum(
 ) -> Outlook:
     """For the coming sprints, the next one first, from past sprints, oldest first.
 
-    `shares` are the parts of them that lie ahead, whose days the availability is of; left out, they are whole.
+    `shares` are the parts of them that lie ahead; left out, they are whole.
     """
     past = usable(history)
     inside, beyond = zip(*(within(sprint, past) for sprint in sprints), strict=True)

@@ -92,5 +92,5 @@ async def _asked(
 
 
 def _outlook(history: Sequence[PastSprint], ahead: Sequence[Coming]) -> Outlook:
-    sprints, shares = [one.conditions for one in ahead], [one.share for one in ahead]
-    return forecast_sum(history, sprints, seed=_SEED, shares=shares)
+    sprints, parts = [one.conditions for one in ahead], [one.part for one in ahead]
+    return forecast_sum(history, sprints, seed=_SEED, shares=parts)

@@ -39,7 +39,7 @@ class PastSprint:
     `days` are days of the wall clock as they really were, a part of one where it lasted minutes; `working_days` those
     of the calendar that it touched, at least one; `person_days` the same of all members, less absences; `spent` what
     it cost, in the unit that the team keeps. `planned_days` and `planned_working_days` are what `days` and
-    `working_days` were to be when it started.
+    `working_days` were to be when it started. `all_done`: nothing of it was left to do.
     """
 
     name: str
@@ -55,6 +55,7 @@ class PastSprint:
     spent: float | None = None
     planned_days: float | None = None
     planned_working_days: float | None = None
+    all_done: bool = False
 
     @property
     def hours(self) -> float | None:
@@ -120,6 +121,7 @@ def past_sprint(sprint: Sprint, result: Figures, working_days: int, planned: int
         spent=sprint.spent,
         planned_days=sprint.planned_days,
         planned_working_days=max(1, planned),
+        all_done=not result.remaining.items,
     )
 
 

@@ -57,8 +57,8 @@ def test_of_a_running_sprint_only_the_absences_that_are_left_count() -> None:
     was_away = replace(FIVE, absences=(Absence("Ana", running.start, MONDAY - timedelta(1)),))
     will_be = replace(FIVE, absences=tuple(Absence(n, MONDAY, running.end) for n in FIVE.names[:4]))
 
-    assert ahead(was_away, running=running)[0].conditions.availability == 1.0
-    assert isclose(ahead(will_be, running=running)[0].conditions.availability, 0.2)
+    assert isclose(ahead(was_away, running=running)[0].part, 200 / 360)
+    assert isclose(ahead(will_be, running=running)[0].part, 40 / 240)
     assert ahead(will_be, running=running)[0].capacity.hours == 40
 
 
@@ -85,6 +85,16 @@ def test_until_a_day_the_last_sprint_counts_in_part() -> None:
     first, last = ahead(until=MONDAY + timedelta(18))
 
     assert (first.share, last.share) == (1.0, 0.5)
+
+
+def test_a_day_on_which_nobody_works_adds_nothing() -> None:
+    away = replace(
+        FIVE, absences=tuple(Absence(n, MONDAY + timedelta(7), MONDAY + timedelta(13)) for n in FIVE.names)
+    )
+
+    parts = [ahead(away, until=MONDAY + timedelta(day))[0].part for day in (4, 7, 9, 11)]
+
+    assert parts == [1.0] * 4
 
 
 def test_a_far_day_is_reached_or_refused() -> None:
