@@ -26,6 +26,7 @@ from scrum_storage.embedded.servers import Servers
 from tests.builders import MONDAY, SHOP, a_project, a_team, by, finish
 from tests.domain.memory.examples import NUMBERS, episode
 from tests.events.recall import Recall, recalling
+from tests.requirements import requirement
 
 ONE = replace(
     episode(goal="Pay", text="Pay by card", focus=("shop",), features=NUMBERS), at=MONDAY, figures={}
@@ -99,6 +100,7 @@ def set_up(version: int, *, shares: bool) -> Event:
     )
 
 
+@requirement("memory.episode")
 async def test_an_episode_is_written_at_the_commit_and_completed_at_the_close(recall: Recall) -> None:
     core = recall.core.start
     await a_project(recall.core, sprint_days=14)
@@ -126,6 +128,7 @@ async def test_an_episode_is_written_at_the_commit_and_completed_at_the_close(re
     assert over.error == 5 - over.prediction.points
 
 
+@requirement("memory.episode")
 @pytest.mark.parametrize("at_once", [1, 10])
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 async def test_in_any_order_the_episode_is_the_same(
@@ -141,6 +144,7 @@ async def test_in_any_order_the_episode_is_the_same(
     assert await recall.letters() == []
 
 
+@requirement("memory.episode")
 @pytest.mark.parametrize("forgotten", [False, True])
 async def test_what_comes_again_changes_nothing(recall: Recall, *, forgotten: bool) -> None:
     await recall.publish(set_up(1, shares=True), decided(), closed(), closed("PLAN-OLD"), between())
@@ -154,6 +158,7 @@ async def test_what_comes_again_changes_nothing(recall: Recall, *, forgotten: bo
     assert await recall.letters() == []
 
 
+@requirement("memory.episode")
 async def test_a_decision_and_its_end_that_are_handled_at_once_find_each_other(recall: Recall) -> None:
     for number in range(8):
         one = replace(ONE, plan=f"PLAN-{number}")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from scrum_storage.vector_index import alone
 from tests.builders import by
 from tests.domain.memory.examples import episode
 from tests.events.waiting import until
+from tests.requirements import requirement
 from tests.storage.memories import remember
 from tests.tools.database import rows
 
@@ -29,6 +31,11 @@ NEVER = 1e6
 """Seconds."""
 _VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)"
 _UNFINISHED = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass($1)"
+_OPEN = """
+    SELECT query FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND xact_start IS NOT NULL
+"""
 _SMALL_INDEX = "memory.vectors_7545ea13"
 
 
@@ -56,6 +63,18 @@ class Counting:
             raise Away
         self.made.extend(context.text for context in contexts)
         return [Embedding.of(self.model_is, [1.0, len(one.text), one.text.count("e")]) for one in contexts]
+
+
+@dataclass
+class Watching(Counting):
+    """Sees which transactions of the database are open while it computes."""
+
+    database: str = ""
+    seen: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    async def embed(self, contexts: Sequence[Context]) -> Sequence[Embedding]:
+        self.seen.extend(await rows(self.database, _OPEN))
+        return await super().embed(contexts)
 
 
 @pytest.fixture
@@ -96,6 +115,19 @@ async def test_every_episode_gets_its_vector_and_the_model_is_searched_then(
     assert await is_valid(database) == [True]
 
 
+@requirement("memory.vectors")
+async def test_no_transaction_is_open_while_a_model_computes(
+    memory: Store[MemoryWork], database: str
+) -> None:
+    await some_episodes(memory, 3)
+    watching = Watching(database=database)
+
+    assert await Filling(memory, watching).fill()
+
+    assert (len(watching.made), watching.seen) == (3, [])
+
+
+@requirement("memory.vectors")
 async def test_what_was_interrupted_goes_on_where_it_ended(memory: Store[MemoryWork], database: str) -> None:
     await some_episodes(memory, 2 * BATCH)
     with pytest.raises(Away):
@@ -156,6 +188,7 @@ async def test_an_index_that_was_not_finished_is_made_anew(memory: Store[MemoryW
     assert await is_valid(database) == [True]
 
 
+@requirement("memory.vectors")
 async def test_a_model_that_comes_back_with_other_dimensions_is_refused(
     memory: Store[MemoryWork], database: str
 ) -> None:

@@ -26,6 +26,7 @@ from tests.adapters.ollama_server import OllamaServer, an_ollama, letters, never
 from tests.builders import SHOP
 from tests.domain.memory.examples import episode
 from tests.events.waiting import until
+from tests.requirements import requirement
 from tests.server.commands import scrum_mcp
 from tests.storage.memories import remember_well
 from tests.tools.database import rows
@@ -84,6 +85,7 @@ async def searched(memory: Store[MemoryWork], ollama: OllamaServer, seconds: flo
         return await search_episodes(memory.start, query, [embedder, BuiltIn()])
 
 
+@requirement("memory.vectors", "memory.fallback")
 async def test_it_is_killed_and_begun_again_while_search_goes_on_with_what_is_complete(
     memory: Store[MemoryWork], database: str, given: dict[str, str], ollama: OllamaServer
 ) -> None:
@@ -111,6 +113,7 @@ async def test_it_is_killed_and_begun_again_while_search_goes_on_with_what_is_co
     assert (after.pending, after.notes) == (0, ())
 
 
+@requirement("memory.fallback")
 async def test_without_ollama_it_says_so_and_search_goes_on(
     memory: Store[MemoryWork], given: dict[str, str], ollama: OllamaServer
 ) -> None:
@@ -125,6 +128,7 @@ async def test_without_ollama_it_says_so_and_search_goes_on(
     assert "ollama pull" in found.notes[0]
 
 
+@requirement("memory.fallback")
 async def test_with_no_model_at_all_words_and_numbers_are_compared(
     memory: Store[MemoryWork], ollama: OllamaServer
 ) -> None:
@@ -138,6 +142,7 @@ async def test_with_no_model_at_all_words_and_numbers_are_compared(
     assert recalled.notes[-1] == "Episodes are compared by words and numbers, and not by meaning."
 
 
+@requirement("memory.fallback")
 async def test_while_ollama_is_late_the_built_in_model_is_searched(
     memory: Store[MemoryWork], given: dict[str, str], ollama: OllamaServer
 ) -> None:

@@ -15,6 +15,7 @@ from scrum.memory.terms import asked
 from scrum_storage.memory_work import MemoryWork
 from scrum_storage.store import MEMORY, Store, open_store
 from tests.domain.memory.examples import NUMBERS, about, closed, episode
+from tests.requirements import requirement
 from tests.storage.memories import embed, found, remember
 
 OTHER = Model("other:v1", 3)
@@ -124,6 +125,7 @@ async def test_vectors_of_two_models_are_kept_beside_each_other(memory: Store[Me
     assert await found(memory, Query(Context(), Embedding.of(OTHER, [0, 1, 0]))) == ["PLAN-0002"]
 
 
+@requirement("memory.vectors")
 async def test_two_models_with_as_many_dimensions_never_meet(memory: Store[MemoryWork]) -> None:
     await remember(memory, episode(goal="Pay"))
     await adopt(memory, NEW)

@@ -9,6 +9,7 @@ import pytest
 from bench.retrieval import REAL, RECALL, RECIPROCAL, Asked, Score, measured, score
 from scrum_storage.memory_work import MemoryWork
 from scrum_storage.store import MEMORY, Store, open_store
+from tests.requirements import requirement
 
 DOCUMENTS = [
     {"id": "1", "title": "Card is refused", "text": "The bank says no."},
@@ -36,6 +37,7 @@ async def test_a_file_of_the_same_shape_is_measured(memory: Store[MemoryWork]) -
     assert await measured(memory, TINY) == {"words": perfect, "meaning": perfect, "hybrid": perfect}
 
 
+@requirement("memory.found")
 @pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is not at hand")
 async def test_real_duplicates_are_found_better_than_by_words_or_by_meaning_alone(
     memory: Store[MemoryWork],

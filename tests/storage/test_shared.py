@@ -11,6 +11,7 @@ from scrum_storage.memory_work import MemoryWork
 from scrum_storage.store import MEMORY, Store, open_store
 from tests.builders import SHOP
 from tests.domain.memory.examples import NUMBERS, episode
+from tests.requirements import requirement
 from tests.storage.memories import embed, found, remember, remember_well
 
 MANY = 2_100
@@ -33,6 +34,7 @@ async def some_of_three_projects(memory: Store[MemoryWork]) -> None:
         await remember_well(memory, episode(number, project=project, goal="Pay by card", features=NUMBERS))
 
 
+@requirement("memory.shared")
 async def test_only_the_named_projects_are_searched(memory: Store[MemoryWork]) -> None:
     await some_of_three_projects(memory)
 
@@ -41,6 +43,7 @@ async def test_only_the_named_projects_are_searched(memory: Store[MemoryWork]) -
     assert await found(memory, asking("OTHER", "THIRD")) == ["PLAN-0001", "PLAN-0002", "PLAN-0003"]
 
 
+@requirement("memory.shared")
 async def test_it_is_the_same_where_they_have_very_many(memory: Store[MemoryWork]) -> None:
     crowd = [episode(n, project="OTHER", goal=f"Page {n}") for n in range(10, 10 + MANY)]
     await remember(memory, *crowd)

@@ -15,6 +15,7 @@ from scrum_storage.memory_work import MemoryWork
 from scrum_storage.store import MEMORY, Store, open_store
 from tests.builders import MONDAY, SHOP
 from tests.domain.memory.examples import NUMBERS, closed, episode
+from tests.requirements import requirement
 from tests.storage.memories import found, remember, remember_well, search
 
 SMALL = Features(3, 12, 0.6, 12, 8, 20)
@@ -53,6 +54,7 @@ async def test_what_is_near_in_meaning_is_found_without_a_common_word(memory: St
     assert (first.episode.plan, first.near.meaning, first.near.wording) == ("PLAN-0001", 1, None)
 
 
+@requirement("memory.situations")
 async def test_of_situations_that_differ_in_numbers_the_nearer_one_comes_first(
     memory: Store[MemoryWork],
 ) -> None:
@@ -72,6 +74,7 @@ async def test_of_situations_that_differ_in_numbers_the_nearer_one_comes_first(
     assert right >= 95
 
 
+@requirement("memory.situations")
 @pytest.mark.parametrize("name", ["availability", "team_size"])
 @pytest.mark.parametrize("where", [Where(), Where(SHOP)], ids=["all", "project"])
 async def test_one_number_alone_decides_between_situations_that_are_equal_otherwise(

@@ -15,6 +15,7 @@ from scrum_storage.embedded.servers import Servers
 from tests.builders import MONDAY
 from tests.events.recall import Recall, recalling
 from tests.events.waiting import until
+from tests.requirements import requirement
 from tests.tools.agent import Agent, agent, told
 from tests.tools.conftest import Refused, a_project, settings_for
 from tests.tools.database import rows
@@ -63,6 +64,7 @@ async def test_what_was_decided_elsewhere_is_found_with_its_numbers_and_why(ana:
     assert "availability 0.8, asked for 0.75" in first["why"]
 
 
+@requirement("memory.situations")
 @pytest.mark.parametrize(
     ("few", "many"),
     [("team of 3", "team of 9"), ("availability 0.6", "availability 1.0"), ("0 days away", "12 days away")],
@@ -184,6 +186,7 @@ async def test_episodes_without_vectors_are_counted_and_found_by_words(ana: Agen
     assert "number 1 in meaning" in after["episodes"][0]["why"]
 
 
+@requirement("memory.shared")
 async def test_another_project_finds_episodes_only_where_they_are_shared(ana: Agent, recall: Recall) -> None:
     key, other = await a_project(ana), await a_project(ana)
     theirs = await recorded(ana, key)
@@ -233,6 +236,7 @@ async def test_unknown_projects_are_named(refused: Refused) -> None:
     assert "There is no project 'NONE'" in await refused("record_episode", project="NONE", **PAY)
 
 
+@requirement("memory.similar")
 async def test_a_plan_shows_decisions_in_situations_like_its_own(ana: Agent) -> None:
     key = await a_project(ana, (3, 5))
     await recorded(
@@ -250,6 +254,7 @@ async def test_a_plan_shows_decisions_in_situations_like_its_own(ana: Agent) -> 
     assert again["plan_id"] == plan["plan_id"]
 
 
+@requirement("memory.similar")
 async def test_similar_decisions_change_no_plan(ana: Agent) -> None:
     key = await a_project(ana, (3, 5))
 
