@@ -50,6 +50,11 @@ class PostgresStrategies:
         if rows:
             await self._connection.execute(insert(_TRIALS).values(rows).on_conflict_do_nothing())
 
+    async def trials(self, project: str, episode: str) -> list[Trial]:
+        at_it = select(_TRIALS.c.trial).where(_TRIALS.c.project == project, _TRIALS.c.episode == episode)
+        found = await self._connection.scalars(at_it.order_by(_TRIALS.c.strategy, _TRIALS.c.version))
+        return list(found.all())
+
     async def past(self, project: str, limit: int) -> list[Episode]:
         completed = select(episodes.c.episode).where(
             episodes.c.project == project, episodes.c.result.in_(_COMPLETED)

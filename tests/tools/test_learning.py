@@ -14,7 +14,7 @@ from tests.listener import published
 from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.database import rows
-from tests.tools.test_worked_examples import a_team_of_five, played
+from tests.tools.test_worked_examples import LATER, a_team_of_five, played
 
 AFTER = MONDAY + timedelta(days=14)
 
@@ -193,6 +193,45 @@ async def test_an_explanation_tells_prediction_outcome_and_what_was_learned(
     learned = " ".join(told["learned"])
     assert "Overcommitment: 38 of 45 points were completed" in learned
     assert "velocity_buffer v1 (shadow): a failure, nearer to the outcome than without it." in learned
+
+
+async def test_what_a_sprint_taught_of_a_rule_is_told_when_another_has_followed_it(
+    ana: Agent, module_database: str
+) -> None:
+    key = await a_team_of_five(ana, module_database, 45)
+    await ana.call("set_strategy", project=key, name="mine", effect="buffer 0.2", status="active")
+    await played(ana, await ana.call("plan_sprint", project=key), finished=30)
+    await remember(module_database, key)
+
+    await ana.call("set_strategy", project=key, name="mine", effect="buffer 0.3", status="active")
+
+    assert await said_of(ana, key, "mine") == [
+        "mine v1 (applied): a failure, nearer to the outcome than without it."
+    ]
+
+
+async def test_what_a_sprint_taught_of_a_rule_is_told_when_another_followed_it_while_it_ran(
+    ana: Agent, module_database: str
+) -> None:
+    key = await a_team_of_five(ana, module_database, 45)
+    await ana.call("set_strategy", project=key, name="mine", effect="buffer 0.2", status="active")
+    plan = await ana.call("plan_sprint", project=key)
+    sprint = (await ana.call("commit_plan", plan_id=plan["plan_id"], confirm=True, start=True))["sprint"]
+
+    await ana.call("set_strategy", project=key, name="mine", effect="buffer 0.3")
+    await ana.at(LATER).call("close_sprint", sprint=sprint)
+    await remember(module_database, key)
+
+    assert await said_of(ana, key, "mine") == [
+        "mine v1 (applied): a failure, nearer to the outcome than without it."
+    ]
+    rule = await strategy(ana, key, "mine")
+    assert (rule["version"], rule["tested"], rule["watched"]["n"]) == (2, 0, 1)
+
+
+async def said_of(ana: Agent, project: str, name: str) -> list[str]:
+    told = await ana.at(AFTER).call("explain_decision", project=project, sprint=f"{project}-S1")
+    return [line for line in told["learned"] if line.startswith(f"{name} v")]
 
 
 async def test_before_the_end_has_reached_memory_an_explanation_says_so(

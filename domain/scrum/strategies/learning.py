@@ -47,12 +47,13 @@ class _Lesson:
         self.events.extend(published)
 
     def tried(self, trials: Iterable[Trial]) -> None:
-        """Of a version that is not the present one nothing more is to be known."""
+        """Those of a rule that another one followed are kept too, and judge nothing."""
         for trial in trials:
             record = self.records.get(trial.strategy)
             if record and _is_news(trial, record):
                 strategy = record.strategy.touched()
-                self.records[trial.strategy] = Record(strategy, (*record.trials, trial))
+                more = (trial,) if trial.version == strategy.version else ()
+                self.records[trial.strategy] = Record(strategy, (*record.trials, *more))
                 self.changed.add(strategy.name)
                 self.trials.append(trial)
                 self.events.append(events.added(strategy, trial, self.by))
@@ -63,8 +64,7 @@ class _Lesson:
 
 
 def _is_news(trial: Trial, record: Record) -> bool:
-    known = {one.episode for one in record.trials}
-    return record.strategy.version == trial.version and trial.episode not in known
+    return (trial.version, trial.episode) not in {(one.version, one.episode) for one in record.trials}
 
 
 async def learn(work: StrategyWork, episode: Episode, cause: Delivery) -> Sequence[str]:

@@ -25,6 +25,10 @@ class Strategies(Protocol):
         """Those that are known stay as they are."""
         ...
 
+    async def trials(self, project: str, episode: str) -> Sequence[Trial]:
+        """At one episode, of every version of every strategy, by name and version."""
+        ...
+
     async def past(self, project: str, limit: int) -> Sequence[Episode]:
         """Decisions whose sprints are completed, the latest, oldest first."""
         ...

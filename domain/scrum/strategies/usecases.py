@@ -70,14 +70,21 @@ def tested(records: Sequence[Record]) -> str:
 
 
 async def taught(start: Start[StrategyWork], project: str, plan: str) -> Sequence[str]:
-    """What was learned from how a plan ended, a sentence each; what it said of each rule that is still there."""
+    """What was learned from how a plan ended, a sentence each; what it said of each strategy."""
     async with start() as work:
         episode = await work.episodes.find(plan)
-        records = await work.strategies.of(project) if episode else ()
+        trials = await work.strategies.trials(project, plan) if episode else ()
     if episode is None or not episode.outcome:
         return ["Memory has not heard of its end yet."]
-    trials = [trial for record in records for trial in record.trials if trial.episode == plan]
-    return [*episode.lessons, *map(_said, trials)] or ["Nothing was learned from it."]
+    return [*episode.lessons, *map(_said, _of_each(trials, episode))] or ["Nothing was learned from it."]
+
+
+def _of_each(trials: Sequence[Trial], episode: Episode) -> list[Trial]:
+    """One of each strategy: of the rule that the plan had, or else of the latest that looked back on it."""
+    had = {(one.strategy, one.version) for one in episode.strategies}
+    ranked = sorted(trials, key=lambda one: ((one.strategy, one.version) in had, one.version))
+    last = {one.strategy: one for one in ranked}
+    return [last[name] for name in sorted(last)]
 
 
 def _said(trial: Trial) -> str:
