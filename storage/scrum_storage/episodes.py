@@ -186,7 +186,7 @@ def _listed(values: Iterable[float]) -> str:
 def _hit(query: Query, rarest: Mapping[int, str], raw: Mapping[str, Any]) -> Hit:
     episode: Episode = _EPISODE.restored(raw["episode"])
     places = raw["places"]
-    near = Near(places.get("near"), places.get("said"), places.get("alike"))
+    near = Near(places.get("near"), places.get("said"), places.get("alike"), raw["cosine"])
     theirs = frozenset(raw["terms"])
     both = [word for term, word in rarest.items() if term in theirs]
     return Hit(episode, raw["score"], near, reasons(query.context, episode, near, tuple(both[:_MOST_WORDS])))

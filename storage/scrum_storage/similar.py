@@ -128,7 +128,7 @@ def _ranked(distance: str, source: str) -> str:
     """Equals have the same place, and all of them are there."""
     nearest = f"SELECT plan, {distance} AS distance FROM {source} ORDER BY distance"  # noqa: S608
     first = f"{nearest} FETCH FIRST {DEPTH} ROWS WITH TIES"
-    return f"SELECT plan, rank() OVER (ORDER BY distance) AS place FROM ({first}) AS nearest"  # noqa: S608
+    return f"SELECT plan, distance, rank() OVER (ORDER BY distance) AS place FROM ({first}) AS nearest"  # noqa: S608
 
 
 def _conditions(names: frozenset[str]) -> list[str]:
@@ -138,11 +138,12 @@ def _conditions(names: frozenset[str]) -> list[str]:
 
 def _merged(lists: list[str]) -> str:
     every = " UNION ALL ".join(
-        f"SELECT plan, place, '{name}' AS list, {WEIGHTS[name]} / ({SMOOTHING} + place) AS worth FROM {name}"  # noqa: S608
+        f"SELECT plan, place, distance, '{name}' AS list, {WEIGHTS[name]} / ({SMOOTHING} + place) AS worth FROM {name}"  # noqa: S608
         for name in lists
     )
     return (
-        f"merged AS (SELECT plan, sum(worth) AS score, jsonb_object_agg(list, place) AS places FROM ({every}) AS every"  # noqa: S608
+        "merged AS (SELECT plan, sum(worth) AS score, jsonb_object_agg(list, place) AS places,"  # noqa: S608
+        f" 1 - min(distance) FILTER (WHERE list = 'near') AS cosine FROM ({every}) AS every"
         " GROUP BY plan ORDER BY score DESC, plan LIMIT :most)"
     )
 
@@ -152,7 +153,9 @@ SELECT json_build_object(
     'dimensions', (SELECT dimensions FROM memory.models WHERE name = :model),
     'rarity', (SELECT json_object_agg(term, weight) FROM asked),
     'hits', (
-        SELECT json_agg(json_build_object('episode', episode, 'score', score, 'places', places, 'terms', terms) ORDER BY score DESC, plan)
+        SELECT json_agg(json_build_object(
+            'episode', episode, 'score', score, 'places', places, 'cosine', cosine, 'terms', terms
+        ) ORDER BY score DESC, plan)
         FROM merged JOIN memory.episodes USING (plan)
     )
 )

@@ -172,6 +172,30 @@ async def test_episodes_are_filtered_by_their_days(ana: Agent) -> None:
     assert answer["scope"] == f"episodes of {key} since 2025-01-11 00:00 before 2026-02-01 00:00"
 
 
+async def test_days_between_which_nothing_lies_are_refused(ana: Agent, refused: Refused) -> None:
+    key = await a_project(ana)
+
+    error = await refused(
+        "search_episodes", project=key, query="Pay", where={"since": "2026-02-01", "until": "2026-01-01"}
+    )
+
+    assert "since is 2026-02-01, and until is 2026-01-01: nothing was decided" in error
+
+
+async def test_a_search_names_next_only_what_can_be_explained(ana: Agent, refused: Refused) -> None:
+    key = await a_project(ana)
+    nothing = told(await ana.answer("search_episodes", project=key, query="Pay"))
+    elsewhere = await recorded(ana, key)
+    found = told(await ana.answer("search_episodes", project=key, query="Pay"))
+
+    error = await refused("explain_decision", plan=elsewhere)
+
+    assert nothing.startswith(f"0 found among episodes of {key}, compared by")
+    assert nothing.endswith("Next: plan_sprint.")
+    assert found.endswith("Next: plan_sprint.")
+    assert f"'{elsewhere}' was decided elsewhere, and is no plan" in error
+
+
 async def test_episodes_without_vectors_are_counted_and_found_by_words(ana: Agent, recall: Recall) -> None:
     key = await a_project(ana)
     one = await recorded(ana, key)
@@ -181,9 +205,9 @@ async def test_episodes_without_vectors_are_counted_and_found_by_words(ana: Agen
     after = await searched(ana, key)
 
     assert ([hit["episode"] for hit in before["episodes"]], before["pending"]) == ([one], 1)
-    assert "number 1 in its words" in before["episodes"][0]["why"]
+    assert before["episodes"][0]["why"] == ["both say card, pay"]
     assert ([hit["episode"] for hit in after["episodes"]], after["pending"]) == ([one], 0)
-    assert "number 1 in meaning" in after["episodes"][0]["why"]
+    assert "alike in meaning" in after["episodes"][0]["why"][0]
 
 
 @requirement("memory.shared")

@@ -9,7 +9,7 @@ from pydantic import Field
 from scrum.chronicle.model import Span
 from scrum.chronicle.usecases import history, subject
 from scrum.errors import Invalid, Unavailable
-from scrum.memory.usecases import is_remembered
+from scrum.memory.usecases import ELSEWHERE, is_remembered
 from scrum.planning import usecases
 from scrum.planning.model import Plan
 from scrum.planning.situation import AWAY
@@ -17,6 +17,7 @@ from scrum.planning.usecases import Explanation
 from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.model import State
 from scrum.strategies.usecases import taught
+from scrum.text import quoted
 from scrum_tools.arguments import AnyProject, Key
 from scrum_tools.history_view import HappeningView, history_view
 from scrum_tools.plan import PlanView
@@ -33,6 +34,14 @@ class OneOfTwo(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "Give plan (like PLAN-ABC...) or sprint (like SHOP-S3, 'current' or 'next'), one of them."
+        )
+
+
+class NotAPlan(Invalid):
+    def __init__(self, episode: str) -> None:
+        super().__init__(
+            f"{quoted(episode)} was decided elsewhere, and is no plan: search_episodes tells all that is known of it. "
+            "Give plan (like PLAN-ABC...) or sprint."
         )
 
 
@@ -125,6 +134,8 @@ async def explain_decision(
 
 
 async def _explained(run: Run, plan: str, sprint: str, project: str) -> Explanation:
+    if plan.upper().startswith(ELSEWHERE):
+        raise NotAPlan(plan)
     if plan:
         return await usecases.explain_plan(run.look, plan)
     return await usecases.explain_sprint(run.look, await project_of(run, sprint, project), sprint)

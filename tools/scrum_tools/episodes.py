@@ -27,7 +27,7 @@ _LABELS, _LESSONS = 8, 5
 class EpisodesWhere(Entry):
     since: Annotated[Day, Field(description="Decided on this day or later")] | None = None
     until: Annotated[Day, Field(description="Decided before this day")] | None = None
-    outcome: Result | None = None
+    outcome: Annotated[Result, Field(description="told: known, but judged by nobody")] | None = None
     own: Annotated[bool, Field(description="Not those that other projects share")] = False
 
 
@@ -76,8 +76,12 @@ class HitView(BaseModel):
         came = f"{self.result}: {self.outcome}" if self.outcome else self.result.value
         return (
             f"{self.episode} ({where}, {self.decided_at:%Y-%m-%d}) {about}: {self.decision}. {came}. "
-            f"Similar: {'; '.join(self.why)}."
+            f"{_alike(self.why)}"
         )
+
+
+def _alike(why: list[str]) -> str:
+    return f"Alike: {'; '.join(why)}." if why else "Nothing of it is near."
 
 
 def decision(one: Episode) -> str:
@@ -126,7 +130,7 @@ class EpisodesView(View):
         )
 
     def text(self) -> str:
-        head = f"{counted(len(self.episodes), 'episode')} of {self.scope}, compared by {', '.join(self.compared_by)}."
+        head = f"{len(self.episodes)} found among {self.scope}, compared by {', '.join(self.compared_by)}."
         waiting = f"{counted(self.pending, 'episode')} without vectors yet: found by words and numbers alone."
         return "\n".join(
             [
@@ -134,9 +138,14 @@ class EpisodesView(View):
                 *(one.line() for one in self.episodes),
                 *([waiting] if self.pending else []),
                 *self.notes,
-                "Next: explain_decision with an episode that is a plan, or plan_sprint.",
+                self._next(),
             ]
         )
+
+    def _next(self) -> str:
+        """Only decisions of sprints were plans here."""
+        plan = next((one.episode for one in self.episodes if one.sprint), "")
+        return f"Next: explain_decision with plan={plan!r}, or plan_sprint." if plan else "Next: plan_sprint."
 
 
 async def search_episodes(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from scrum.errors import Invalid
 from scrum.memory.embedding import Embedding
 from scrum.memory.model import Context, Episode, Features, Result
 from scrum.text import choices
@@ -15,15 +16,23 @@ _TOLD = {
     "carry_over": "carried over",
     "scope": "scope",
 }
-_CLOSE = 0.2
+_CLOSE = 0.1
 """Features are called alike when they differ by at most this share of the larger one."""
+
+
+class NoTimeBetween(Invalid):
+    def __init__(self, since: datetime, until: datetime) -> None:
+        super().__init__(
+            f"since is {since:%Y-%m-%d}, and until is {until:%Y-%m-%d}: nothing was decided from the one to before the "
+            "other. Give an until after since."
+        )
 
 
 @dataclass(frozen=True)
 class Where:
     """Which episodes are searched; `since` is included, `until` is not, nor is the episode of the plan `beside`.
 
-    `others` are projects that share theirs with `project`.
+    `others` are projects that share theirs with `project`. Raises NoTimeBetween.
     """
 
     project: str = ""
@@ -32,6 +41,10 @@ class Where:
     result: Result | None = None
     beside: str = ""
     others: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.until <= self.since:
+            raise NoTimeBetween(self.since, self.until)
 
     @property
     def words(self) -> str:
@@ -65,11 +78,15 @@ class Query:
 
 @dataclass(frozen=True)
 class Near:
-    """The place in each of the lists that were merged, from 1; None where it is not in the list."""
+    """The place in each of the lists that were merged, from 1; None where it is not in the list.
+
+    A place says only what is nearer than others: `cosine` says how near the meaning is, 1 being the same.
+    """
 
     meaning: int | None
     wording: int | None
     numbers: int | None
+    cosine: float | None = None
 
 
 @dataclass(frozen=True)
@@ -96,16 +113,11 @@ def compared(query: Query) -> tuple[str, ...]:
 
 
 def reasons(asked: Context, found: Episode, near: Near, words: tuple[str, ...]) -> tuple[str, ...]:
-    """Why an episode is like the situation that was asked for; `words` are those that both have."""
-    shared = asked.features.known().keys() & found.context.features.known().keys()
-    lists = [
-        ("in meaning", near.meaning),
-        ("in its words", near.wording),
-        ("in its numbers", near.numbers if shared else None),
-    ]
-    places = [f"number {place} {what}" for what, place in lists if place]
+    """In what an episode is like the situation that was asked for; `words` are those that both have."""
+    cosine = round(near.cosine or 0, 2)
+    meaning = [f"{cosine:.0%} alike in meaning"] if cosine > 0 else []
     said = [f"both say {', '.join(words)}"] if words else []
-    return (*places, *said, *_alike(asked.features, found.context.features))
+    return (*meaning, *said, *_alike(asked.features, found.context.features))
 
 
 def _alike(asked: Features, found: Features) -> list[str]:

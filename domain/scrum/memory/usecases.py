@@ -23,6 +23,8 @@ PATIENCE = 2.0
 MOST_PENDING = 1_000
 """So many episodes without vectors are counted."""
 LONGEST_CONTEXT, LONGEST_TEXT = 4_000, 1_000
+ELSEWHERE = "EPISODE-"
+"""So begin the ids of decisions that were taken elsewhere."""
 _AHEAD = timedelta(hours=14)
 """So long before UTC does a day begin where it begins first."""
 
@@ -116,7 +118,7 @@ class Record:
         """The same for the same situation, decision and day that was said, so that its outcome finds it."""
         day = f"\0{self.at.date()}" if self.at else ""
         told = f"{self.project}\0{self.context}\0{self.decision}{day}"
-        return f"EPISODE-{b32encode(hashlib.sha256(told.encode()).digest()).decode()[:10]}"
+        return f"{ELSEWHERE}{b32encode(hashlib.sha256(told.encode()).digest()).decode()[:10]}"
 
     def episode(self, now: datetime) -> Episode:
         return Episode(

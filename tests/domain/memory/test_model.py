@@ -42,20 +42,19 @@ def test_a_hit_says_in_what_it_is_near_and_what_both_have() -> None:
     asked = Context("Pay", features=Features(team_size=5, velocity=60, availability=0.75))
     found = episode(goal="Pay by card", features=NUMBERS)
 
-    assert reasons(asked, found, Near(2, 1, 3), ("card", "pay")) == (
-        "number 2 in meaning",
-        "number 1 in its words",
-        "number 3 in its numbers",
+    assert reasons(asked, found, Near(2, 1, 3, 0.817), ("card", "pay")) == (
+        "82% alike in meaning",
         "both say card, pay",
         "team of 5, asked for 5",
         "availability 0.8, asked for 0.75",
     )
 
 
-def test_an_episode_without_numbers_is_not_called_near_in_them() -> None:
-    asked = Context(features=Features(team_size=5))
+def test_the_first_of_a_ranking_is_not_called_near_for_that() -> None:
+    asked = Context(features=Features(team_size=5, availability=1))
 
     assert reasons(asked, episode(goal="Pay"), Near(None, None, 1), ()) == ()
+    assert reasons(asked, episode(features=Features(availability=0.8)), Near(1, None, 1, 0.004), ()) == ()
 
 
 def test_the_scope_says_every_condition() -> None:
