@@ -39,6 +39,18 @@ async def test_low_risks_are_named_and_only_where_there_are_any(ana: Agent) -> N
     assert "Low risks" not in without
 
 
+async def test_every_strategy_has_a_line_whether_it_moved_the_commitment_or_not(ana: Agent) -> None:
+    key = await a_project(ana, (3, 5, 8))
+    await ana.call("set_strategy", project=key, name="small_items", effect="cap 5", status="active")
+
+    text, plan = await planned(ana, key)
+
+    lines = [line for line in text.splitlines() if line.startswith("Strategy ")]
+    assert len(lines) == len(plan["strategies"]) > 1
+    assert any(line.startswith("Strategy small_items v1: cap 5") and "either way" in line for line in lines)
+    assert any("velocity_buffer" in line and "only watched; would make" in line for line in lines)
+
+
 async def test_the_chance_beside_the_risk_says_of_what_it_is(ana: Agent, shop: str) -> None:
     text, plan = await planned(ana, shop)
 

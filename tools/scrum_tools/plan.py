@@ -118,6 +118,7 @@ class PlanView(View):
                 if self.worded_by == COMPOSER
                 else [f"Its opening is worded by {self.worded_by}, from checked facts."]
             ),
+            *(step.line() for step in self.strategies),
             *self._beside_the_reasoning(),
             *(one.line() for one in self.similar),
             *([self.similar_note] if self.similar_note else []),

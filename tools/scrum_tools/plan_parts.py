@@ -10,7 +10,7 @@ from scrum.memory.model import Arm, Result
 from scrum.planning.model import Alternative, Chosen, Expected, LeftOut, Similar
 from scrum.sprint.velocity import Source
 from scrum.strategies.applying import Step
-from scrum.text import counted, told
+from scrum.text import counted, named, told
 
 _TITLE = 100
 
@@ -114,6 +114,20 @@ class StepView(BaseModel):
             otherwise=step.otherwise,
             why=step.why,
         )
+
+    def line(self) -> str:
+        return f"Strategy {named(self.strategy)} v{self.version}: {self.why}; {self._points()}."
+
+    def _points(self) -> str:
+        if self.after == self.before:
+            return f"{counted(self.before, 'point')} either way"
+        made = "makes" if self.arm is Arm.APPLIED else "would make"
+        other = (
+            ""
+            if self.otherwise is None
+            else f", the commitment would be {self.otherwise} the other way round"
+        )
+        return f"{made} {self.before} into {self.after}{other}"
 
 
 class SimilarView(BaseModel):
