@@ -11,7 +11,7 @@ from scrum.errors import Invalid
 from scrum.sprint import progress
 from scrum.sprint.progress import Updated
 from scrum.sprint.usecases import found_id
-from scrum.text import quoted
+from scrum.text import counted, quoted
 from scrum_tools.arguments import MOST_ENTRIES, ChangeEntry, ItemEntry, NoBoolean, Project, Reason, WhereEntry
 from scrum_tools.budget import fitting
 from scrum_tools.item_view import ItemView, item_line, item_view
@@ -53,7 +53,8 @@ class AddedView(View):
 
     def text(self) -> str:
         listed = ", ".join(item.item for item in self.items)
-        return f"{len(self.items)} items added to {self.project}, in the order given: {listed}. Next: plan_sprint."
+        added = counted(len(self.items), "item")
+        return f"{added} added to {self.project}, in the order given: {listed}. Next: plan_sprint."
 
 
 async def add_items(project: Project, items: list[ItemEntry], run: Run, reason: Reason = "") -> AddedView:
@@ -95,7 +96,7 @@ class UpdatedItem(BaseModel):
         )
 
     def line(self) -> str:
-        size = "not estimated" if self.points is None else f"{self.points} points"
+        size = "not estimated" if self.points is None else counted(self.points, "point")
         return f"{self.item} {self.outcome}: {self.status}, {size}"
 
 
@@ -108,7 +109,7 @@ class UpdatedView(View):
         rest = f"\nand {len(self.items) - _MOST_LINES} more" if len(self.items) > _MOST_LINES else ""
         unchanged = sum(item.outcome == "unchanged" for item in self.items)
         return (
-            f"{len(self.items) - unchanged} items changed, {unchanged} unchanged:\n{listed}{rest}\n"
+            f"{counted(len(self.items) - unchanged, 'item')} changed, {unchanged} unchanged:\n{listed}{rest}\n"
             "Next: get_sprint shows what this means for the sprint."
         )
 
@@ -170,7 +171,9 @@ class ItemsView(View):
             return f"No item of {self.project} matches. Next: add_items, or list_items with another filter."
         more = f"\nMore: list_items with cursor={self.next_cursor!r}." if self.next_cursor else ""
         listed = "\n".join(map(item_line, self.items))
-        return f"{len(self.items)} of {self.total} items of {self.project}, in order:\n{listed}{more}"
+        return (
+            f"{len(self.items)} of {counted(self.total, 'item')} of {self.project}, in order:\n{listed}{more}"
+        )
 
 
 async def list_items(

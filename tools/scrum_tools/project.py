@@ -12,7 +12,7 @@ from scrum.team.capacity import Capacity
 from scrum.team.model import AbsenceDraft, MemberChange
 from scrum.team.project import Autonomy, Cadence
 from scrum.team.usecases import SetUp, TeamAnswer, TeamChange
-from scrum.text import quoted
+from scrum.text import counted, quoted
 from scrum_tools.arguments import AbsenceEntry, Day, MemberEntry, Number, Project, Reason, Whole
 from scrum_tools.budget import fitting
 from scrum_tools.run import Run
@@ -58,7 +58,7 @@ class ProjectView(View):
     def text(self) -> str:
         what = "is new" if self.created else "is set up"
         return (
-            f"{self.project} {quoted(self.name)} {what}: sprints of {self.sprint_days} days, {self.timezone}, "
+            f"{self.project} {quoted(self.name)} {what}: sprints of {counted(self.sprint_days, 'day')}, {self.timezone}, "
             f"holidays {self.country or 'none'}, work on {' '.join(self.workdays)}, autonomy {self.autonomy}, "
             f"target confidence {self.target_confidence:g}, memory {'shared' if self.share_memory else 'not shared'}, "
             f"candidates {'tested' if self.learning else 'only watched'}. Next: set_team, add_items."
@@ -163,7 +163,7 @@ class TeamView(View):
         changes.append(f"left: {', '.join(self.left)}" if self.left else "")
         told = "; ".join(filter(None, changes))
         return (
-            f"{self.project} has {self.member_count} members and {self.absences} absences"
+            f"{self.project} has {counted(self.member_count, 'member')} and {counted(self.absences, 'absence')}"
             f"{f' ({told})' if told else ''}. Next sprint, {self.capacity.line()}. Next: add_items or plan_sprint."
         )
 

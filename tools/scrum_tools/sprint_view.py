@@ -13,7 +13,7 @@ from scrum.sprint.ledger import Amount, Entry, Figures, Kind
 from scrum.sprint.model import Sprint, State
 from scrum.sprint.risk import Level, Progress, Risk, sprint_risks
 from scrum.sprint.usecases import SprintAnswer
-from scrum.text import told
+from scrum.text import counted, told
 from scrum_tools.budget import fitting
 from scrum_tools.item_view import ItemView, item_line, item_view
 from scrum_tools.tool import View
@@ -63,7 +63,7 @@ class FiguresView(BaseModel):
         return (
             f"committed {self.committed.points}, added {self.added.points}, removed {self.removed.points}, "
             f"re-estimated {self.reestimated:+d}, completed {self.completed.points}{share}, remaining "
-            f"{self.remaining.points} points in {self.remaining.items} items"
+            f"{counted(self.remaining.points, 'point')} in {counted(self.remaining.items, 'item')}"
         )
 
 
@@ -198,8 +198,8 @@ class SprintView(View):
         goal = f" Goal: {told(self.goal, 200)}." if self.goal else ""
         planned = self.state is State.PLANNED
         lines = [
-            f"{self.sprint} is {self.state}, {self.start} to {self.end}, {self.days_left} days left.{goal}",
-            f"{self.planned_points} points planned." if planned else f"{self.figures.line()}.",
+            f"{self.sprint} is {self.state}, {self.start} to {self.end}, {counted(self.days_left, 'day')} left.{goal}",
+            f"{counted(self.planned_points, 'point')} planned." if planned else f"{self.figures.line()}.",
             *self._told(),
             *map(item_line, self.items),
             *(entry.line() for entry in self.ledger),

@@ -9,6 +9,7 @@ from scrum.backlog.model import Change, Draft, Priority, Status
 from scrum.errors import Invalid
 from scrum.planning.what_if import Compared, Supposed
 from scrum.team.usecases import TeamChange
+from scrum.text import counted
 from scrum_tools.arguments import AbsenceEntry, Entry, Key, MemberEntry, Points
 from scrum_tools.project import absence_draft, member_change
 
@@ -105,7 +106,7 @@ class ActualView(BaseModel):
         if self.why_not:
             return f"As things are, there is no such plan: {self.why_not}"
         return (
-            f"As things are: availability {self.availability:.2f}, commitment {self.commitment}, {self.points} points "
+            f"As things are: availability {self.availability:.2f}, commitment {self.commitment}, {counted(self.points or 0, 'point')} "
             f"selected, {self.confidence:.0%} to complete at least 90% of them; {self.p50:.0f} points as likely as not, "
             f"80% between {self.p10:.0f} and {self.p90:.0f}."
         )

@@ -13,6 +13,7 @@ from scrum.selection.optimum import Optimum, solve
 from scrum.selection.problem import Problem
 from scrum.selection.remainder import Remainder
 from scrum.selection.staffing import SECONDS, Skills, Staff, seconds
+from scrum.text import counted
 
 
 class BadCandidate(Invalid):
@@ -204,9 +205,11 @@ class _Table:
     def _too_large(self, one: Candidate, points: int) -> LeftOut | None:
         cap = self.limits.max_points
         if cap is not None and points > cap:
-            return LeftOut(one.key, Reason.TOO_LARGE, f"{points} points are above the size cap of {cap}")
+            return LeftOut(
+                one.key, Reason.TOO_LARGE, f"{counted(points, 'point')}, above the size cap of {cap}"
+            )
         if points > self.limits.points:
-            words = f"{points} points alone are above the commitment of {self.limits.points}"
+            words = f"{counted(points, 'point')}, alone above the commitment of {self.limits.points}"
             return LeftOut(one.key, Reason.TOO_LARGE, words)
         return None
 
@@ -243,7 +246,7 @@ class _Table:
             words = f"{needs} {_hours(amount)} of {_list(skills) or 'anybody'}, {_hours(rest.seconds_for(skills))} left"
             return LeftOut(key, Reason.HOURS, words)
         if points > room:
-            words = f"{needs} {points} points where {room} are left: {points - room} too many"
+            words = f"{needs} {counted(points, 'point')}, {room} left: {points - room} too many"
             return LeftOut(key, Reason.NO_ROOM, words)
         return LeftOut(key, Reason.LOWER_VALUE, "the commitment is full, and no exchange for it adds value")
 

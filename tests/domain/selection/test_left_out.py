@@ -16,14 +16,18 @@ def test_an_item_above_the_size_cap_says_so() -> None:
     chosen = select([item("A", 8)], Limits(9, max_points=5))
 
     assert reasons(chosen) == {"A": Reason.TOO_LARGE}
-    assert words(chosen, "A") == "8 points are above the size cap of 5"
+    assert words(chosen, "A") == "8 points, above the size cap of 5"
 
 
 def test_an_item_that_alone_is_above_the_commitment_says_so() -> None:
     chosen = select([item("A", 13)], Limits(9))
 
     assert reasons(chosen) == {"A": Reason.TOO_LARGE}
-    assert words(chosen, "A") == "13 points alone are above the commitment of 9"
+    assert words(chosen, "A") == "13 points, alone above the commitment of 9"
+
+
+def test_one_point_is_told_as_one() -> None:
+    assert words(select([item("A", 1)], Limits(0)), "A") == "1 point, alone above the commitment of 0"
 
 
 def test_an_item_whose_dependency_cannot_be_chosen_names_it() -> None:
@@ -61,7 +65,7 @@ def test_an_item_that_the_rest_of_the_points_is_too_small_for_says_by_how_much()
     chosen = select([item("A", 8, 9), item("B", 5, 1)], Limits(10))
 
     assert reasons(chosen) == {"B": Reason.NO_ROOM}
-    assert words(chosen, "B") == "needs 5 points where 2 are left: 3 too many"
+    assert words(chosen, "B") == "needs 5 points, 2 left: 3 too many"
 
 
 def test_an_item_that_only_fits_without_its_dependency_counts_both() -> None:
@@ -71,7 +75,7 @@ def test_an_item_that_only_fits_without_its_dependency_counts_both() -> None:
     chosen = select([item("A", 8, 9), item("B", 2, 1, needs=["C"]), item("C", 1, 1)], Limits(10))
     assert chosen.chosen == ("A", "C")
     chosen = select([item("A", 9, 99), item("B", 1, 1, needs=["C"]), item("C", 2, 1)], Limits(10))
-    assert words(chosen, "B") == "with C it needs 3 points where 1 are left: 2 too many"
+    assert words(chosen, "B") == "with C it needs 3 points, 1 left: 2 too many"
 
 
 def test_an_item_of_lower_value_says_so_when_the_commitment_is_full() -> None:

@@ -13,7 +13,7 @@ def test_a_must_comes_with_what_it_needs_and_leaves_less_room() -> None:
 
     assert chosen.chosen == ("B", "C")
     assert chosen.forced_points_over == 0
-    assert words(chosen, "A") == "needs 3 points where 1 are left: 2 too many"
+    assert words(chosen, "A") == "needs 3 points, 1 left: 2 too many"
 
 
 def test_musts_above_the_commitment_are_chosen_and_nothing_else_uses_their_room() -> None:
