@@ -135,7 +135,7 @@ async def test_without_enough_sprints_it_says_so(mixed: Path) -> None:
     ("arguments", "said"),
     [
         ([], "--history FILE, or --project KEY"),
-        (["--history", __file__, "--project", SHOP], "--history FILE, or --project KEY"),
+        (["--history", __file__, "--project", SHOP], "two sources of past sprints. Give one of them"),
         (["--project", SHOP, "--team", "web"], "--team and --map are for --history"),
         (["--history", __file__, "--json", "--plot"], "Give --json or --plot"),
     ],

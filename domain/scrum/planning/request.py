@@ -1,7 +1,7 @@
 """What a caller asks of the planner."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
@@ -9,7 +9,7 @@ from scrum.backlog.model import UnknownItem
 from scrum.errors import Invalid
 from scrum.planning.situation import Situation
 from scrum.sprint.model import GOAL
-from scrum.team.calendar import check_period
+from scrum.team.calendar import LONGEST
 from scrum.team.project import OutOfRange
 from scrum.text import choices, line, quoted
 
@@ -26,6 +26,14 @@ class Allow(StrEnum):
 class InThePast(Invalid):
     def __init__(self, start: date, today: date) -> None:
         super().__init__(f"start is {start}, before today ({today}). Give a day from today on.")
+
+
+class TooFarAhead(Invalid):
+    def __init__(self, start: date, today: date) -> None:
+        last = today + timedelta(LONGEST - 1)
+        super().__init__(
+            f"start is {start}, more than a year ahead. Give a day from today ({today}) to {last}."
+        )
 
 
 class BothWays(Invalid):
@@ -78,7 +86,8 @@ class PlanRequest:
             return
         if self.start < today:
             raise InThePast(self.start, today)
-        check_period("start", today, self.start)
+        if (self.start - today).days >= LONGEST:
+            raise TooFarAhead(self.start, today)
 
     def _check_items(self, situation: Situation) -> None:
         if both := sorted(self.must_include & self.exclude):

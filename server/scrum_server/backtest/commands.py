@@ -46,7 +46,11 @@ class Asked:
 
     def checked(self) -> "Asked":
         """Raises click.UsageError."""
-        if bool(self.history) == bool(self.project):
+        if self.history and self.project:
+            raise click.UsageError(
+                "--history and --project are two sources of past sprints. Give one of them."
+            )
+        if not self.history and not self.project:
             raise click.UsageError("Give the past sprints: --history FILE, or --project KEY.")
         if self.project and (self.team or self.mapping):
             raise click.UsageError("--team and --map are for --history: a project is one team.")
