@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
+from scrum.errors import Invalid
 from scrum.forecasting import usecases
 from scrum.forecasting.coming import HORIZON, Coming
 from scrum.forecasting.model import Evidence
@@ -24,6 +25,11 @@ LEVELS = (0.5, 0.8, 0.9)
 _BEYOND = f"beyond the {HORIZON} sprints looked ahead"
 _SPRINTS = 9_000
 """Bytes that their list may take."""
+
+
+class NoItems(Invalid):
+    def __init__(self) -> None:
+        super().__init__("items is empty. Name some, or leave it out for the whole open backlog.")
 
 
 class ScopeView(BaseModel):
@@ -158,13 +164,14 @@ class ForecastView(View):
         )
 
     def text(self) -> str:
+        told = self._told()
         lines = [
             self._by_date() if self.by_date else self._done(),
             self.together.line() if self.together else "",
             f"From {counted(self.n, 'past sprint')}{_from(self.sources)}; evidence is {self.evidence}.",
             *self.notes,
-            *(sprint.line() for sprint in self.sprints),
-            self._rest(),
+            *(sprint.line() for sprint in told),
+            _rest(self.sprints_count - len(told)),
             "Next: plan_sprint.",
         ]
         return "\n".join(line for line in lines if line)
@@ -185,9 +192,16 @@ class ForecastView(View):
             f"{when}. {_outcomes(self.done)}"
         )
 
-    def _rest(self) -> str:
-        more = self.sprints_count - len(self.sprints)
-        return f"and {counted(more, 'more sprint')}" if more else ""
+    def _told(self) -> list[ComingView]:
+        """Up to the last that is named in the answer."""
+        if self.by_date:
+            return self.sprints
+        last = max([self.done_by, *(day for one in self.done for day in (one.low, one.high))])
+        return [sprint for sprint in self.sprints if str(sprint.end) <= last]
+
+
+def _rest(more: int) -> str:
+    return f"and {counted(more, 'more sprint')}" if more else ""
 
 
 def _sprints(answer: Answer) -> list[ComingView]:
@@ -239,13 +253,17 @@ async def forecast(
     | None = None,
     points: Annotated[int, Field(ge=1, le=MOST_POINTS), NoBoolean] | None = None,
     by_date: Annotated[Day, Field(description="How much by then, instead of when")] | None = None,
-    confidence: Annotated[float, Field(ge=0.05, le=0.95), NoBoolean] = 0.8,
+    confidence: Annotated[
+        float, Field(ge=0.05, le=0.95, description="Chance of done_by and points; default 0.8"), NoBoolean
+    ] = 0.8,
     and_projects: Annotated[
         list[Key], Field(description="Also the chance that these finish their backlogs by_date as well")
     ]
     | None = None,
 ) -> ForecastView:
     """When items, points or the backlog are done, or how much is by a date, with intervals. Next: plan_sprint."""
+    if items == []:
+        raise NoItems
     question = Question(tuple(items or ()), points, by_date, confidence)
     if and_projects:
         together = await usecases.forecast_together(run.look, [project, *and_projects], question, run.now)

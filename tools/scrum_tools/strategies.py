@@ -6,16 +6,18 @@ from pydantic import BaseModel, Field
 
 from scrum.strategies import usecases
 from scrum.strategies.beta import Share
-from scrum.strategies.conditions import ALWAYS
+from scrum.strategies.conditions import ALWAYS, NAMES
+from scrum.strategies.effects import effects_told
 from scrum.strategies.model import MOST_TRIALS, Record, Status
 from scrum.strategies.usecases import Wanted
 from scrum.team.usecases import one_project
-from scrum.text import counted
+from scrum.text import choices, counted
 from scrum_tools.arguments import Project, Reason
 from scrum_tools.budget import fitting
 from scrum_tools.run import Run
 from scrum_tools.tool import View
 
+_FIGURES = choices(NAMES, most=len(NAMES))
 _LATEST = 5
 """Episodes that are named for and against each strategy."""
 
@@ -147,9 +149,17 @@ async def set_strategy(
     project: Project,
     name: Annotated[str, Field(description="Like holiday_buffer")],
     run: Run,
-    when: Annotated[str, Field(description="CEL over figures of the plan, like days_away > 2")] = "",
-    effect: Annotated[str, Field(description="Like buffer 0.1, reserve 0.15, scale 0.9, cap 8")] = "",
-    status: Status | None = None,
+    when: Annotated[
+        str,
+        Field(description=f"CEL like 'days_away > 2 && velocity < 20'. Numbers: {_FIGURES}; default always"),
+    ] = "",
+    effect: Annotated[str, Field(description=f"One of {effects_told()}, with another number")] = "",
+    status: Annotated[
+        Status | None,
+        Field(
+            description="candidate: tested first, default of a new rule; active: followed; retired: dropped"
+        ),
+    ] = None,
     reason: Reason = "",
 ) -> StrategySetView:
     """Propose a rule that changes plans, follow it (active) or drop it (retired). Next: plan_sprint."""
