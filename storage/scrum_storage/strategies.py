@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Integer, Row, cast, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from scrum.memory.model import Episode, Result
+from scrum.memory.model import Arm, Episode, Result
 from scrum.strategies.model import Record, Status, Strategy, Trial, built_in
 from scrum_storage import strategy_tables
 from scrum_storage.connection import Statements
@@ -22,7 +22,14 @@ _COMPLETED = (Result.SUCCESS.value, Result.FAILURE.value)
 _CLOSED = text("(episode->'outcome'->>'closed_at')::timestamptz >= :since")
 _LONGEST = timedelta(days=180)
 """From a plan to the end of its sprint: for the index of plans."""
-_BUILT_IN = frozenset(one.name for one in built_in(""))
+_BUILT_IN = frozenset(one.name for one in built_in("") if one.built_in)
+_TRIED = exists().where(
+    _TRIALS.c.project == _STRATEGIES.c.project,
+    _TRIALS.c.strategy == _STRATEGIES.c.name,
+    _TRIALS.c.version == cast(func.jsonb_extract_path_text(_STRATEGIES.c.strategy, "version"), Integer),
+    func.jsonb_extract_path_text(_TRIALS.c.trial, "arm") != Arm.SHADOW.value,
+)
+"""In at least one sprint, with the present rule."""
 
 
 class PostgresStrategies:
@@ -77,7 +84,7 @@ class PostgresStrategies:
             .join(sharing, sharing.c.project == _STRATEGIES.c.project)
             .where(sharing.c.shared, sharing.c.project != project)
             .where(_STRATEGIES.c.status == Status.ACTIVE.value)
-            .where(_STRATEGIES.c.name.not_in(_BUILT_IN))
+            .where(_STRATEGIES.c.name.not_in(_BUILT_IN), _TRIED)
         )
         found = await self._connection.scalars(active.order_by(_STRATEGIES.c.project, _STRATEGIES.c.name))
         return list(found.all())

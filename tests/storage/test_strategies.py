@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -34,6 +35,18 @@ async def memory(database: str) -> AsyncGenerator[Store[MemoryWork]]:
 
 def failed(number: int) -> Episode:
     return an_episode(45, 38, number, tried=WATCHED)
+
+
+def followed(number: int, name: str, arm: Arm = Arm.APPLIED, *, version: int = 1) -> Episode:
+    """A sprint of another project."""
+    tried = Tried(name, version, arm, 45, 36)
+    return replace(an_episode(36, 36, number, tried=[tried]), project="OTHER")
+
+
+async def shares(memory: Store[MemoryWork], project: str) -> None:
+    async with memory.start() as work:
+        await work.sharing.put(project, 1, shared=True)
+        await work.commit()
 
 
 def heard(episode: Episode) -> Delivery:
@@ -170,16 +183,46 @@ async def test_a_strategy_of_another_project_arrives_as_a_candidate_where_memory
 ) -> None:
     theirs = Wanted("holidays", "days_away > 2", "buffer 0.2", Status.ACTIVE)
     await set_strategy(memory.start, "OTHER", theirs, by=by())
+    await taught(memory, followed(8, "holidays"))
     await taught(memory, failed(1))
     assert "holidays" not in [one.strategy.name for one in await read(memory)]
 
-    async with memory.start() as work:
-        await work.sharing.put("OTHER", 1, shared=True)
-        await work.commit()
+    await shares(memory, "OTHER")
     await taught(memory, failed(2))
 
     arrived = named(await read(memory), "holidays").strategy
     assert (arrived.status, arrived.project, arrived.origin) == (Status.CANDIDATE, SHOP, "learned in OTHER")
+
+
+async def test_what_somebody_set_elsewhere_arrives_only_once_a_sprint_followed_it(
+    memory: Store[MemoryWork],
+) -> None:
+    await shares(memory, "OTHER")
+    await set_strategy(memory.start, "OTHER", Wanted("always", effect="buffer 0.2"), by=by())
+    await taught(memory, followed(7, "always", Arm.SHADOW))
+    await set_strategy(memory.start, "OTHER", Wanted("always", status=Status.ACTIVE), by=by())
+    await taught(memory, failed(1))
+    assert "always" not in [one.strategy.name for one in await read(memory)]
+
+    await taught(memory, followed(8, "always"))
+    await taught(memory, failed(2))
+
+    assert named(await read(memory), "always").strategy.status is Status.CANDIDATE
+
+
+async def test_what_others_learned_of_a_built_in_rule_arrives_where_nobody_touched_it(
+    memory: Store[MemoryWork],
+) -> None:
+    await shares(memory, "OTHER")
+    theirs = Wanted("reserve_unplanned", effect="reserve 0.25", status=Status.ACTIVE)
+    await set_strategy(memory.start, "OTHER", theirs, by=by())
+    await taught(memory, followed(8, "reserve_unplanned", version=2))
+
+    await taught(memory, failed(1))
+
+    arrived = named(await read(memory), "reserve_unplanned").strategy
+    assert (str(arrived.effect), arrived.version, arrived.origin) == ("reserve 0.25", 2, "learned in OTHER")
+    assert named(await read(memory), "scale_by_availability").strategy.version == 1
 
 
 async def test_a_rule_that_is_set_again_is_another_version_and_the_old_one_stays_counted(

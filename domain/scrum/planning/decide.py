@@ -1,6 +1,6 @@
 """The decision: from a situation and a request to a plan. Pure, and the same for the same input."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from scrum.errors import Invalid
 from scrum.events import By
 from scrum.forecasting.coming import conditions
 from scrum.forecasting.next_sprint import forecast
+from scrum.memory.model import Arm
 from scrum.planning.applied import narrowed
 from scrum.planning.decision import Decision, Frame, left_out, plan_of
 from scrum.planning.figures import before
@@ -15,7 +16,7 @@ from scrum.planning.limits import candidates, limits, people
 from scrum.planning.model import Plan
 from scrum.planning.request import PlanRequest
 from scrum.planning.situation import Situation
-from scrum.planning.value import aim, worths
+from scrum.planning.value import Worth, aim, worths
 from scrum.selection.assignment import Assignment, assign
 from scrum.selection.selection import Candidate, Selection, select
 from scrum.strategies.applying import Given, arms
@@ -59,18 +60,35 @@ def decide(situation: Situation, request: PlanRequest, by: By) -> Plan:
     today = situation.project.calendar.day_of(by.now)
     asked = request.checked(situation, today)
     frame = _frame(situation, asked, today)
+    worth = worths(situation.candidates, aim(asked.goal, today, frame.end))
+    made = _harmless(situation, asked, frame, worth)
+    if not made.selection.chosen:
+        why = [f"{out.key} ({out.why})" for out in left_out(made)]
+        raise NothingToPlan(situation.project.key, why, made.frame)
+    return plan_of(made, by)
+
+
+def _harmless(
+    situation: Situation, request: PlanRequest, frame: Frame, worth: Mapping[str, Worth]
+) -> Decision:
+    """A candidate that would leave less than half of the work is only watched, whichever way its coin fell."""
+    made, tested = _made(situation, request, frame, worth), frame.tested
+    if tested is None or tested.effect.moves_commitment:
+        return made
+    with_it, without = (
+        _made(situation, request, frame.turned(tested, arm), worth) for arm in (Arm.APPLIED, Arm.SHADOW)
+    )
+    return without if 2 * with_it.selection.points < without.selection.points else made
+
+
+def _made(situation: Situation, asked: PlanRequest, frame: Frame, worth: Mapping[str, Worth]) -> Decision:
     narrow = narrowed(situation, asked, frame.arms, frame.commitment)
     request = narrow.request
-    worth = worths(situation.candidates, aim(request.goal, today, frame.end))
     options = candidates(situation, request, worth, frame.hours_per_point)
     selection = select(options, limits(situation, request, frame.capacity, frame.commitment))
-    made = Decision(
+    return Decision(
         situation, asked, frame, selection, _given(situation, frame, selection, options), worth, narrow.why
     )
-    if not selection.chosen:
-        why = [f"{out.key} ({out.why})" for out in left_out(made)]
-        raise NothingToPlan(situation.project.key, why, frame)
-    return plan_of(made, by)
 
 
 def _given(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Self
 
 from scrum.backlog.estimates import usual_points
 from scrum.backlog.model import Item
@@ -22,7 +23,7 @@ from scrum.selection.assignment import Assignment
 from scrum.selection.selection import Selection
 from scrum.sprint.ledger import GOOD_SHARE
 from scrum.strategies.applying import Arms, Given, Step, reached, steps
-from scrum.strategies.model import Strategy
+from scrum.strategies.model import Status, Strategy
 from scrum.team.capacity import Capacity
 from scrum.text import counted
 
@@ -54,6 +55,15 @@ class Frame:
     @property
     def applied(self) -> list[Strategy]:
         return [strategy for strategy, arm in self.arms if arm is Arm.APPLIED]
+
+    @property
+    def tested(self) -> Strategy | None:
+        """The candidate that a coin gives to one of its arms."""
+        tossed = (one for one, arm in self.arms if arm is not Arm.SHADOW)
+        return next((one for one in tossed if one.status is Status.CANDIDATE), None)
+
+    def turned(self, strategy: Strategy, arm: Arm) -> Self:
+        return replace(self, arms=[(one, arm if one == strategy else its) for one, its in self.arms])
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -142,7 +152,7 @@ def plan_of(made: Decision, by: By) -> Plan:
         steps=frame.steps,
         unassigned=made.assignment.unassigned_keys,
         unlearned=made.situation.unlearned,
-        figures={**frame.given.figures, **after(made.items)},
+        figures={**frame.given.figures, **after(made.items, made.situation.candidates)},
     )
     return replace(plan, reasoning=reasoning(plan))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from statistics import fmean
 
+from scrum.backlog.estimates import usual_points
 from scrum.backlog.model import Item
 from scrum.forecasting.model import Forecast
 from scrum.planning.situation import Situation
@@ -27,9 +28,11 @@ def before(situation: Situation, capacity: Capacity, everybody: Forecast) -> dic
     return {name: round(float(value), 4) for name, value in known.items() if value is not None}
 
 
-def after(items: Sequence[Item]) -> dict[str, float]:
-    """Of the chosen items."""
+def after(items: Sequence[Item], backlog: Sequence[Item]) -> dict[str, float]:
+    """Of the chosen items; the usual one is that of the backlog."""
     return {
+        "carried_planned": float(_points(item for item in items if item.carried)),
+        "usual_item": float(usual_points(backlog)),
         "largest_planned": float(_largest(items)),
         "unestimated_planned": float(sum(item.points is None for item in items)),
         "chain_planned": float(_chain(items)),

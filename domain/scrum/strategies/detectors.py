@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import ceil, floor
 
 from scrum.memory.model import Arm, Episode, Outcome, Result
 from scrum.strategies.conditions import ALWAYS, Condition
@@ -122,9 +122,10 @@ def _carry_over(episode: Episode, outcome: Outcome, _: Sequence[Episode]) -> Ite
 
 
 def _large_items(episode: Episode, outcome: Outcome, _: Sequence[Episode]) -> Iterator[Finding]:
-    largest = episode.figures.get("largest_planned", 0.0)
-    if outcome.committed and largest >= LARGE * outcome.committed:
-        cap = max(1, floor(LARGE * outcome.completed / 2))
+    """A cap is never below the usual item, and none is proposed that no item of the sprint was over."""
+    largest, usual = (episode.figures.get(name, 0.0) for name in ("largest_planned", "usual_item"))
+    cap = max(1, ceil(usual), floor(LARGE * outcome.completed / 2))
+    if outcome.committed and largest >= LARGE * outcome.committed and largest > cap:
         words = f"one item had {largest:g} of {outcome.committed} points"
         yield Finding(
             "large items",

@@ -98,6 +98,19 @@ def _amount(given: str, act: Act, words: str) -> float:
     return amount
 
 
+def had(effect: Effect, figures: Mapping[str, float], commitment: int) -> bool:
+    """Whether a sprint had items that this leaves out, by the figures of its plan."""
+    match effect.act:
+        case Act.CAP:
+            return figures.get("largest_planned", 0.0) > effect.amount
+        case Act.LEAVE_OUT_UNESTIMATED:
+            return figures.get("unestimated_planned", 0.0) > 0
+        case Act.LIMIT_CARRY_OVER:
+            return figures.get("carried_planned", 0.0) > effect.amount * commitment
+        case _:
+            return False
+
+
 @dataclass(frozen=True)
 class Bounds:
     """All learned effects together never more than halve the commitment, or raise it by half."""

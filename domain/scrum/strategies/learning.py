@@ -9,7 +9,7 @@ from scrum.events import By, Event
 from scrum.memory.model import Arm, Episode, Result, Tried
 from scrum.strategies import events
 from scrum.strategies.detectors import Finding, findings
-from scrum.strategies.effects import Bounds
+from scrum.strategies.effects import Bounds, had
 from scrum.strategies.model import ELSEWHERE, MOST_STRATEGIES, Record, Status, Strategy, Trial
 from scrum.strategies.ports import StrategyWork
 from scrum.text import named
@@ -111,7 +111,9 @@ def learned(
 
 
 def _trials(episode: Episode) -> Iterator[Trial]:
-    return (_trial(episode, tried) for tried in episode.strategies if episode.outcome)
+    """What was watched and moved no commitment is looked back at."""
+    tried = (one for one in episode.strategies if one.arm is not Arm.SHADOW or one.before != one.after)
+    return (_trial(episode, one) for one in tried if episode.outcome)
 
 
 def _trial(episode: Episode, tried: Tried) -> Trial:
@@ -193,11 +195,14 @@ def _introduce(lesson: _Lesson, strategy: Strategy) -> None:
 
 
 def _arrive(lesson: _Lesson, strategy: Strategy, project: str) -> None:
-    """What others learned is a candidate here, whatever it is there."""
-    if strategy.name in lesson.records or len(lesson.records) >= MOST_STRATEGIES:
-        return
-    origin = f"{ELSEWHERE}{strategy.project}"
-    _introduce(lesson, Strategy(project, strategy.name, strategy.when, strategy.effect, origin=origin))
+    """What others learned is a candidate here, whatever it is there; an untouched rule gives way to it."""
+    known, origin = lesson.records.get(strategy.name), f"{ELSEWHERE}{strategy.project}"
+    if known and known.untouched:
+        ruled = known.strategy.ruled(strategy.when, strategy.effect, origin)
+        if ruled is not known.strategy:
+            _introduce(lesson, ruled)
+    elif not known and len(lesson.records) < MOST_STRATEGIES:
+        _introduce(lesson, Strategy(project, strategy.name, strategy.when, strategy.effect, origin=origin))
 
 
 def _look_back(lesson: _Lesson, strategy: Strategy, past: Sequence[Episode]) -> None:
@@ -208,13 +213,17 @@ def _look_back(lesson: _Lesson, strategy: Strategy, past: Sequence[Episode]) -> 
 
 def watched(strategy: Strategy, past: Iterable[Episode]) -> Iterator[Trial]:
     """Trials on past sprints where its condition held, which only watch."""
-    factor = strategy.effect.factor
-    for one in past:
-        if factor is None or not one.outcome or not strategy.when.holds(figures_of(one)):
-            continue
-        before = _before(strategy, one)
-        after = Bounds.around(before).scaled(before, factor)
-        yield _trial(one, Tried(strategy.name, strategy.version, Arm.SHADOW, before, after))
+    held = (one for one in past if one.outcome and strategy.when.holds(figures_of(one)))
+    return (_watched(strategy, one) for one in held)
+
+
+def _watched(strategy: Strategy, episode: Episode) -> Trial:
+    before, factor = _before(strategy, episode), strategy.effect.factor
+    after = before if factor is None else Bounds.around(before).scaled(before, factor)
+    trial = _trial(episode, Tried(strategy.name, strategy.version, Arm.SHADOW, before, after))
+    if had(strategy.effect, figures_of(episode), before):
+        return replace(trial, better=not trial.success)
+    return trial
 
 
 def _before(strategy: Strategy, episode: Episode) -> int:

@@ -109,7 +109,8 @@ class Trial:
     """One version of a strategy at one episode; there is never another one of both.
 
     `better` says whether what it made of the commitment was closer to what was completed; None where it was as close,
-    and where the sprint would have had the same work without it.
+    and where the sprint would have had the same work without it. Of a rule that was watched and chooses items, whether a
+    sprint that had what it leaves out fell short.
     """
 
     strategy: str
@@ -170,7 +171,14 @@ class Record:
         strategy = self.strategy
         if strategy.status is not Status.CANDIDATE or not strategy.asked_for:
             return False
-        return self.tested > 0 or not strategy.effect.moves_commitment or self.watched.good > self.watched.bad
+        return self.tested > 0 or self.watched.good > self.watched.bad
+
+    @property
+    def untouched(self) -> bool:
+        """As every project begins with it, and nothing but watched."""
+        strategy = self.strategy
+        waits = strategy.status is Status.CANDIDATE and not self.tested
+        return waits and strategy.origin == BUILT_IN and not strategy.support
 
     @property
     def speaking_for(self) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Strategies(Protocol):
         ...
 
     async def shared(self, project: str) -> Sequence[Strategy]:
-        """The active ones of other projects that let others find their memory, without the built-in ones."""
+        """Those of other projects that let others find their memory, which are active and were followed or tested there."""
         ...
 
 
