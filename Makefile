@@ -47,7 +47,7 @@ contracts: setup ## import contracts
 docs: setup ## write the generated pages again
 	$(BIN)/python docs/generate.py
 
-bench: setup ## every benchmark; fails when one missed a target
+bench: setup ## how fast it is; fails when a target was missed
 	@failed=0; for one in http startup planner events search; do $(BIN)/python bench/$$one.py || failed=1; done; exit $$failed
 
 bench-forecast: setup ## the forecast on real teams, beside simple ones
