@@ -42,9 +42,15 @@ def _what_to_do(why: Sequence[str], frame: Frame) -> str:
     if not why:
         return "Call add_items first."
     if not frame.commitment:
+        hours = frame.capacity.hours
+        advice = (
+            "Give a lower target_confidence"
+            if hours
+            else "Choose other days, or correct absences with set_team"
+        )
         return (
-            f"At {frame.target:.0%} confidence the commitment is 0 points, with {frame.capacity.hours:g} h of the team. "
-            "Give a lower target_confidence, or name items in must_include."
+            f"At {frame.target:.0%} confidence the commitment is 0 points, with {hours:g} h of the team. "
+            f"{advice}, or name items in must_include."
         )
     return "Estimate items with update_items, or name them in must_include."
 

@@ -31,7 +31,7 @@ AWAY = "memory is away; get_status says why."
 class Situation:
     """`items` is the open backlog in its order; `running` the open sprint, if there is one.
 
-    `usual` is the team that the history is of, where another one is supposed. `learned` are the strategies and their
+    `usual` is the team that the history is of, where another one is supposed and the history does not know its heads. `learned` are the strategies and their
     trials: None where they could not be read, and what every project begins with is followed.
     """
 

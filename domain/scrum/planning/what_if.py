@@ -37,7 +37,7 @@ class Supposed:
     changed: Sequence[Change] = ()
 
     def applied_to(self, situation: Situation, by: By) -> Situation:
-        """Hours count against those of the team as it is: who leaves is like somebody who is away.
+        """Where past sprints do not know their heads, hours count against those of the team as it is.
 
         Raises:
             NothingSupposed, UnknownMember, UnknownItem, BadEntries, Invalid.
@@ -47,7 +47,9 @@ class Supposed:
         team = self.team.applied_to(situation.team, situation.project.calendar.day_of(by.now))
         items = [*_changed(situation, self.changed, by), *_new(situation, self.added, by)]
         check_acyclic({item.key: item.depends_on for item in items})
-        return replace(situation, team=team, usual=situation.team, items=tuple(items))
+        heads_known = any(past.members for past in situation.history)
+        usual = None if heads_known else situation.team
+        return replace(situation, team=team, usual=usual, items=tuple(items))
 
 
 @dataclass(frozen=True)
