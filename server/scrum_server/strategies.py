@@ -11,7 +11,8 @@ from rich.text import Text
 from scrum.strategies.beta import Share
 from scrum.strategies.model import MOST_TRIALS, Record, Status
 from scrum.strategies.usecases import strategies, tested
-from scrum.team.usecases import known_project
+from scrum.team.project import Project
+from scrum.team.usecases import one_project
 from scrum.text import counted
 from scrum_server.settings import Settings
 from scrum_server.stores import Stores
@@ -25,24 +26,26 @@ _STYLES = {Status.ACTIVE: "green", Status.CANDIDATE: "yellow", Status.RETIRED: "
 
 def show_strategies(settings: Settings, project: str) -> None:
     """Raises UnknownProject or Unavailable."""
-    key, records = asyncio.run(_read(settings, project.strip().upper()))
+    owner, records = asyncio.run(_read(settings, project.strip().upper()))
     console = Console(highlight=False, markup=False)
-    console.print(overview(key, records))
+    console.print(overview(owner, records))
     for record in records:
         for line in provenance(record):
             console.print(line)
 
 
-async def _read(settings: Settings, project: str) -> tuple[str, Sequence[Record]]:
+async def _read(settings: Settings, project: str) -> tuple[Project, Sequence[Record]]:
     async with aclosing(Stores(settings)) as stores:
-        key = await known_project((await stores.core()).look, project)
-        return key, await strategies((await stores.of(MEMORY)).start, key)
+        owner = await one_project((await stores.core()).look, project)
+        return owner, await strategies((await stores.of(MEMORY)).start, owner.key)
 
 
-def overview(project: str, records: Sequence[Record]) -> Group:
+def overview(project: Project, records: Sequence[Record]) -> Group:
     """A line with the rule of each, and one with its figures; both fit into 80 columns."""
-    under_test = tested(records)
-    lines: list[Text | Table] = [Text(f"{project}: {counted(len(records), 'strategy')}"), _row(*_HEADINGS)]
+    under_test = tested(records) if project.learning else ""
+    off = "" if project.learning else "; candidates are only watched, learning is off"
+    head = Text(f"{project.key}: {counted(len(records), 'strategy')}{off}")
+    lines: list[Text | Table] = [head, _row(*_HEADINGS)]
     for record in records:
         lines += [_rule(record), _row(*_cells(record, under_test == record.strategy.name))]
     return Group(*lines)

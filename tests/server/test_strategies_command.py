@@ -7,6 +7,7 @@ from rich.console import Console
 from scrum.memory.model import Arm
 from scrum.strategies.beta import Share
 from scrum.strategies.model import Record, built_in
+from scrum.team.project import Project
 from scrum_server.strategies import bar, overview, provenance
 from scrum_storage.embedded.servers import Servers
 from scrum_storage.store import MEMORY, Store, open_store
@@ -15,11 +16,13 @@ from tests.domain.strategies.examples import a_strategy, a_trial, in_test
 from tests.server.commands import scrum_mcp
 from tests.storage.test_strategies import failed, taught
 
+LEARNING = Project(SHOP, "The shop", learning=True)
 
-def shown(*records: Record) -> str:
+
+def shown(*records: Record, project: Project = LEARNING) -> str:
     """As in a terminal of 80 columns."""
     out = StringIO()
-    Console(file=out, width=80).print(overview(SHOP, records))
+    Console(file=out, width=80).print(overview(project, records))
     return out.getvalue()
 
 
@@ -61,6 +64,13 @@ def test_in_80_columns_bars_are_whole_and_long_rules_are_too() -> None:
         ["candidate", three, three, "89%"],
     ]
     assert f"{name} v1: limit_carry_over 0.3 when {when}" in " ".join(line.strip() for line in told)
+
+
+def test_without_learning_nothing_is_under_test_and_the_head_says_so() -> None:
+    told = shown(in_test(2, 1), project=Project(SHOP, "The shop"))
+
+    assert "candidates are only watched, learning is off" in told
+    assert "test 3 of 10" not in told
 
 
 def test_the_episodes_for_and_against_are_named() -> None:
