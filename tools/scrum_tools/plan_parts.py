@@ -167,4 +167,5 @@ class SimilarView(BaseModel):
         )
         completed = "" if self.completed is None else f", completed {self.completed}"
         about = f" {told(self.goal, 60)}" if self.goal else ""
-        return f"Similar: {self.sprint or self.episode}{about} {aimed}{completed}, {self.result} ({'; '.join(self.why)})."
+        why = f" ({'; '.join(self.why)})" if self.why else ", though nothing of it is near"
+        return f"Similar: {self.sprint or self.episode}{about} {aimed}{completed}, {self.result}{why}."
