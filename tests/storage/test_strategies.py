@@ -194,6 +194,7 @@ async def test_a_strategy_of_another_project_arrives_as_a_candidate_where_memory
     assert (arrived.status, arrived.project, arrived.origin) == (Status.CANDIDATE, SHOP, "learned in OTHER")
 
 
+@requirement("strategies.shared")
 async def test_what_somebody_set_elsewhere_arrives_only_once_a_sprint_followed_it(
     memory: Store[MemoryWork],
 ) -> None:

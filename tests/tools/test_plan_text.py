@@ -39,6 +39,7 @@ async def test_low_risks_are_named_and_only_where_there_are_any(ana: Agent) -> N
     assert "Low risks" not in without
 
 
+@requirement("plan.steps-told")
 async def test_every_strategy_has_a_line_whether_it_moved_the_commitment_or_not(ana: Agent) -> None:
     key = await a_project(ana, (3, 5, 8))
     await ana.call("set_strategy", project=key, name="small_items", effect="cap 5", status="active")

@@ -127,6 +127,7 @@ async def test_the_sprint_is_the_plan_with_its_strategies_whatever_they_become_l
     assert other["plan"]["strategies"] == plan["strategies"]
 
 
+@requirement("strategies.drift")
 @requirement("plan.drift")
 @pytest.mark.parametrize(
     ("change", "told"),

@@ -17,6 +17,7 @@ from scrum.strategies.applying import heads
 from scrum.strategies.model import Record, Status
 from scrum.team.project import Project
 from tests.domain.strategies.examples import a_strategy, a_trial, active
+from tests.requirements import requirement
 from tests.situations import ANA, item, situation
 
 LEARNING = Project("SHOP", "The shop", learning=True)
@@ -64,6 +65,7 @@ def test_a_candidate_that_leaves_half_of_the_work_is_tested(applied: bool, expec
     assert any(one.points == 8 for one in plan.selected) is not applied
 
 
+@requirement("strategies.off")
 def test_without_learning_a_candidate_under_test_is_only_watched() -> None:
     project = Project("SHOP", "The shop")
 

@@ -18,6 +18,7 @@ from scrum.strategies.learning import learned, watched
 from scrum.strategies.model import MOST_TRIALS, Record, Status, under_test
 from tests.builders import by
 from tests.domain.strategies.examples import (
+from tests.requirements import requirement
     START,
     a_strategy,
     a_trial,
@@ -123,6 +124,7 @@ def test_what_is_as_close_with_it_as_without_it_speaks_for_nobody() -> None:
     assert (record.closer.n, record.tested) == (0, 1)
 
 
+@requirement("strategies.room")
 @pytest.mark.parametrize(
     ("points", "figures", "better"),
     [
@@ -157,6 +159,7 @@ def test_a_strategy_that_could_not_change_what_was_taken_is_neither_nearer_nor_f
     assert trial.better is better
 
 
+@requirement("strategies.room")
 def test_a_commitment_beyond_the_backlog_counts_as_the_backlog() -> None:
     tried = Tried("velocity_buffer", 1, Arm.APPLIED, 36, 28)
     sprint = an_episode(28, 30, tried=[tried], figures={"scope": 30.0, "largest_item": 8.0})

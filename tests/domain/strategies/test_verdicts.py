@@ -7,6 +7,7 @@ import pytest
 from scrum.memory.model import Arm
 from scrum.strategies.model import MOST_TRIALS, Record, Status
 from tests.domain.strategies.examples import a_strategy, a_trial, after, an_episode, in_test, named
+from tests.requirements import requirement
 
 
 def cap(status: Status, *tried: tuple[Arm, bool]) -> Record:
@@ -17,6 +18,7 @@ def cap(status: Status, *tried: tuple[Arm, bool]) -> Record:
     return Record(a_strategy("cap", "cap 5", status=status), tuple(trials))
 
 
+@requirement("strategies.compare")
 def test_without_sprints_to_compare_with_nothing_is_said_of_an_active_rule_for_items() -> None:
     followed = cap(Status.ACTIVE, *[(Arm.APPLIED, False)] * 6)
 
