@@ -18,7 +18,6 @@ from scrum.strategies.learning import learned, watched
 from scrum.strategies.model import MOST_TRIALS, Record, Status, under_test
 from tests.builders import by
 from tests.domain.strategies.examples import (
-from tests.requirements import requirement
     START,
     a_strategy,
     a_trial,
@@ -28,6 +27,7 @@ from tests.requirements import requirement
     kept,
     named,
 )
+from tests.requirements import requirement
 
 BUFFERED = Tried("velocity_buffer", 1, Arm.APPLIED, 45, 40)
 
