@@ -65,18 +65,22 @@ class Level:
 def filtered(start: Level, past: Sequence[Seen], *, wander: float, memory: float) -> Level:
     """From sprints oldest first to what the coming one starts with.
 
+    Who stopped is compared with a level that is known; before, the first sprint counts as it is, and a little more.
     `wander` is a standard deviation in units of the noise's; `memory` the share of what is known of the noise that is
     still known a sprint later. One loop over plain floats: it runs for every way, every sprint and every forecast.
     """
     (level, first, second), covariance = start.mean, start.covariance
     c00, c01, c02, c11, c12, c22 = covariance
     shape, rate, evidence = start.shape, start.rate, start.evidence
+    known = c00 <= 1  # as well as from one sprint, at the least
     for root, (x, z), weight, at_least in past:
         r0, r1, r2 = c00 + c01 * x + c02 * z, c01 + c11 * x + c12 * z, c02 + c12 * x + c22 * z
         spread = r0 + r1 * x + r2 * z + 1 / weight
         off, told = root - level - first * x - second * z, 1.0
         if at_least:
-            off, told = _further(off, _MORE * root, sqrt(spread * rate / shape))
+            more = _MORE * root
+            off, told = _further(off, more, sqrt(spread * rate / shape)) if known else (off + more, 1.0)
+        known = True
         level, first, second = (
             level + off * r0 / spread,
             first + off * r1 / spread,

@@ -299,6 +299,23 @@ def test_a_team_that_did_nearly_all_is_as_fast_as_that() -> None:
 
 
 @requirement("forecast.stopped")
+@pytest.mark.parametrize("points", [(8, 6, 6, 6), (5, 5, 5, 5, 5), (40,)])
+@pytest.mark.parametrize("last", [0.2, 0.5])
+def test_one_weak_sprint_after_some_that_did_all_does_not_wipe_them_out(
+    points: tuple[float, ...], last: float
+) -> None:
+    weak = past(last * points[-1])
+
+    did_all, as_they_are = (
+        forecast((*committed(*points, source=source), *weak), TWO_WEEKS)
+        for source in (Source.LEDGER, Source.IMPORTED)
+    )
+
+    assert did_all.median > 0.9 * as_they_are.median
+    assert did_all.interval(0.8)[1] > points[-1]
+
+
+@requirement("forecast.stopped")
 def test_commitments_do_not_spiral_down_with_a_team_that_stops_when_it_is_done() -> None:
     """Its true velocity is 34, give or take a quarter; half of its commitments should be met."""
     paths = [_commitments(Random(seed)) for seed in range(12)]
