@@ -127,7 +127,7 @@ def _trial(episode: Episode, tried: Tried) -> Trial:
         at=episode.at,
         arm=tried.arm,
         success=episode.result is Result.SUCCESS,
-        better=_closer(_Room.of(episode), tried, completed),
+        better=_told(episode, tried, completed),
     )
 
 
@@ -154,6 +154,13 @@ def _supply(episode: Episode) -> float:
         return inf
     full = made.commitment - made.points < known.get("largest_item", inf)
     return known.get("scope", inf) if full else made.points
+
+
+def _told(episode: Episode, tried: Tried, completed: int) -> bool | None:
+    """Where all that was taken was finished, nobody knows how much of a larger commitment would have been."""
+    better = _closer(_Room.of(episode), tried, completed)
+    smaller = better is (tried.after < tried.before)
+    return None if smaller and completed >= episode.decision.points else better
 
 
 def _closer(room: _Room, tried: Tried, completed: int) -> bool | None:

@@ -109,8 +109,9 @@ class Trial:
     """One version of a strategy at one episode; there is never another one of both.
 
     `better` says whether what it made of the commitment was closer to what was completed; None where it was as close,
-    and where the sprint would have had the same work without it. Of a rule that was watched and chooses items, whether a
-    sprint that had what it leaves out fell short.
+    where the sprint would have had the same work without it, and where all its work was finished and the smaller
+    commitment only seems closer. Of a rule that was watched and chooses items, whether a sprint that had what it leaves
+    out fell short.
     """
 
     strategy: str

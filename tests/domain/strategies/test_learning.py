@@ -104,17 +104,41 @@ def test_absences_that_a_plan_ignored_are_named() -> None:
     assert any(lesson.startswith("Absences ignored") for lesson in told.lessons)
 
 
-def test_success_and_closeness_are_counted_for_every_arm() -> None:
+def test_a_sprint_that_finished_all_it_took_is_a_success_and_says_nothing_of_a_larger_commitment() -> None:
     episode = an_episode(40, 41, tried=[BUFFERED])
     records, told = after(episode)
 
     (trial,) = named(records, "velocity_buffer").trials
-    assert (trial.arm, trial.success, trial.better) == (Arm.APPLIED, True, True)
+    assert (trial.arm, trial.success, trial.better) == (Arm.APPLIED, True, None)
     assert [
         one.arm
         for one in told.events
         if isinstance(one, EvidenceAdded) and one.aggregate.endswith("velocity_buffer")
     ]
+
+
+@pytest.mark.parametrize(
+    ("arm", "before", "after_it", "completed", "better"),
+    [
+        (Arm.APPLIED, 45, 40, 40, None),
+        (Arm.APPLIED, 45, 40, 39, True),
+        (Arm.APPLIED, 45, 40, 45, False),
+        (Arm.CONTROL, 40, 36, 40, False),
+        (Arm.CONTROL, 40, 52, 40, None),
+        (Arm.CONTROL, 40, 52, 30, False),
+        (Arm.APPLIED, 40, 52, 52, True),
+        (Arm.SHADOW, 40, 52, 41, None),
+    ],
+)
+def test_who_finished_all_that_was_taken_says_nothing_of_more_than_that(
+    arm: Arm, before: int, after_it: int, completed: int, better: bool | None
+) -> None:
+    taken = after_it if arm is Arm.APPLIED else before
+    tried = Tried("velocity_buffer", 1, arm, before, after_it)
+
+    (trial,) = named(after(an_episode(taken, completed, tried=[tried]))[0], "velocity_buffer").trials
+
+    assert trial.better is better
 
 
 def test_what_is_as_close_with_it_as_without_it_speaks_for_nobody() -> None:
@@ -211,7 +235,7 @@ def test_evidence_of_an_older_rule_is_no_evidence_for_the_present_one() -> None:
 
 
 def test_a_candidate_that_is_nearly_always_closer_is_followed_from_then_on() -> None:
-    records, told = after(an_episode(40, 40, 9, tried=[_applied()]), records=[in_test(3)])
+    records, told = after(an_episode(40, 39, 9, tried=[_applied()]), records=[in_test(3)])
 
     assert named(records, "buffer").strategy.status is Status.ACTIVE
     (event,) = (one for one in told.events if isinstance(one, StrategyActivated))
