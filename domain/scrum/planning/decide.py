@@ -1,6 +1,6 @@
 """The decision: from a situation and a request to a plan. Pure, and the same for the same input."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -18,11 +18,13 @@ from scrum.planning.request import PlanRequest
 from scrum.planning.situation import Situation
 from scrum.planning.value import Worth, aim, worths
 from scrum.selection.assignment import Assignment, assign
-from scrum.selection.selection import Candidate, Selection, select
+from scrum.selection.selection import Candidate, LeftOut, Reason, Selection, select
 from scrum.strategies.applying import Given, arms
 from scrum.team.capacity import Capacity
 from scrum.team.usecases import next_capacity
-from scrum.text import choices
+from scrum.text import choices, named
+
+_ESTIMATE = "estimate items with update_items"
 
 
 class NoWorkingDay(Invalid):
@@ -33,13 +35,16 @@ class NoWorkingDay(Invalid):
 
 
 class NothingToPlan(Invalid):
-    def __init__(self, project: str, why: Sequence[str], frame: Frame) -> None:
+    def __init__(self, made: Decision) -> None:
+        why = [f"{out.key} ({out.why})" for out in left_out(made)]
         reasons = f" Left out: {choices(why, most=6)}." if why else ""
-        super().__init__(f"No item of {project} can go into a sprint.{reasons} {_what_to_do(why, frame)}")
+        project = made.situation.project.key
+        super().__init__(f"No item of {project} can go into a sprint.{reasons} {_what_to_do(made)}")
 
 
-def _what_to_do(why: Sequence[str], frame: Frame) -> str:
-    if not why:
+def _what_to_do(made: Decision) -> str:
+    frame, out = made.frame, made.selection.left_out
+    if not out:
         return "Call add_items first."
     if not frame.commitment:
         hours = frame.capacity.hours
@@ -52,7 +57,24 @@ def _what_to_do(why: Sequence[str], frame: Frame) -> str:
             f"At {frame.target:.0%} confidence the commitment is 0 points, with {hours:g} h of the team. "
             f"{advice}, or name items in must_include."
         )
-    return "Estimate items with update_items, or name them in must_include."
+    ways = [*_without_strategies(made), *_by_reason(out, frame)] or [_ESTIMATE]
+    return f"{'; '.join(ways).capitalize()}, or name them in must_include."
+
+
+def _without_strategies(made: Decision) -> Iterator[str]:
+    told = made.strategic.values()
+    names = (named(one.name) for one in made.frame.applied)
+    found = [name for name in names if any(words.startswith(f"left out by {name} (") for words in told)]
+    if found:
+        yield f"retire {choices(found)} with set_strategy"
+
+
+def _by_reason(out: Sequence[LeftOut], frame: Frame) -> Iterator[str]:
+    alone = f"alone above the commitment of {frame.commitment}"
+    if any(one.words.endswith(alone) for one in out):
+        yield "split the items that are too large, or give a lower target_confidence"
+    if any(one.reason is Reason.UNESTIMATED for one in out):
+        yield _ESTIMATE
 
 
 def decide(situation: Situation, request: PlanRequest, by: By) -> Plan:
@@ -69,8 +91,7 @@ def decide(situation: Situation, request: PlanRequest, by: By) -> Plan:
     worth = worths(situation.candidates, aim(asked.goal, today, frame.end))
     made = _harmless(situation, asked, frame, worth)
     if not made.selection.chosen:
-        why = [f"{out.key} ({out.why})" for out in left_out(made)]
-        raise NothingToPlan(situation.project.key, why, made.frame)
+        raise NothingToPlan(made)
     return plan_of(made, by)
 
 

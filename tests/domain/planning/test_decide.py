@@ -16,6 +16,7 @@ from scrum.selection.selection import Impossible
 from scrum.sprint.model import Sprint, State
 from scrum.sprint.risk import Level
 from scrum.team.project import OutOfRange
+from tests.domain.strategies.examples import active
 from tests.requirements import requirement
 from tests.situations import ANA, FIVE, MONDAY, item, situation, team
 
@@ -286,3 +287,31 @@ def test_a_request_that_cannot_be_met_is_refused(request_: PlanRequest, error: t
 def test_nothing_to_plan_says_what_to_do(items: list[Item]) -> None:
     with pytest.raises(NothingToPlan, match=r"add_items|update_items"):
         planned(situation(items))
+
+
+def test_where_a_rule_leaves_out_all_items_the_way_out_is_to_retire_it() -> None:
+    large = [item(n, 13) for n in range(1, 7)]
+
+    with pytest.raises(NothingToPlan) as refused:
+        planned(situation(large, learned=[active("tiny", "cap 1"), active("calm", "cap 40")]))
+
+    assert str(refused.value).endswith("Retire tiny with set_strategy, or name them in must_include.")
+
+
+def test_where_every_item_is_too_large_the_way_out_is_to_split_or_to_dare_more() -> None:
+    with pytest.raises(NothingToPlan) as refused:
+        planned(situation([item(1, 60), item(2, 70)]))
+
+    assert "alone above the commitment" in str(refused.value)
+    assert str(refused.value).endswith(
+        "Split the items that are too large, or give a lower target_confidence, or name them in must_include."
+    )
+
+
+def test_each_reason_has_its_way_out() -> None:
+    with pytest.raises(NothingToPlan) as refused:
+        planned(situation([item(1, None), item(2, 13)], learned=[active("tiny", "cap 1")]))
+
+    assert str(refused.value).endswith(
+        "Retire tiny with set_strategy; estimate items with update_items, or name them in must_include."
+    )
