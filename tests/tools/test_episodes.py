@@ -210,6 +210,19 @@ async def test_episodes_without_vectors_are_counted_and_found_by_words(ana: Agen
     assert "alike in meaning" in after["episodes"][0]["why"][0]
 
 
+async def test_where_nothing_is_near_a_search_calls_nothing_found(ana: Agent, recall: Recall) -> None:
+    key = await a_project(ana)
+    for decision in ("Wait", "Go"):
+        await recorded(ana, key, decision=decision)
+    assert await Filling(recall.memory, BuiltIn()).fill()
+
+    far = told(await ana.answer("search_episodes", project=key, query="zzz qqq"))
+    near = told(await ana.answer("search_episodes", project=key, query="Pay by card"))
+
+    assert far.startswith(f"None is near; here are 2 of episodes of {key}, compared by ")
+    assert near.startswith(f"2 found among episodes of {key}, compared by ")
+
+
 @requirement("memory.shared")
 async def test_another_project_finds_episodes_only_where_they_are_shared(ana: Agent, recall: Recall) -> None:
     key, other = await a_project(ana), await a_project(ana)

@@ -17,7 +17,7 @@ from scrum.planning.usecases import Explanation
 from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.model import State
 from scrum.strategies.usecases import taught
-from scrum.text import quoted
+from scrum.text import counted, quoted
 from scrum_tools.arguments import AnyProject, Key
 from scrum_tools.history_view import HappeningView, history_view
 from scrum_tools.plan import PlanView
@@ -115,9 +115,16 @@ class DecisionView(View):
         inside = "inside" if self.within_interval else "outside"
         verdict = {True: "a success", False: "a failure", None: "neither success nor failure"}[self.success]
         return (
-            f"{line} That is {self.error:+.0f} points against the prediction, {inside} its 80% interval, and "
+            f"{line} That is {_missed(self.error)}, {inside} its 80% interval, and "
             f"{verdict} (a success completes {GOOD_SHARE:.0%} of the commitment)."
         )
+
+
+def _missed(error: float) -> str:
+    points = round(error)
+    if not points:
+        return "as predicted"
+    return f"{'+' if points > 0 else '-'}{counted(abs(points), 'point')} against the prediction"
 
 
 async def explain_decision(

@@ -91,7 +91,8 @@ def decision(one: Episode) -> str:
     without = f" ({made.base} without strategies)" if made.base != made.commitment else ""
     expected = f"; expected {one.prediction.points:g}" if one.prediction else ""
     items = counted(len(made.items), "item")
-    return f"aimed at {made.commitment} points{without}, took {items} with {counted(made.points, 'point')}{expected}"
+    aim = counted(made.commitment, "point")
+    return f"aimed at {aim}{without}, took {items} with {counted(made.points, 'point')}{expected}"
 
 
 def outcome(one: Episode) -> str:
@@ -130,17 +131,22 @@ class EpisodesView(View):
         )
 
     def text(self) -> str:
-        head = f"{len(self.episodes)} found among {self.scope}, compared by {', '.join(self.compared_by)}."
         waiting = f"{counted(self.pending, 'episode')} without vectors yet: found by words and numbers alone."
         return "\n".join(
             [
-                head,
+                f"{self._found()}, compared by {', '.join(self.compared_by)}.",
                 *(one.line() for one in self.episodes),
                 *([waiting] if self.pending else []),
                 *self.notes,
                 self._next(),
             ]
         )
+
+    def _found(self) -> str:
+        count = len(self.episodes)
+        if count and not any(one.why for one in self.episodes):
+            return f"None is near; here are {count} of {self.scope}"
+        return f"{count} found among {self.scope}"
 
     def _next(self) -> str:
         """Only decisions of sprints were plans here."""

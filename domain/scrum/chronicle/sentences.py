@@ -145,7 +145,7 @@ def _sprint_closed(event: SprintClosed) -> str:
     carried = event.carried_over
     rest = f", carried {counted(len(carried), 'item')} over to {_DESTINATIONS.get(event.destination, event.destination)}"
     return (
-        f"closed {event.aggregate}: {event.completed} points completed of {event.committed} committed "
+        f"closed {event.aggregate}: {counted(event.completed, 'point')} completed of {event.committed} committed "
         f"(added {event.added}, removed {event.removed}, re-estimated {event.reestimated:+d})"
         f"{rest if carried else ''}{f', {event.spent:.10g} spent' if event.spent is not None else ''}"
     )
@@ -187,9 +187,9 @@ def _strategy_supported(event: StrategySupported) -> str:
 
 @sentence.register
 def _evidence_added(event: EvidenceAdded) -> str:
-    closer = {True: ", closer to the outcome", False: ", farther from the outcome"}
+    speaks = {True: ", which speaks for it", False: ", which speaks against it"}
     words = "a success" if event.success else "a failure"
-    better = "" if event.better is None else closer[event.better]
+    better = "" if event.better is None else speaks[event.better]
     return f"had {_strategy(event)} measured by {event.episode} ({event.arm}): {words}{better}"
 
 

@@ -199,11 +199,11 @@ class Episode:
         """With what somebody says came of it; TOLD judges nothing, and leaves a judgement as it is.
 
         Raises:
-            AlreadyCompleted: it is another outcome. AlreadyJudged: it is another judgement.
+            AlreadyTold: it is another outcome. AlreadyJudged: it is another judgement.
         """
         known = self.told or Told("")
         if known.outcome not in ("", outcome):
-            raise AlreadyCompleted(self.plan)
+            raise AlreadyTold(self.plan)
         if known.result in (Result.OPEN, Result.TOLD):
             return replace(self, told=Told(known.decision, outcome, result))
         if result not in (Result.TOLD, known.result):
@@ -222,6 +222,14 @@ class AlreadyCompleted(WrongState):
     def __init__(self, plan: str) -> None:
         super().__init__(
             f"The episode of {plan} has another outcome already, and outcomes are never changed."
+        )
+
+
+class AlreadyTold(WrongState):
+    def __init__(self, episode: str) -> None:
+        super().__init__(
+            f"The episode of {episode} has another outcome already, and outcomes are never changed. "
+            "Give date to record another decision in the same words."
         )
 
 

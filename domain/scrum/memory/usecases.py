@@ -157,7 +157,7 @@ async def record_episode(start: Start[MemoryWork], record: Record, *, by: By) ->
     """The same again changes nothing, and with an outcome completes it; an outcome may be judged later.
 
     Raises:
-        Missing, TooLong, NotYetDecided, NoOutcome, AlreadyCompleted, AlreadyJudged; Unavailable: memory is away.
+        Missing, TooLong, NotYetDecided, NoOutcome, AlreadyTold, AlreadyJudged; Unavailable: memory is away.
     """
     record = record.checked(by.now)
     async with start() as work:
@@ -176,7 +176,7 @@ async def record_episode(start: Start[MemoryWork], record: Record, *, by: By) ->
 
 
 def _told(episode: Episode, record: Record) -> Episode:
-    """Raises AlreadyCompleted or AlreadyJudged."""
+    """Raises AlreadyTold or AlreadyJudged."""
     if not record.outcome:
         return episode
     return episode.judged(record.outcome, record.result or Result.TOLD)

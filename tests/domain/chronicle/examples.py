@@ -180,7 +180,7 @@ SENTENCES: list[tuple[Event, str]] = [
             success=True,
             better=True,
         ),
-        "had the strategy velocity_buffer measured by PLAN-A (applied): a success, closer to the outcome",
+        "had the strategy velocity_buffer measured by PLAN-A (applied): a success, which speaks for it",
     ),
     (
         event(

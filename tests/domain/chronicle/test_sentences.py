@@ -1,6 +1,6 @@
 """The history tells each event in a clause whose subject is who did it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -8,6 +8,7 @@ from scrum.backlog.events import ItemAdded
 from scrum.catalog import EVENTS
 from scrum.chronicle.sentences import Unfamiliar, sentence
 from scrum.events import Event
+from scrum.sprint.events import SprintClosed
 from tests.domain.chronicle.examples import ITEM, SENTENCES, SPRINT, event
 
 
@@ -49,3 +50,11 @@ def test_texts_of_people_are_quoted_on_one_line_and_shortened() -> None:
     assert "…' (1 point" in told
     assert "\n" not in told
     assert len(told) < 120
+
+
+def test_one_point_is_told_as_one() -> None:
+    (closed,) = [told for told, _ in SENTENCES if isinstance(told, SprintClosed)]
+
+    assert sentence(replace(closed, completed=1)).startswith(
+        "closed SHOP-S1: 1 point completed of 34 committed"
+    )

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from scrum.memory.model import AlreadyCompleted, Context, Features, Outcome, Result, Told
+from scrum.memory.model import AlreadyCompleted, AlreadyTold, Context, Features, Outcome, Result, Told
 from scrum.memory.search import Near, Query, Where, compared, reasons
 from tests.builders import MONDAY
 from tests.domain.memory.examples import NUMBERS, closed, episode
@@ -83,3 +83,10 @@ def test_each_thing_that_becomes_known_is_a_version() -> None:
 
     assert [one.version, told.version, told.judged("Finished 33", Result.FAILURE).version] == [1, 2, 3]
     assert episode().completed(Outcome(MONDAY, 34, 33)).version == 2
+
+
+def test_another_outcome_of_what_was_told_says_how_to_record_another_decision() -> None:
+    told = replace(episode(), told=Told("Take 34")).judged("Finished 33", Result.TOLD)
+
+    with pytest.raises(AlreadyTold, match="Give date to record another decision in the same words"):
+        told.judged("Finished 20", Result.TOLD)
