@@ -12,6 +12,7 @@ from scrum_storage.embedded.servers import Servers
 from tests.requirements import requirement
 from tests.tools.agent import Agent, agent
 from tests.tools.conftest import Refused, a_project, settings_for
+from tests.tools.database import rows
 from tests.tools.test_learning import after_84_percent, step, strategy
 
 HOLIDAYS: dict[str, Any] = {"name": "holidays", "when": "days_away > 2", "effect": "buffer 20%"}
@@ -51,6 +52,31 @@ async def test_a_rule_that_past_sprints_speak_for_says_at_once_that_it_is_under_
     made = await ana.call("set_strategy", project=key, name="careful", effect="buffer 15%")
 
     assert (made["strategy"]["under_test"], made["strategy"]["watched"]["n"]) == (True, 1)
+
+
+_PROPOSED = """SELECT type, actor, data->>'origin' AS origin FROM memory.outbox
+WHERE aggregate = $1 AND type = 'StrategyProposed' ORDER BY seq"""
+
+
+async def test_somebody_asks_for_a_rule_that_is_only_watched_by_giving_the_status_that_it_has(
+    ana: Agent, module_database: str
+) -> None:
+    key = await a_project(ana)
+
+    made = await ana.call("set_strategy", project=key, name="velocity_buffer", status="candidate")
+    await ana.call("set_strategy", project=key, name="velocity_buffer", status="candidate")
+
+    told = await rows(module_database, _PROPOSED, f"{key}/velocity_buffer")
+    assert (made["strategy"]["origin"], made["strategy"]["version"]) == ("by local", 1)
+    assert [(one["actor"], one["origin"]) for one in told] == [("local", "by local")]
+
+
+async def test_what_somebody_follows_is_theirs(ana: Agent) -> None:
+    key = await a_project(ana)
+
+    made = await ana.call("set_strategy", project=key, name="velocity_buffer", status="active")
+
+    assert made["strategy"]["origin"] == "by local"
 
 
 async def test_strategies_are_listed_by_status(ana: Agent) -> None:

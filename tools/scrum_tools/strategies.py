@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from scrum.strategies import usecases
 from scrum.strategies.beta import Share
 from scrum.strategies.conditions import ALWAYS, NAMES
+from scrum.strategies.effects import effect as effect_of
 from scrum.strategies.effects import effects_told
 from scrum.strategies.model import MOST_TRIALS, Record, Status
 from scrum.strategies.usecases import Wanted
@@ -50,7 +51,10 @@ class StrategyView(BaseModel):
     closer: Annotated[
         ShareView, Field(description="Its commitment was, or would have been, closer to the outcome")
     ]
-    watched: Annotated[ShareView, Field(description="The same in sprints that only watched it")]
+    watched: Annotated[
+        ShareView,
+        Field(description="The same where it was only watched; of a rule for items: its items fell short"),
+    ]
     better_than_none: float | None
     tested: int
     under_test: bool
@@ -93,8 +97,14 @@ class StrategyView(BaseModel):
         if self.tested:
             return f"{self._chance()} after {counted(self.tested, 'sprint')}"
         if self.watched.n:
-            return f"closer to the outcome in {self.watched.words()} of the sprints that watched it"
+            return self._watched()
         return "no evidence yet"
+
+    def _watched(self) -> str:
+        share = self.watched.words()
+        if effect_of(self.effect).moves_commitment:
+            return f"closer to the outcome in {share} of the sprints that watched it"
+        return f"fell short in {share} of the watched sprints that had what it leaves out"
 
     def _chance(self) -> str:
         if self.better_than_none is None:

@@ -1,8 +1,8 @@
 """Look at strategies, propose them, follow them or drop them. One function, one transaction."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from scrum.errors import Invalid
 from scrum.events import By, Event
@@ -29,6 +29,11 @@ from scrum.text import quoted, required
 from scrum.work import Start
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NEARER = {
+    True: ", nearer to the outcome than without it",
+    False: ", farther from the outcome than without it",
+    None: ", as near to the outcome as without it",
+}
 
 
 class BadName(Invalid):
@@ -74,9 +79,10 @@ async def taught(start: Start[StrategyWork], project: str, plan: str) -> Sequenc
     async with start() as work:
         episode = await work.episodes.find(plan)
         trials = await work.strategies.trials(project, plan) if episode else ()
+        records = await work.strategies.of(project) if trials else ()
     if episode is None or not episode.outcome:
         return ["Memory has not heard of its end yet."]
-    return [*episode.lessons, *map(_said, _of_each(trials, episode))] or ["Nothing was learned from it."]
+    return [*episode.lessons, *_said(trials, episode, records)] or ["Nothing was learned from it."]
 
 
 def _of_each(trials: Sequence[Trial], episode: Episode) -> list[Trial]:
@@ -87,14 +93,24 @@ def _of_each(trials: Sequence[Trial], episode: Episode) -> list[Trial]:
     return [last[name] for name in sorted(last)]
 
 
-def _said(trial: Trial) -> str:
-    nearer = {
-        True: "nearer to the outcome than",
-        False: "farther from the outcome than",
-        None: "as near to it as",
-    }
-    result = "a success" if trial.success else "a failure"
-    return f"{trial.strategy} v{trial.version} ({trial.arm}): {result}, {nearer[trial.better]} without it."
+def _said(trials: Sequence[Trial], episode: Episode, records: Sequence[Record]) -> Iterator[str]:
+    for trial in _of_each(trials, episode):
+        result = "a success" if trial.success else "a failure"
+        compared = _compared(trial, episode, _named(records, trial.strategy))
+        yield f"{trial.strategy} v{trial.version} ({trial.arm}): {result}{compared}."
+
+
+def _compared(trial: Trial, episode: Episode, record: Record | None) -> str:
+    """Of an earlier rule only the plan that had it knows whether it moved the commitment."""
+    present = record.strategy if record and record.strategy.version == trial.version else None
+    if present.effect.moves_commitment if present else _moved(trial, episode):
+        return _NEARER[trial.better]
+    return " with what it leaves out" if present and trial.better is not None else ""
+
+
+def _moved(trial: Trial, episode: Episode) -> bool:
+    rule = trial.strategy, trial.version
+    return any(one.before != one.after for one in episode.strategies if (one.strategy, one.version) == rule)
 
 
 async def set_strategy(start: Start[StrategyWork], project: str, wanted: Wanted, *, by: By) -> Record:
@@ -123,8 +139,17 @@ def _set(project: str, records: Sequence[Record], wanted: Wanted, by: By) -> tup
     if known and known.strategy.built_in:
         raise NeverInQuestion(known.strategy.name)
     ruled = _ruled(known.strategy, wanted, by) if known else _new(project, records, wanted, by)
-    turned = ruled.set_to(wanted.status, f"{BY}{by.actor}") if wanted.status else ruled
+    turned = _set_by(ruled, wanted.status, by) if wanted.status else ruled
     return turned, [*_proposed(known, ruled, by), *_turned(ruled, turned, by)]
+
+
+def _set_by(strategy: Strategy, status: Status, by: By) -> Strategy:
+    """Whoever gives a status asks for it, also for the one that it has."""
+    origin = f"{BY}{by.actor}"
+    turned = strategy.set_to(status, origin)
+    if turned.origin == origin:
+        return turned
+    return replace(turned, origin=origin, changes=strategy.changes + 1)
 
 
 def _proposed(known: Record | None, ruled: Strategy, by: By) -> list[Event]:
