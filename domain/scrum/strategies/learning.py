@@ -240,14 +240,25 @@ def _before(strategy: Strategy, episode: Episode) -> int:
 
 
 def _judge(lesson: _Lesson, record: Record) -> None:
-    turned = record.strategy.turned(record.verdict())
+    turned = record.strategy.judged(record.verdict())
     if turned is record.strategy:
+        _object(lesson, record)
         return
     judged = replace(record, strategy=turned)
     lesson.kept(turned, events.decided(judged, lesson.by))
     lesson.lessons.append(
         f"{named(turned.name)} is {turned.status} after {record.tested} sprints: {_chance(record)}."
     )
+
+
+def _object(lesson: _Lesson, record: Record) -> None:
+    """What somebody set active stays so, and they hear of it."""
+    strategy = record.strategy
+    if strategy.set_active and record.doubtful and strategy.name in lesson.changed:
+        lesson.lessons.append(
+            f"{named(strategy.name)} was set active {strategy.origin} and stays so, but its sprints speak against it: "
+            f"{_chance(record)}."
+        )
 
 
 def _chance(record: Record) -> str:

@@ -66,6 +66,11 @@ class Strategy:
         return self.origin.startswith(BY)
 
     @property
+    def set_active(self) -> bool:
+        """Somebody wants it followed, whatever its sprints say."""
+        return self.status is Status.ACTIVE and self.set_by_hand
+
+    @property
     def asked_for(self) -> bool:
         return bool(self.support) or self.set_by_hand or self.origin.startswith(ELSEWHERE)
 
@@ -95,6 +100,13 @@ class Strategy:
 
     def turned(self, status: Status) -> Self:
         return self if status is self.status else replace(self, status=status, changes=self.changes + 1)
+
+    def judged(self, status: Status) -> Self:
+        """What a test made active is no longer what somebody set."""
+        turned = self.turned(status)
+        if turned is self or status is not Status.ACTIVE or not self.set_by_hand:
+            return turned
+        return replace(turned, origin=f"proposed {self.origin}")
 
     def set_to(self, status: Status, origin: str) -> Self:
         """What somebody retired is theirs: nothing that is learned brings it back."""
@@ -189,13 +201,19 @@ class Record:
     def speaking_against(self) -> tuple[str, ...]:
         return self._episodes(for_it=False)
 
+    @property
+    def doubtful(self) -> bool:
+        """Its test speaks against it."""
+        better = self.better_than_none
+        return better is not None and better < DROPPED
+
     def verdict(self) -> Status:
         """What its trials make of it."""
         strategy = self.strategy
-        if strategy.built_in or strategy.status is Status.RETIRED or not self.tested:
+        if strategy.built_in or strategy.set_active or strategy.status is Status.RETIRED or not self.tested:
             return strategy.status
         better = self.better_than_none
-        if better is not None and better < DROPPED:
+        if self.doubtful:
             return Status.RETIRED
         if strategy.status is Status.ACTIVE or (better is not None and better > PROMOTED):
             return Status.ACTIVE

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from scrum.memory.model import Arm
+from scrum.memory.model import Arm, Tried
 from scrum.strategies.model import MOST_TRIALS, Record, Status
 from tests.domain.strategies.examples import a_strategy, a_trial, after, an_episode, in_test, named
 from tests.requirements import requirement
@@ -54,3 +54,40 @@ def test_a_test_in_which_nothing_could_be_compared_ends_and_says_so() -> None:
 def test_as_many_good_or_bad_sprints_as_are_told_decide() -> None:
     assert [in_test(n).verdict() for n in (3, 4)] == [Status.CANDIDATE, Status.ACTIVE]
     assert [in_test(0, n).verdict() for n in (1, 2)] == [Status.CANDIDATE, Status.RETIRED]
+
+
+def test_what_somebody_set_active_stays_so_and_a_lesson_says_what_speaks_against_it() -> None:
+    mine = a_strategy("buffer", status=Status.ACTIVE, origin="by ana")
+    sprints = [
+        an_episode(40, 44, n, tried=[Tried("buffer", 1, Arm.APPLIED, 44, 40)])
+        for n in range(1, MOST_TRIALS + 1)
+    ]
+
+    records, told = after(*sprints, records=[Record(mine)])
+
+    record = named(records, "buffer")
+    assert (record.closer.bad, record.strategy.status) == (MOST_TRIALS, Status.ACTIVE)
+    (said,) = told.lessons
+    assert said.startswith(
+        "buffer was set active by ana and stays so, but its sprints speak against it: better"
+    )
+
+
+def test_what_somebody_proposed_and_a_test_made_active_is_dropped_when_its_sprints_speak_against_it() -> None:
+    begun = in_test(4)
+    proposed = Record(replace(begun.strategy, origin="by ana"), begun.trials)
+
+    records, _ = after(an_episode(40, 40, 9), records=[proposed])
+    promoted = named(records, "buffer").strategy
+    worse = [an_episode(40, 44, n, tried=[Tried("buffer", 1, Arm.APPLIED, 44, 40)]) for n in range(10, 22)]
+    records, _ = after(*worse, records=records)
+
+    assert (promoted.status, promoted.origin) == (Status.ACTIVE, "proposed by ana")
+    assert named(records, "buffer").strategy.status is Status.RETIRED
+
+
+def test_a_sprint_without_what_somebody_set_active_says_nothing_against_it() -> None:
+    tried = tuple(a_trial(n, Arm.APPLIED, better=False) for n in (1, 2))
+    mine = Record(a_strategy("buffer", status=Status.ACTIVE, origin="by ana"), tried)
+
+    assert after(an_episode(40, 40, 9), records=[mine])[1].lessons == ()
