@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, Row, cast, exists, func, select, text
+from sqlalchemy import Integer, Row, and_, cast, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from scrum.memory.model import Arm, Episode, Result
@@ -23,13 +24,13 @@ _CLOSED = text("(episode->'outcome'->>'closed_at')::timestamptz >= :since")
 _LONGEST = timedelta(days=180)
 """From a plan to the end of its sprint: for the index of plans."""
 _BUILT_IN = frozenset(one.name for one in built_in("") if one.built_in)
-_TRIED = exists().where(
+_TRIED = and_(
     _TRIALS.c.project == _STRATEGIES.c.project,
     _TRIALS.c.strategy == _STRATEGIES.c.name,
     _TRIALS.c.version == cast(func.jsonb_extract_path_text(_STRATEGIES.c.strategy, "version"), Integer),
     func.jsonb_extract_path_text(_TRIALS.c.trial, "arm") != Arm.SHADOW.value,
 )
-"""In at least one sprint, with the present rule."""
+"""In a sprint, with the present rule."""
 
 
 class PostgresStrategies:
@@ -78,16 +79,19 @@ class PostgresStrategies:
         found = await self._connection.scalars(lately.order_by(episodes.c.at.desc()).limit(limit))
         return [one for one in found.all() if one.outcome]
 
-    async def shared(self, project: str) -> list[Strategy]:
-        active = (
-            select(_STRATEGIES.c.strategy)
+    async def shared(self, project: str) -> list[Record]:
+        tried = (
+            select(_STRATEGIES.c.strategy, _TRIALS.c.trial)
             .join(sharing, sharing.c.project == _STRATEGIES.c.project)
+            .join(_TRIALS, _TRIED)
             .where(sharing.c.shared, sharing.c.project != project)
-            .where(_STRATEGIES.c.status == Status.ACTIVE.value)
-            .where(_STRATEGIES.c.name.not_in(_BUILT_IN), _TRIED)
+            .where(_STRATEGIES.c.status == Status.ACTIVE.value, _STRATEGIES.c.name.not_in(_BUILT_IN))
+            .order_by(_STRATEGIES.c.project, _STRATEGIES.c.name, _TRIALS.c.at, _TRIALS.c.episode)
         )
-        found = await self._connection.scalars(active.order_by(_STRATEGIES.c.project, _STRATEGIES.c.name))
-        return list(found.all())
+        found = (await self._connection.execute(tried)).all()
+        by_rule = groupby(found, key=lambda row: row.strategy)
+        records = (Record(one, tuple(row.trial for row in rows)) for one, rows in by_rule)
+        return [one for one in records if one.proven]
 
     async def _records(self, project: str, kept: Sequence[Strategy]) -> list[Record]:
         tried = await self._connection.execute(_tried(project))

@@ -37,10 +37,12 @@ def failed(number: int) -> Episode:
     return an_episode(45, 38, number, tried=WATCHED)
 
 
-def followed(number: int, name: str, arm: Arm = Arm.APPLIED, *, version: int = 1) -> Episode:
+def followed(
+    number: int, name: str, arm: Arm = Arm.APPLIED, *, version: int = 1, completed: int = 30
+) -> Episode:
     """A sprint of another project."""
     tried = Tried(name, version, arm, 45, 36)
-    return replace(an_episode(36, 36, number, tried=[tried]), project="OTHER")
+    return replace(an_episode(36, completed, number, tried=[tried]), project="OTHER")
 
 
 async def shares(memory: Store[MemoryWork], project: str) -> None:
@@ -191,7 +193,9 @@ async def test_a_strategy_of_another_project_arrives_as_a_candidate_where_memory
     await taught(memory, failed(2))
 
     arrived = named(await read(memory), "holidays").strategy
-    assert (arrived.status, arrived.project, arrived.origin) == (Status.CANDIDATE, SHOP, "learned in OTHER")
+    assert (arrived.status, arrived.project) == (Status.CANDIDATE, SHOP)
+    assert arrived.origin == "set by ana in OTHER, tried in 1 sprint"
+    assert arrived.asked_for
 
 
 @requirement("strategies.shared")
@@ -211,6 +215,34 @@ async def test_what_somebody_set_elsewhere_arrives_only_once_a_sprint_followed_i
     assert named(await read(memory), "always").strategy.status is Status.CANDIDATE
 
 
+@requirement("strategies.shared")
+@pytest.mark.parametrize("completed", [36, 50], ids=["says nothing of it", "speaks against it"])
+async def test_what_sprints_do_not_speak_for_stays_where_it_is(
+    memory: Store[MemoryWork], completed: int
+) -> None:
+    await shares(memory, "OTHER")
+    await set_strategy(
+        memory.start, "OTHER", Wanted("always", effect="buffer 0.2", status=Status.ACTIVE), by=by()
+    )
+    await taught(memory, followed(8, "always", completed=completed))
+
+    await taught(memory, failed(1))
+
+    assert "always" not in [one.strategy.name for one in await read(memory)]
+
+
+async def test_what_a_test_made_active_arrives_as_learned_there(memory: Store[MemoryWork]) -> None:
+    await shares(memory, "OTHER")
+    await set_strategy(memory.start, "OTHER", Wanted("always", effect="buffer 0.2"), by=by())
+    for number in range(5, 9):
+        await taught(memory, followed(number, "always"))
+
+    await taught(memory, failed(1))
+
+    assert named(await read(memory, "OTHER"), "always").strategy.status is Status.ACTIVE
+    assert named(await read(memory), "always").strategy.origin == "learned in OTHER"
+
+
 async def test_what_others_learned_of_a_built_in_rule_arrives_where_nobody_touched_it(
     memory: Store[MemoryWork],
 ) -> None:
@@ -222,7 +254,7 @@ async def test_what_others_learned_of_a_built_in_rule_arrives_where_nobody_touch
     await taught(memory, failed(1))
 
     arrived = named(await read(memory), "reserve_unplanned").strategy
-    assert (str(arrived.effect), arrived.version, arrived.origin) == ("reserve 0.25", 2, "learned in OTHER")
+    assert (str(arrived.effect), arrived.version) == ("reserve 0.25", 2)
     assert named(await read(memory), "scale_by_availability").strategy.version == 1
 
 

@@ -12,7 +12,7 @@ from scrum.strategies.detectors import Finding, findings
 from scrum.strategies.effects import Bounds, had
 from scrum.strategies.model import ELSEWHERE, MOST_STRATEGIES, Record, Status, Strategy, Trial
 from scrum.strategies.ports import StrategyWork
-from scrum.text import named
+from scrum.text import counted, named
 
 LOOK_BACK = 30
 """Past sprints that a new candidate is tried on."""
@@ -93,7 +93,7 @@ def learned(
     past: Sequence[Episode],
     *,
     by: By,
-    shared: Sequence[Strategy] = (),
+    shared: Sequence[Record] = (),
 ) -> Learned:
     """From an episode with its outcome, in the light of past ones; `shared` are strategies of other projects."""
     lesson = _Lesson({one.strategy.name: one for one in records}, by)
@@ -101,8 +101,8 @@ def learned(
     lesson.tried(_trials(episode))
     for finding in findings(episode, before):
         _propose(lesson, finding, episode)
-    for strategy in shared:
-        _arrive(lesson, strategy, episode.project)
+    for theirs in shared:
+        _arrive(lesson, theirs, episode.project)
     for record in [*lesson.records.values()]:
         _look_back(lesson, record.strategy, [*before, episode])
     for record in [*lesson.records.values()]:
@@ -201,15 +201,23 @@ def _introduce(lesson: _Lesson, strategy: Strategy) -> None:
     lesson.lessons.append(f"{named(strategy.name)} is a candidate: {strategy.rule}.")
 
 
-def _arrive(lesson: _Lesson, strategy: Strategy, project: str) -> None:
+def _arrive(lesson: _Lesson, theirs: Record, project: str) -> None:
     """What others learned is a candidate here, whatever it is there; an untouched rule gives way to it."""
-    known, origin = lesson.records.get(strategy.name), f"{ELSEWHERE}{strategy.project}"
+    strategy, origin = theirs.strategy, _origin(theirs)
+    known = lesson.records.get(strategy.name)
     if known and known.untouched:
         ruled = known.strategy.ruled(strategy.when, strategy.effect, origin)
         if ruled is not known.strategy:
             _introduce(lesson, ruled)
     elif not known and len(lesson.records) < MOST_STRATEGIES:
         _introduce(lesson, Strategy(project, strategy.name, strategy.when, strategy.effect, origin=origin))
+
+
+def _origin(theirs: Record) -> str:
+    strategy, sprints = theirs.strategy, counted(theirs.tested, "sprint")
+    if not strategy.set_by_hand:
+        return f"{ELSEWHERE}{strategy.project}"
+    return f"set {strategy.origin} in {strategy.project}, tried in {sprints}"
 
 
 def _look_back(lesson: _Lesson, strategy: Strategy, past: Sequence[Episode]) -> None:

@@ -14,11 +14,11 @@ from scrum.strategies.conditions import ALWAYS, Condition
 from scrum.strategies.effects import Act, Effect
 from scrum.text import choices, nearest, quoted
 
-PROMOTED, DROPPED = 0.9, 0.2
-"""From which probability of being better than nothing on a strategy is followed, and under which no more."""
+PROMOTED, PROVEN, DROPPED = 0.9, 0.5, 0.2
+"""Over which probability of being better than nothing a strategy is followed, and told to others; and under which no more."""
 MOST_TRIALS = 10
 """Sprints that a candidate is tested in."""
-BY, ELSEWHERE, BUILT_IN = "by ", "learned in ", "built-in"
+BY, ELSEWHERE, SET_ELSEWHERE, BUILT_IN = "by ", "learned in ", "set by ", "built-in"
 """How the origin of a strategy begins that somebody set, or that is of another project; and what comes with the product."""
 MOST_SUPPORT = 20
 MOST_STRATEGIES = 40
@@ -72,7 +72,7 @@ class Strategy:
 
     @property
     def asked_for(self) -> bool:
-        return bool(self.support) or self.set_by_hand or self.origin.startswith(ELSEWHERE)
+        return bool(self.support) or self.origin.startswith((BY, ELSEWHERE, SET_ELSEWHERE))
 
     def touched(self) -> Self:
         """More is known of it."""
@@ -185,6 +185,11 @@ class Record:
         if strategy.status is not Status.CANDIDATE or not strategy.asked_for:
             return False
         return self.tested > 0 or self.watched.good > self.watched.bad
+
+    @property
+    def proven(self) -> bool:
+        """Followed, and more likely than not better than none."""
+        return self.strategy.status is Status.ACTIVE and (self.better_than_none or 0) > PROVEN
 
     @property
     def untouched(self) -> bool:

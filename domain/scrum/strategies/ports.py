@@ -37,8 +37,8 @@ class Strategies(Protocol):
         """Of every project, those whose sprints were closed since then and failed; the latest first."""
         ...
 
-    async def shared(self, project: str) -> Sequence[Strategy]:
-        """Those of other projects that let others find their memory, which are active and were followed or tested there."""
+    async def shared(self, project: str) -> Sequence[Record]:
+        """Proven ones of other projects that let others find their memory, with the trials of their tests."""
         ...
 
 

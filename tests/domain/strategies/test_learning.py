@@ -280,7 +280,9 @@ def test_a_new_candidate_is_tried_on_past_sprints_where_its_condition_held() -> 
 
 
 def test_what_another_project_learned_arrives_as_a_candidate() -> None:
-    theirs = a_strategy("holidays", "buffer 0.2", "days_away > 2", status=Status.ACTIVE, support=("PLAN-X",))
+    theirs = Record(
+        a_strategy("holidays", "buffer 0.2", "days_away > 2", status=Status.ACTIVE, support=("PLAN-X",))
+    )
     told = learned(START, an_episode(40, 40), [], by=by(), shared=[theirs])
 
     arrived = named(kept(START, told), "holidays").strategy
