@@ -44,7 +44,8 @@ class EvidenceAdded(Event):
     success: bool
     """Whether the sprint completed at least 90 % of its commitment."""
     better: bool | None
-    """Whether its commitment was, or would have been, closer to the outcome; null where it was as close."""
+    """Whether its commitment was, or would have been, closer to the outcome; of a rule for items, whether a sprint that had
+    what it leaves out fell short. Null where the sprint cannot tell."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NEARER = {
     True: ", nearer to the outcome than without it",
     False: ", farther from the outcome than without it",
-    None: ", as near to the outcome as without it",
+    None: ", which says nothing of the commitment",
 }
 
 

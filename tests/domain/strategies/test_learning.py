@@ -117,6 +117,7 @@ def test_a_sprint_that_finished_all_it_took_is_a_success_and_says_nothing_of_a_l
     ]
 
 
+@requirement("strategies.finished")
 @pytest.mark.parametrize(
     ("arm", "before", "after_it", "completed", "better"),
     [

@@ -56,6 +56,7 @@ def test_as_many_good_or_bad_sprints_as_are_told_decide() -> None:
     assert [in_test(0, n).verdict() for n in (1, 2)] == [Status.CANDIDATE, Status.RETIRED]
 
 
+@requirement("strategies.by-hand")
 def test_what_somebody_set_active_stays_so_and_a_lesson_says_what_speaks_against_it() -> None:
     mine = a_strategy("buffer", status=Status.ACTIVE, origin="by ana")
     sprints = [
