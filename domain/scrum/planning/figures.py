@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from statistics import fmean
 
 from scrum.backlog.estimates import usual_points
 from scrum.backlog.model import Item
 from scrum.forecasting.model import Forecast
 from scrum.planning.situation import Situation
+from scrum.sprint.velocity import completion
 from scrum.team.capacity import Capacity
-
-_RECENT = 3
 
 
 def before(situation: Situation, capacity: Capacity, everybody: Forecast) -> dict[str, float]:
@@ -22,7 +20,7 @@ def before(situation: Situation, capacity: Capacity, everybody: Forecast) -> dic
         "working_days": capacity.working_days,
         "velocity": everybody.median,
         "past_sprints": len(situation.history),
-        "completion": _completion(situation),
+        "completion": completion(situation.history),
         **_backlog(situation.candidates),
     }
     return {name: round(float(value), 4) for name, value in known.items() if value is not None}
@@ -37,15 +35,6 @@ def after(items: Sequence[Item], backlog: Sequence[Item]) -> dict[str, float]:
         "unestimated_planned": float(sum(item.points is None for item in items)),
         "chain_planned": float(_chain(items)),
     }
-
-
-def _completion(situation: Situation) -> float | None:
-    shares = [
-        past.completed_points / past.committed_points
-        for past in situation.history[-_RECENT:]
-        if past.committed_points
-    ]
-    return fmean(shares) if shares else None
 
 
 def _backlog(items: Sequence[Item]) -> Mapping[str, float]:

@@ -14,6 +14,9 @@ WORKING_HOURS = 8
 """Of a working day, by the wall clock: a sprint that lasted less counts as a share of one."""
 
 
+_LATEST = 3
+
+
 class Source(StrEnum):
     """Whose figures they are: our own ledger's, a file's, or rebuilt from a tracker's changelog."""
 
@@ -102,6 +105,13 @@ def velocity(history: Sequence[PastSprint], unit: Unit, *, window: int) -> Veloc
         values=latest,
         left_out=len(measured) - len(values),
     )
+
+
+def completion(history: Sequence[PastSprint]) -> float | None:
+    """The mean share of their commitments that the last three sprints completed; None without any commitment."""
+    latest = history[-_LATEST:]
+    shares = [past.completed_points / past.committed_points for past in latest if past.committed_points]
+    return mean(shares) if shares else None
 
 
 def past_sprint(sprint: Sprint, result: Figures, working_days: int, planned: int) -> PastSprint:

@@ -61,7 +61,11 @@ def arms(records: Sequence[Record], given: Given) -> Arms:
     matter = [one for one in records if _matters(one, given)]
     tested = under_test(matter) if given.learning else None
     found = [(one.strategy, _arm(one.strategy, tested, given)) for one in matter]
-    return sorted(found, key=lambda one: (ORDER.index(one[0].effect.act), one[0].name))
+    return sorted(found, key=lambda one: _turn(one[0]))
+
+
+def _turn(strategy: Strategy) -> tuple[int, str]:
+    return ORDER.index(strategy.effect.act), strategy.name
 
 
 def _matters(record: Record, given: Given) -> bool:
@@ -105,8 +109,7 @@ def _after(strategy: Strategy, points: int, bounds: Bounds, given: Given) -> int
 def _otherwise(strategy: Strategy, applied: Sequence[Strategy], given: Given) -> int:
     if strategy in applied:
         return reached(given, [one for one in applied if one != strategy])
-    with_it = sorted([*applied, strategy], key=lambda one: (ORDER.index(one.effect.act), one.name))
-    return reached(given, with_it)
+    return reached(given, sorted([*applied, strategy], key=_turn))
 
 
 def _step(strategy: Strategy, arm: Arm, points: tuple[int, int], otherwise: int) -> Step:

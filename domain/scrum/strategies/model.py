@@ -109,11 +109,10 @@ class Strategy:
         return replace(turned, origin=f"proposed {self.origin}")
 
     def set_to(self, status: Status, origin: str) -> Self:
-        """What somebody retired is theirs: nothing that is learned brings it back."""
-        turned = self.turned(status)
-        if turned is self or status is not Status.RETIRED:
-            return turned
-        return replace(turned, origin=origin)
+        """By somebody, who asks for it, also for the status that it has. Nothing that is learned undoes that."""
+        if (self.status, self.origin) == (status, origin):
+            return self
+        return replace(self, status=status, origin=origin, changes=self.changes + 1)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from scrum.forecasting.next_sprint import forecast
 from scrum.forecasting.prior import PRIOR, Prior
 from scrum.memory.model import Arm, Context, Decision, Episode, Features, Outcome, Tried
 from scrum.sprint.ledger import GOOD_SHARE
-from scrum.sprint.velocity import PastSprint
+from scrum.sprint.velocity import PastSprint, completion
 from scrum.strategies.applying import Given, arms, reached, steps
 from scrum.strategies.learning import LOOK_BACK, learned
 from scrum.strategies.model import Record, Strategy, Trial, built_in
@@ -126,16 +126,13 @@ def _played(state: _Team, sprints: Sequence[PastSprint], *, prior: Prior, target
 
 
 def _figures(history: Sequence[PastSprint], coming: Conditions, everybody: Forecast) -> Mapping[str, float]:
-    shares = [
-        past.completed_points / past.committed_points for past in history[-_RECENT:] if past.committed_points
-    ]
     known = {
         "availability": coming.availability,
         "team_size": coming.members,
         "working_days": coming.working_days,
         "velocity": everybody.median,
         "past_sprints": len(history),
-        "completion": fmean(shares) if shares else None,
+        "completion": completion(history),
     }
     return {name: float(value) for name, value in known.items() if value is not None}
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scrum.errors import Invalid
 from scrum.events import By, Event
@@ -139,17 +139,8 @@ def _set(project: str, records: Sequence[Record], wanted: Wanted, by: By) -> tup
     if known and known.strategy.built_in:
         raise NeverInQuestion(known.strategy.name)
     ruled = _ruled(known.strategy, wanted, by) if known else _new(project, records, wanted, by)
-    turned = _set_by(ruled, wanted.status, by) if wanted.status else ruled
+    turned = ruled.set_to(wanted.status, f"{BY}{by.actor}") if wanted.status else ruled
     return turned, [*_proposed(known, ruled, by), *_turned(ruled, turned, by)]
-
-
-def _set_by(strategy: Strategy, status: Status, by: By) -> Strategy:
-    """Whoever gives a status asks for it, also for the one that it has."""
-    origin = f"{BY}{by.actor}"
-    turned = strategy.set_to(status, origin)
-    if turned.origin == origin:
-        return turned
-    return replace(turned, origin=origin, changes=strategy.changes + 1)
 
 
 def _proposed(known: Record | None, ruled: Strategy, by: By) -> list[Event]:
