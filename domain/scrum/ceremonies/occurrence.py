@@ -40,9 +40,10 @@ class OccurrenceInWrongState(WrongState):
 
 @dataclass(frozen=True)
 class Occurrence:
-    """`key` with `sprint` and `ceremony` is there once. `because` is why it was due, `told` why it was skipped or failed.
+    """`key` with `sprint` and `ceremony` is there once; `number` counts those of a sprint, from 1, as they became due.
 
-    Delivered means that its report or agenda was made and kept, as `report`, and posted where a channel is set.
+    `because` is why it was due, `told` why it was skipped or failed. Delivered means that its report was made and kept
+    under its id, and posted where a channel is set. No attempt at that begins before `again_at`.
     """
 
     sprint: str
@@ -51,45 +52,74 @@ class Occurrence:
     due_at: datetime
     because: str
     covers: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    number: int = 0
     status: Status = Status.DUE
     attempts: int = 0
-    report: str = ""
+    again_at: datetime | None = None
     delivered_at: datetime | None = None
     settled_at: datetime | None = None
     told: str = ""
     version: int = 1
 
     @classmethod
-    def of(cls, sprint: str, firing: Firing) -> Self:
-        return cls(sprint, firing.ceremony, firing.occurrence, firing.at, firing.reason, firing.covers)
+    def of(cls, sprint: str, firing: Firing, *, number: int = 0, participants: tuple[str, ...] = ()) -> Self:
+        return cls(
+            sprint,
+            firing.ceremony,
+            firing.occurrence,
+            firing.at,
+            firing.reason,
+            firing.covers,
+            participants,
+            number,
+        )
+
+    @property
+    def id(self) -> str:
+        """As people say it: SHOP-S3-C2."""
+        return f"{self.sprint}-C{self.number}"
+
+    @property
+    def project_key(self) -> str:
+        return self.sprint.rpartition("-")[0]
 
     @property
     def name(self) -> str:
-        return f"{self.ceremony} {quoted(self.key)} of {self.sprint}"
+        return f"{self.id}, {self.ceremony} {quoted(self.key)},"
 
     @property
     def is_settled(self) -> bool:
         """The sprint need not wait for it."""
         return self.status in (Status.HELD, Status.SKIPPED)
 
-    def delivered(self, now: datetime, report: str) -> Self:
+    def begun(self, until: datetime) -> Self:
+        """An attempt to deliver it, which is counted at once: it may end its worker. It has time `until` then."""
+        self._needs(Status.DUE)
+        return self._next(Status.DUE, attempts=self.attempts + 1, again_at=until)
+
+    def delivered(self, now: datetime) -> Self:
         """The same again where it was delivered already: deliveries may come twice."""
         if self.status in (Status.DELIVERED, Status.HELD, Status.SKIPPED):
             return self
-        self._needs(Status.DUE)
-        return self._next(Status.DELIVERED, attempts=self.attempts + 1, report=report, delivered_at=now)
+        self._needs(Status.DUE, Status.FAILED)
+        return self._next(Status.DELIVERED, again_at=None, delivered_at=now, told="")
 
-    def attempt_failed(self, why: str) -> Self:
+    def attempt_failed(self, why: str, again_at: datetime) -> Self:
         """Due still, until the last attempt."""
         self._needs(Status.DUE)
-        attempts = self.attempts + 1
-        status = Status.FAILED if attempts >= MOST_ATTEMPTS else Status.DUE
-        return self._next(status, attempts=attempts, told=line("why", why[:WHY], limit=WHY))
+        status = Status.FAILED if self.attempts >= MOST_ATTEMPTS else Status.DUE
+        return self._next(status, again_at=again_at, told=line("why", why[:WHY], limit=WHY))
+
+    def put_off(self, again_at: datetime) -> Self:
+        """The attempt did not count: a store was away."""
+        self._needs(Status.DUE)
+        return self._next(Status.DUE, attempts=max(0, self.attempts - 1), again_at=again_at)
 
     def retried(self) -> Self:
         """Due once more."""
         self._needs(Status.FAILED)
-        return self._next(Status.DUE, attempts=0, told="")
+        return self._next(Status.DUE, attempts=0, again_at=None, told="")
 
     def held(self, now: datetime) -> Self:
         self._needs(Status.DELIVERED)

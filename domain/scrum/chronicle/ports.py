@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from scrum.chronicle.model import Happening, Span
+from scrum.chronicle.reports import ActionChange, ActionItem, Minutes, Report
 from scrum.planning.ports import PlanningWork
 from scrum.work import Work
 
@@ -23,9 +24,49 @@ class Happenings(Protocol):
         ...
 
 
+class Reports(Protocol):
+    async def keep(self, report: Report) -> bool:
+        """False where one with its id is kept: that one stays."""
+        ...
+
+    async def get(self, report: str) -> Report | None: ...
+
+    async def latest(
+        self, project: str, *, sprint: str = "", ceremony: str = "", limit: int = 20
+    ) -> Sequence[Report]:
+        """The newest first; '' for any."""
+        ...
+
+
+class MinutesKept(Protocol):
+    async def add(
+        self, minutes: Minutes, agreed: Sequence[ActionItem], changes: Sequence[ActionChange]
+    ) -> None:
+        """Once for each occurrence: again without effect. A change to an action that is not there has none."""
+        ...
+
+    async def of(
+        self, project: str, *, sprint: str = "", ceremony: str = "", limit: int = 20
+    ) -> Sequence[Minutes]:
+        """The newest first; '' for any."""
+        ...
+
+    async def actions(
+        self, project: str, *, sprint: str = "", only_open: bool = True
+    ) -> Sequence[ActionItem]:
+        """The oldest first; '' for those of all sprints."""
+        ...
+
+
 class ChronicleWork(Work, Protocol):
     @property
     def happenings(self) -> Happenings: ...
+
+    @property
+    def reports(self) -> Reports: ...
+
+    @property
+    def minutes(self) -> MinutesKept: ...
 
 
 class Unsettled(Protocol):

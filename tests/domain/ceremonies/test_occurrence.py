@@ -12,40 +12,40 @@ from tests.domain.ceremonies.diary import SPRINT
 
 def an_occurrence() -> Occurrence:
     return Occurrence.of(
-        SPRINT, Firing("sprint_review", "end", MONDAY, "The sprint went to review.", ("end",))
+        SPRINT, Firing("sprint_review", "end", MONDAY, "The sprint went to review.", ("end",)), number=2
     )
 
 
 def test_an_occurrence_is_delivered_and_then_held() -> None:
-    delivered = an_occurrence().delivered(MONDAY, "report-1")
+    delivered = an_occurrence().delivered(MONDAY)
     held = delivered.held(MONDAY)
 
-    assert (delivered.status, delivered.report, delivered.is_settled) == (Status.DELIVERED, "report-1", False)
+    assert (delivered.status, delivered.id, delivered.is_settled) == (Status.DELIVERED, f"{SPRINT}-C2", False)
     assert (held.status, held.is_settled, held.version) == (Status.HELD, True, 3)
 
 
 def test_a_second_delivery_changes_nothing() -> None:
-    delivered = an_occurrence().delivered(MONDAY, "report-1")
+    delivered = an_occurrence().delivered(MONDAY)
 
-    assert delivered.delivered(MONDAY, "report-2") is delivered
-    assert delivered.held(MONDAY).delivered(MONDAY, "report-2") == delivered.held(MONDAY)
+    assert delivered.delivered(MONDAY) is delivered
+    assert delivered.held(MONDAY).delivered(MONDAY) == delivered.held(MONDAY)
 
 
 def test_a_delivery_that_keeps_failing_is_parked_and_can_be_tried_again() -> None:
     occurrence = an_occurrence()
     for attempt in range(1, MOST_ATTEMPTS):
-        occurrence = occurrence.attempt_failed("no channel")
+        occurrence = occurrence.begun(MONDAY).attempt_failed("no channel", MONDAY)
         assert (occurrence.status, occurrence.attempts) == (Status.DUE, attempt)
 
-    parked = occurrence.attempt_failed("no channel")
+    parked = occurrence.begun(MONDAY).attempt_failed("no channel", MONDAY)
 
     assert (parked.status, parked.told) == (Status.FAILED, "no channel")
-    assert parked.retried().delivered(MONDAY, "report-1").status is Status.DELIVERED
+    assert parked.retried().delivered(MONDAY).status is Status.DELIVERED
 
 
 def test_what_was_not_delivered_cannot_be_held() -> None:
     with pytest.raises(
-        OccurrenceInWrongState, match="sprint_review 'end' of SHOP-S1 is due; this needs delivered"
+        OccurrenceInWrongState, match="SHOP-S1-C2, sprint_review 'end', is due; this needs delivered"
     ):
         an_occurrence().held(MONDAY)
 
@@ -66,4 +66,10 @@ def test_what_is_over_stays_as_it_is(status: Status) -> None:
     with pytest.raises(OccurrenceInWrongState):
         over.skipped(MONDAY, "")
     with pytest.raises(OccurrenceInWrongState):
-        over.attempt_failed("")
+        over.attempt_failed("", MONDAY)
+
+
+def test_an_attempt_that_found_a_store_away_does_not_count() -> None:
+    begun = an_occurrence().begun(MONDAY)
+
+    assert (begun.attempts, begun.put_off(MONDAY).attempts) == (1, 0)

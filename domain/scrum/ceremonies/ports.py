@@ -1,0 +1,88 @@
+"""What ceremonies need from outside."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from scrum.ceremonies.facts import Happening
+from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.schedule import Schedule
+from scrum.ceremonies.spelling import Document
+from scrum.chronicle.ports import SourceWork
+
+
+class Settings(Protocol):
+    async def of(self, project: str) -> Document:
+        """What the project sets beside its template; an empty one where it sets nothing."""
+        ...
+
+    async def put(self, project: str, document: Document) -> None: ...
+
+
+class Schedules(Protocol):
+    """Happenings are recorded by the unit of work itself, in the commit of the events that tell of them."""
+
+    async def claim(self, sprint: str) -> Schedule | None:
+        """Whoever claims it after the project waits for this unit of work to end."""
+        ...
+
+    async def find(self, sprint: str) -> Schedule | None: ...
+
+    async def open(self, schedule: Schedule) -> None:
+        """For a sprint that is not planned yet; nothing happens where there is one."""
+        ...
+
+    async def put(self, schedule: Schedule) -> None: ...
+
+    async def happenings(self, sprint: str, after: int) -> Sequence[Happening]:
+        """With a number over `after`, in their order."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Sprints to look at, the longest due first."""
+        ...
+
+    async def next(self) -> datetime | None:
+        """When the first of all wakes."""
+        ...
+
+    async def done(self, project: str, items: Collection[str], before: datetime) -> frozenset[str]:
+        """Those of these items that were done before that moment, and still are."""
+        ...
+
+
+class Occurrences(Protocol):
+    async def add(self, occurrences: Sequence[Occurrence]) -> None:
+        """Raises Conflict: one of them is there."""
+        ...
+
+    async def put(self, occurrence: Occurrence) -> None:
+        """Raises Changed: it has a newer version by now."""
+        ...
+
+    async def get(self, occurrence: str) -> Occurrence:
+        """Raises UnknownOccurrence."""
+        ...
+
+    async def of(self, sprint: str) -> Sequence[Occurrence]:
+        """The latest first."""
+        ...
+
+    async def pending(self, now: datetime, limit: int) -> Sequence[Occurrence]:
+        """Due ones whose next attempt may begin, claimed: nobody else gets them until this unit of work ends."""
+        ...
+
+    async def next_attempt(self) -> datetime | None:
+        """When the first of all due ones may be tried; None where none is due."""
+        ...
+
+
+class CeremonyWork(SourceWork, Protocol):
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def schedules(self) -> Schedules: ...
+
+    @property
+    def occurrences(self) -> Occurrences: ...
