@@ -121,7 +121,10 @@ async def test_after_38_of_45_a_buffer_is_tested_which_commits_40_of_45_and_41_a
     await remember(module_database, key)
     after = await strategy(ana, key, "velocity_buffer")
     assert after["confidence"]["mean"] > buffer["confidence"]["mean"]
-    assert (after["confidence"]["n"], after["closer"]["n"], after["tested"]) == (1, 0, 1)
+    assert (after["confidence"]["n"], after["closer"]["n"], after["tested"]) == (1, 1, 1)
+    assert after["closer"]["mean"] < 0.5, "who finished 41 of 41 could have finished more"
+    told = await ana.at(AFTER).call("explain_decision", project=key, sprint=f"{key}-S2")
+    assert "nearer to the outcome than without it with a probability of" in " ".join(told["learned"])
 
 
 async def test_the_other_arm_commits_what_it_would_without_and_its_failure_speaks_for_the_buffer(

@@ -8,9 +8,10 @@ from scrum.errors import ScrumError
 from scrum.events import By
 from scrum.memory.model import Episode
 from scrum.strategies import events
+from scrum.strategies.closeness import figures_of
 from scrum.strategies.conditions import NAMES, condition
 from scrum.strategies.effects import effects_told
-from scrum.strategies.learning import LOOK_BACK, figures_of, watched
+from scrum.strategies.learning import LOOK_BACK, watched
 from scrum.strategies.model import MOST_STRATEGIES, Record, Strategy
 from scrum.strategies.ports import Adviser, StrategyWork, Suggestion
 from scrum.strategies.usecases import allowed_effect, allowed_name

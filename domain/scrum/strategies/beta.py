@@ -1,8 +1,10 @@
 """Shares that are learned from few cases: Beta distributions, from successes and failures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from math import comb, exp, lgamma
+from math import exp, lgamma
+from typing import Self
 
 PRIOR = 2
 """Imagined cases of each kind that every share begins with.
@@ -15,14 +17,21 @@ LEVEL = 0.8
 
 @dataclass(frozen=True)
 class Share:
-    """Of `n` cases, `good` were good."""
+    """Of `n` cases, `good` were good; a case that nobody knows of is in both, with the probability of each."""
 
-    good: int = 0
-    bad: int = 0
+    good: float = 0
+    bad: float = 0
+
+    @classmethod
+    def of(cls, cases: Iterable[float | None]) -> Self:
+        """From the probability of each that it was good; None says nothing."""
+        known = [one for one in cases if one is not None]
+        good = sum(known)
+        return cls(good, len(known) - good)
 
     @property
     def n(self) -> int:
-        return self.good + self.bad
+        return round(self.good + self.bad)
 
     @property
     def mean(self) -> float:
@@ -38,24 +47,27 @@ class Share:
 
     @property
     def above_half(self) -> float:
-        """The probability that the share is over one half: whole counts make it a sum over tossed coins."""
-        tossed = self.alpha + self.beta - 1
-        return sum(comb(tossed, heads) for heads in range(self.alpha)) / (1 << tossed)
+        """The probability that the share is over one half."""
+        from scipy.special import betainc  # noqa: PLC0415 - as above
+
+        return float(betainc(self.beta, self.alpha, 0.5))
 
     def above(self, other: "Share") -> float:
-        """The probability that this share is the larger one; a finite sum, again because counts are whole."""
+        """The probability that this share is the larger one; a finite sum, because its good cases are whole."""
         a, b, c, d = self.alpha, self.beta, other.alpha, other.beta
-        return sum(exp(_beta(c + i, d + b) - _beta(1 + i, b) - _beta(c, d)) / (b + i) for i in range(a))
+        return sum(
+            exp(_beta(c + i, d + b) - _beta(1 + i, b) - _beta(c, d)) / (b + i) for i in range(round(a))
+        )
 
     @property
-    def alpha(self) -> int:
+    def alpha(self) -> float:
         return self.good + PRIOR
 
     @property
-    def beta(self) -> int:
+    def beta(self) -> float:
         return self.bad + PRIOR
 
 
-def _beta(a: int, b: int) -> float:
+def _beta(a: float, b: float) -> float:
     """The logarithm of the beta function."""
     return lgamma(a) + lgamma(b) - lgamma(a + b)

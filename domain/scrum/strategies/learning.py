@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf
 
 from scrum.deliveries import Delivery
 from scrum.events import By, Event
 from scrum.memory.model import Arm, Episode, Result, Tried
 from scrum.strategies import events
+from scrum.strategies.closeness import closeness, figures_of
 from scrum.strategies.detectors import Finding, findings
 from scrum.strategies.effects import Bounds, had
 from scrum.strategies.model import ELSEWHERE, MOST_STRATEGIES, Record, Status, Strategy, Trial
@@ -117,8 +117,7 @@ def _trials(episode: Episode) -> Iterator[Trial]:
 
 
 def _trial(episode: Episode, tried: Tried) -> Trial:
-    outcome = episode.outcome
-    completed = outcome.completed if outcome else 0
+    seen = closeness(episode, tried)
     return Trial(
         strategy=tried.strategy,
         version=tried.version,
@@ -127,45 +126,9 @@ def _trial(episode: Episode, tried: Tried) -> Trial:
         at=episode.at,
         arm=tried.arm,
         success=episode.result is Result.SUCCESS,
-        better=_told(episode, tried, completed),
+        better=seen.better,
+        likely=seen.likely,
     )
-
-
-@dataclass(frozen=True)
-class _Room:
-    """What its plan would have taken at another commitment: `least` had to be in, and `most` was there to be taken."""
-
-    least: int
-    most: float
-
-    @staticmethod
-    def of(episode: Episode) -> "_Room":
-        made = episode.decision
-        return _Room(made.points if made.points > made.commitment else 0, max(made.points, _supply(episode)))
-
-    def taken(self, commitment: int) -> float:
-        return max(self.least, min(self.most, commitment))
-
-
-def _supply(episode: Episode) -> float:
-    """Points that could be chosen. Where the largest item would have had room too, all that could be chosen was."""
-    known, made = figures_of(episode), episode.decision
-    if known.get("unestimated_planned"):
-        return inf
-    full = made.commitment - made.points < known.get("largest_item", inf)
-    return known.get("scope", inf) if full else made.points
-
-
-def _told(episode: Episode, tried: Tried, completed: int) -> bool | None:
-    """Where all that was taken was finished, nobody knows how much of a larger commitment would have been."""
-    better = _closer(_Room.of(episode), tried, completed)
-    smaller = better is (tried.after < tried.before)
-    return None if smaller and completed >= episode.decision.points else better
-
-
-def _closer(room: _Room, tried: Tried, completed: int) -> bool | None:
-    without, with_it = (abs(completed - room.taken(points)) for points in (tried.before, tried.after))
-    return None if without == with_it else with_it < without
 
 
 def _propose(lesson: _Lesson, finding: Finding, episode: Episode) -> None:
@@ -274,7 +237,3 @@ def _chance(record: Record) -> str:
     if better is None:
         return "none of them tells whether it is better than none"
     return f"better than none with a probability of {better:.0%}"
-
-
-def figures_of(episode: Episode) -> dict[str, float]:
-    return {**episode.context.features.known(), **episode.figures}

@@ -119,10 +119,10 @@ class Strategy:
 class Trial:
     """One version of a strategy at one episode; there is never another one of both.
 
-    `better` says whether what it made of the commitment was closer to what was completed; None where it was as close,
-    where the sprint would have had the same work without it, and where all its work was finished and the smaller
-    commitment only seems closer. Of a rule that was watched and chooses items, whether a sprint that had what it leaves
-    out fell short.
+    `better` says whether what it made of the commitment was closer to what was completed, or of a rule that was watched
+    and chooses items, whether a sprint that had what it leaves out fell short. None where it was as close, where the
+    sprint would have had the same work without it, and where all its work was finished and the smaller commitment only
+    seems closer: `likely` is then the probability of `better`, by the forecast.
     """
 
     strategy: str
@@ -133,6 +133,12 @@ class Trial:
     arm: Arm
     success: bool
     better: bool | None
+    likely: float | None = None
+
+    @property
+    def closer(self) -> float | None:
+        """The probability that it was closer; None where there is none."""
+        return self.likely if self.better is None else float(self.better)
 
 
 @dataclass(frozen=True)
@@ -159,12 +165,12 @@ class Record:
     @cached_property
     def closer(self) -> Share:
         """How often the commitment that it made was, or would have been, closer to the outcome; in its test."""
-        return _closer(self._in(Arm.APPLIED, Arm.CONTROL))
+        return Share.of(one.closer for one in self._in(Arm.APPLIED, Arm.CONTROL))
 
     @cached_property
     def watched(self) -> Share:
         """The same where it was only watched."""
-        return _closer(self._in(Arm.SHADOW))
+        return Share.of(one.closer for one in self._in(Arm.SHADOW))
 
     @property
     def better_than_none(self) -> float | None:
@@ -227,8 +233,7 @@ class Record:
         return tuple(trial for trial in self.trials if trial.arm in arms)
 
     def _episodes(self, *, for_it: bool) -> tuple[str, ...]:
-        found = (one.episode for one in self.trials if _speaks(one) is for_it)
-        return tuple(found)
+        return tuple(one.episode for one in self.trials if _speaks(one) is for_it)
 
 
 def _speaks(trial: Trial) -> bool | None:
@@ -239,12 +244,7 @@ def _speaks(trial: Trial) -> bool | None:
 
 
 def _successes(trials: Sequence[Trial]) -> Share:
-    good = sum(trial.success for trial in trials)
-    return Share(good, len(trials) - good)
-
-
-def _closer(trials: Sequence[Trial]) -> Share:
-    return Share(sum(one.better is True for one in trials), sum(one.better is False for one in trials))
+    return Share.of(one.success for one in trials)
 
 
 def built_in(project: str) -> tuple[Strategy, ...]:
@@ -270,9 +270,9 @@ def under_test(records: Sequence[Record]) -> Record | None:
     return min(ready, key=_turn, default=None)
 
 
-def _turn(record: Record) -> tuple[int, int, int, str]:
-    margin = record.watched.good - record.watched.bad
-    return -record.tested, -len(record.strategy.support), -margin, record.strategy.name
+def _turn(record: Record) -> tuple[int, int, float, str]:
+    strategy, watched = record.strategy, record.watched
+    return -record.tested, -len(strategy.support), watched.bad - watched.good, strategy.name
 
 
 class UnknownStrategy(NotFound):

@@ -15,6 +15,7 @@ from scrum.forecasting.next_sprint import forecast
 from scrum.forecasting.prior import PRIOR, Prior
 from scrum.memory.model import Arm, Context, Decision, Episode, Features, Outcome, Tried
 from scrum.sprint.ledger import GOOD_SHARE
+from scrum.sprint.model import Prediction
 from scrum.sprint.velocity import PastSprint, completion
 from scrum.strategies.applying import Given, arms, reached, steps
 from scrum.strategies.learning import LOOK_BACK, learned
@@ -111,7 +112,8 @@ def _played(state: _Team, sprints: Sequence[PastSprint], *, prior: Prior, target
     applied = [strategy for strategy, arm in chosen if arm is Arm.APPLIED]
     tried = [Tried(one.name, one.version, one.arm, one.before, one.after) for one in steps(given, chosen)]
     commitment = reached(given, applied)
-    state.learn(_episode(given, commitment, tried, outcome))
+    episode = _episode(given, commitment, tried, outcome)
+    state.learn(replace(episode, prediction=_prediction(expected, commitment)))
     return Replayed(
         team=state.name,
         place=place,
@@ -135,6 +137,11 @@ def _figures(history: Sequence[PastSprint], coming: Conditions, everybody: Forec
         "completion": completion(history),
     }
     return {name: float(value) for name, value in known.items() if value is not None}
+
+
+def _prediction(expected: Forecast, commitment: int) -> Prediction:
+    low, high = expected.interval(0.8)
+    return Prediction(expected.median, low, high, expected.at_least(commitment))
 
 
 def _episode(given: Given, commitment: int, tried: Sequence[Tried], outcome: PastSprint) -> Episode:

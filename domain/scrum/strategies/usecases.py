@@ -104,8 +104,14 @@ def _compared(trial: Trial, episode: Episode, record: Record | None) -> str:
     """Of an earlier rule only the plan that had it knows whether it moved the commitment."""
     present = record.strategy if record and record.strategy.version == trial.version else None
     if present.effect.moves_commitment if present else _moved(trial, episode):
-        return _NEARER[trial.better]
+        return _nearer(trial)
     return " with what it leaves out" if present and trial.better is not None else ""
+
+
+def _nearer(trial: Trial) -> str:
+    if trial.likely is None:
+        return _NEARER[trial.better]
+    return f", nearer to the outcome than without it with a probability of {trial.likely:.0%}"
 
 
 def _moved(trial: Trial, episode: Episode) -> bool:

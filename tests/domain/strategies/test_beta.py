@@ -11,6 +11,11 @@ from scrum.strategies.beta import PRIOR, Share
 COUNTS = st.integers(0, 30)
 
 
+def test_a_case_that_nobody_knows_of_counts_for_both_sides() -> None:
+    assert Share.of([True, 0.25, None, False]) == Share(1.25, 1.75)
+    assert Share(1.25, 1.75).n == 3
+
+
 def test_nothing_known_is_one_half_and_wide() -> None:
     low, high = Share().interval
 
@@ -26,8 +31,8 @@ def test_confidence_rises_with_a_success_and_falls_with_a_failure(good: int, bad
     assert Share(good, bad + 1).mean < now.mean < Share(good + 1, bad).mean
 
 
-@given(COUNTS, COUNTS)
-def test_the_chance_to_be_above_one_half_is_that_of_the_distribution(good: int, bad: int) -> None:
+@given(st.floats(0, 30), st.floats(0, 30))
+def test_the_chance_to_be_above_one_half_is_that_of_the_distribution(good: float, bad: float) -> None:
     assert Share(good, bad).above_half == pytest.approx(beta.sf(0.5, good + PRIOR, bad + PRIOR))
 
 
