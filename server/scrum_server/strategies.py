@@ -88,7 +88,7 @@ def bar(share: Share) -> Text:
     low, high = (round(_WIDTH * bound) for bound in share.interval)
     mean = min(_WIDTH - 1, round(_WIDTH * share.mean))
     drawn = "".join(_mark(place, low, mean, high) for place in range(_WIDTH))
-    return Text(f"{drawn}\n{share.mean:.0%}, {share.good} of {share.n}")
+    return Text(f"{drawn}\n{share.mean:.0%}, {round(share.good, 1):g} of {share.n}")
 
 
 def _mark(place: int, low: int, mean: int, high: int) -> str:

@@ -30,6 +30,7 @@ def test_evidence_is_drawn_as_a_bar_with_its_interval_and_its_count() -> None:
     few, many = bar(Share(1, 1)).plain, bar(Share(30, 30)).plain
 
     assert few.splitlines()[1] == "50%, 1 of 2"
+    assert bar(Share(1.3, 1.7)).plain.endswith("47%, 1.3 of 3")
     assert few.count("━") > many.count("━") > 0
     assert few.index("┃") == many.index("┃") == 10
     assert bar(Share()).plain == "no evidence yet"
