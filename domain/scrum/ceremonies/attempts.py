@@ -1,0 +1,80 @@
+"""Attempts to deliver: begun by one at a time, counted, and given up after some. One function, one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from scrum.ceremonies.delivering import POLICY
+from scrum.ceremonies.events import CeremonyFailed
+from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, Status
+from scrum.ceremonies.ports import CeremonyWork
+from scrum.events import By
+from scrum.work import Start
+
+_ENDED = "Every attempt ended its worker, or took longer than a worker has time for."
+
+
+async def begin(
+    start: Start[CeremonyWork], limit: int, *, now: datetime, until: datetime
+) -> Sequence[Occurrence]:
+    """Some that are due, which nobody else begins before `until`.
+
+    Raises:
+        Unavailable.
+    """
+    async with start() as work:
+        found = await work.occurrences.pending(now, limit)
+        for one in found:
+            if one.attempts >= MOST_ATTEMPTS:
+                await _put(work, one.attempt_failed(_ENDED, now), now)
+        begun = [one.begun(until) for one in found if one.attempts < MOST_ATTEMPTS]
+        for one in begun:
+            await work.occurrences.put(one)
+        if found:
+            await work.commit()
+    return begun
+
+
+async def put_off(start: Start[CeremonyWork], occurrence_id: str, *, again_at: datetime) -> None:
+    """A store is away: that is not the ceremony's fault. Raises Unavailable, or Conflict."""
+    async with start() as work:
+        one = await work.occurrences.get(occurrence_id)
+        if one.status is Status.DUE:
+            await work.occurrences.put(one.put_off(again_at))
+            await work.commit()
+
+
+async def fail(
+    start: Start[CeremonyWork], occurrence_id: str, why: str, *, now: datetime, again_at: datetime
+) -> Occurrence:
+    """As it is then: failed, or due once more; settled or delivered where somebody was faster.
+
+    Raises:
+        Unavailable, or Conflict.
+    """
+    async with start() as work:
+        one = await work.occurrences.get(occurrence_id)
+        if one.status is not Status.DUE:
+            return one
+        after = one.attempt_failed(why, again_at)
+        await _put(work, after, now)
+        await work.commit()
+    return after
+
+
+async def evaluated_until(start: Start[CeremonyWork], occurrence: Occurrence) -> datetime:
+    """Up to when its sprint was evaluated. Raises Unavailable."""
+    async with start() as work:
+        schedule = await work.schedules.find(occurrence.sprint)
+    clock = schedule.standing.clock if schedule else None
+    return max(occurrence.due_at, clock or occurrence.due_at)
+
+
+async def _put(work: CeremonyWork, occurrence: Occurrence, now: datetime) -> None:
+    await work.occurrences.put(occurrence)
+    if occurrence.status is Status.FAILED:
+        by, told = By(POLICY, now), occurrence.told
+        work.publish(
+            CeremonyFailed.of(
+                by, occurrence, sprint=occurrence.sprint, ceremony=occurrence.ceremony, why=told
+            )
+        )

@@ -1,0 +1,88 @@
+"""Deliver a ceremony: make its report of the facts, keep it, and say so. Each step may come twice, and counts once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scrum.ceremonies.events import CeremonyDelivered
+from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.ports import CeremonyWork
+from scrum.chronicle.ports import ChronicleWork
+from scrum.chronicle.reports import Report, Section
+from scrum.errors import Conflict
+from scrum.events import By
+from scrum.planning.ports import NO_AIDS, Aids
+from scrum.work import Start
+
+POLICY = "policy"
+"""Who acts where nobody asked."""
+_TIMES = 3
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a delivery works with; what `aids` lack is made without."""
+
+    core: Start[CeremonyWork]
+    chronicle: Start[ChronicleWork]
+    aids: Aids = NO_AIDS
+
+
+async def deliver(means: Means, occurrence_id: str, *, now: datetime) -> Report:
+    """Its report, which is kept by then; the one that is kept already where it was delivered before.
+
+    Raises:
+        UnknownOccurrence; Unavailable: a store is away, and nothing but a plan was made.
+    """
+    report = await _kept(means, occurrence_id) or await _made(means, occurrence_id, now)
+    await _mark(means.core, occurrence_id, now)
+    return report
+
+
+async def _kept(means: Means, occurrence_id: str) -> Report | None:
+    async with means.chronicle() as work:
+        return await work.reports.get(occurrence_id)
+
+
+async def _made(means: Means, occurrence_id: str, now: datetime) -> Report:
+    """Somebody else may be faster: then theirs stays."""
+    async with means.core() as work:
+        occurrence = await work.occurrences.get(occurrence_id)
+    report = await _report(means, occurrence, now)
+    async with means.chronicle() as work:
+        await work.reports.keep(report)
+        kept = await work.reports.get(report.id)
+        await work.commit()
+    return kept or report
+
+
+async def _report(_means: Means, occurrence: Occurrence, now: datetime) -> Report:
+    return Report(
+        project=occurrence.project_key,
+        sprint=occurrence.sprint,
+        ceremony=occurrence.ceremony,
+        at=now,
+        title=f"{occurrence.ceremony} of {occurrence.sprint}",
+        sections=(Section("Why", (occurrence.because,)),),
+        id=occurrence.id,
+    )
+
+
+async def _mark(core: Start[CeremonyWork], occurrence_id: str, now: datetime) -> None:
+    """Whoever changed it meanwhile counts first."""
+    for _ in range(_TIMES - 1):
+        try:
+            return await _marked(core, occurrence_id, now)
+        except Conflict:
+            continue
+    return await _marked(core, occurrence_id, now)
+
+
+async def _marked(core: Start[CeremonyWork], occurrence_id: str, now: datetime) -> None:
+    async with core() as work:
+        before = await work.occurrences.get(occurrence_id)
+        after = before.delivered(now)
+        if after != before:
+            await work.occurrences.put(after)
+            by = By(POLICY, now)
+            work.publish(CeremonyDelivered.of(by, after, sprint=after.sprint, ceremony=after.ceremony))
+            await work.commit()
