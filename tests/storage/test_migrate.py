@@ -43,6 +43,7 @@ ALL = [
     "memory_0004",
     "memory_0005",
     "chronicle_0001",
+    "chronicle_0002",
 ]
 EVERY_SCHEMA = pytest.mark.parametrize("metadata", [core, memory, chronicle], ids=HEADS)
 
@@ -96,7 +97,7 @@ async def test_pending_lists_what_migrate_would_apply(empty_database: str) -> No
 
 
 async def test_a_store_is_migrated_alone_where_it_lives_alone(empty_database: str) -> None:
-    assert await migrate(empty_database, ["chronicle"]) == ["chronicle_0001"]
+    assert await migrate(empty_database, ["chronicle"]) == ["chronicle_0001", "chronicle_0002"]
 
     assert await pending(empty_database, ["chronicle"]) == []
     assert (await tables(empty_database), await tables(empty_database, "memory")) == ([], [])
@@ -112,6 +113,7 @@ async def test_stores_that_moved_away_are_migrated_to_where_the_others_are_later
         "memory_0004",
         "memory_0005",
         "chronicle_0001",
+        "chronicle_0002",
     ]
 
 

@@ -40,9 +40,18 @@ class Reports(Protocol):
 
 class MinutesKept(Protocol):
     async def add(
-        self, minutes: Minutes, agreed: Sequence[ActionItem], changes: Sequence[ActionChange]
+        self,
+        minutes: Minutes,
+        agreed: Sequence[ActionItem] = (),
+        changes: Sequence[ActionChange] = (),
+        *,
+        event: UUID,
     ) -> None:
-        """Once for each occurrence: again without effect. A change to an action that is not there has none."""
+        """What was told by this event; of an occurrence that has minutes, nothing.
+
+        A change to an action that is not there waits for it, and concerns those of its own project only. Changes of
+        the same moment are in the order of their events.
+        """
         ...
 
     async def of(
@@ -52,9 +61,9 @@ class MinutesKept(Protocol):
         ...
 
     async def actions(
-        self, project: str, *, sprint: str = "", only_open: bool = True
+        self, project: str, *, sprint: str = "", only_open: bool = True, limit: int = 100
     ) -> Sequence[ActionItem]:
-        """The oldest first; '' for those of all sprints."""
+        """As they stand, the oldest first; '' for those that were agreed in any sprint."""
         ...
 
 

@@ -1,9 +1,22 @@
 """Reports of ceremonies, what people said in them, and what they agreed to do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from operator import itemgetter
+from typing import Self
+
+from scrum.errors import NotFound
+from scrum.text import quoted
+
+
+class UnknownReport(NotFound):
+    def __init__(self, given: str, project: str) -> None:
+        super().__init__(
+            f"{project} has kept no report {quoted(given)}. Reports have the ids of their ceremonies, like "
+            f"{project}-S1-C2: call list_ceremonies for those that were delivered."
+        )
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,21 @@ class ActionItem:
     settled_at: datetime | None = None
     carried: int = 0
 
+    @property
+    def is_open(self) -> bool:
+        return self.status is ActionStatus.OPEN
+
+    def changed(self, change: "ActionChange") -> Self:
+        told = {name: getattr(change, name) for name in ("text", "owner", "due", "status")}
+        item = replace(self, **{name: value for name, value in told.items() if value is not None})
+        if item.status is self.status:
+            return item
+        return replace(item, settled_at=None if item.is_open else change.at)
+
+    def passed(self) -> Self:
+        """A retrospective was held."""
+        return replace(self, carried=self.carried + 1) if self.is_open else self
+
 
 @dataclass(frozen=True)
 class ActionChange:
@@ -83,3 +111,18 @@ class Minutes:
     notes: str = ""
     decisions: tuple[str, ...] = ()
     attendees: tuple[str, ...] = ()
+
+
+def stands(
+    agreed: ActionItem, changes: Iterable[ActionChange], retrospectives: Iterable[datetime]
+) -> ActionItem:
+    """An action as it was agreed, after what was said of it and the retrospectives that were held, in any order.
+
+    Of the same moment, changes come first, as they are given: what a retrospective settles is not carried over it.
+    """
+    later = [at for at in retrospectives if at > agreed.agreed_at]
+    steps = [*((one.at, 0, one) for one in changes), *((at, 1, None) for at in later)]
+    item = agreed
+    for _, _, change in sorted(steps, key=itemgetter(0, 1)):
+        item = item.changed(change) if change else item.passed()
+    return item

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from scrum.ceremonies.minutes import MINUTES
 from scrum.chronicle.usecases import HISTORY
 from scrum.deliveries import Subscription
 from scrum.memory.following import following
@@ -25,7 +26,7 @@ class Group(Generic[W]):
 
 
 GROUPS: tuple[Group[Any], ...] = (
-    Group("chronicle", CHRONICLE, (CORE,), (HISTORY,)),
+    Group("chronicle", CHRONICLE, (CORE,), (HISTORY, MINUTES)),
     Group("memory", MEMORY, (CORE,), (following(learn),)),
 )
 
