@@ -58,6 +58,15 @@ def test_who_finished_all_of_the_smaller_commitment_speaks_rather_for_the_larger
     assert 0 < fewer.likely < 0.5
 
 
+def test_the_probability_is_that_of_the_forecast_on_either_side_of_its_middle() -> None:
+    lopsided = Prediction(4500, 3000, 5000, 0.5)
+    at_the_low_end = an_episode(3000, 3000, prediction=lopsided)
+
+    seen = closeness(at_the_low_end, tried(Arm.APPLIED, before=6000, after=3000))
+
+    assert seen.likely == pytest.approx(1 - 0.5 / 0.9), "half of the nine tenths that do not end below it"
+
+
 def test_who_took_more_and_left_some_of_it_has_shown_all_it_could() -> None:
     left = an_episode(4000, 4100, added=300, prediction=FORECAST)
     finished = an_episode(4000, 4100, added=100, prediction=FORECAST)
