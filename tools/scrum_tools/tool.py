@@ -13,7 +13,7 @@ from scrum.errors import Invalid, ScrumError, Unavailable
 from scrum.text import checked, choices, nearest, quoted
 from scrum_tools.json import is_array, is_object
 from scrum_tools.run import with_run
-from scrum_tools.schema import plain, untitled
+from scrum_tools.schema import brief, plain
 
 _MOST_PROBLEMS = 12
 _LONGEST_ECHO = 80
@@ -45,7 +45,7 @@ class ScrumTool(Tool):
     def of(cls, function: Callable[..., Any], annotations: ToolAnnotations) -> Tool:
         tool = cls.from_function(with_run(function), annotations=annotations)
         tool.parameters = plain(tool.parameters)
-        answers = {"output_schema": untitled(tool.fn_metadata.output_schema)}
+        answers = {"output_schema": brief(tool.fn_metadata.output_schema or {})}
         tool.fn_metadata = tool.fn_metadata.model_copy(update=answers)
         tool.description = " ".join((function.__doc__ or "").split())
         return tool
