@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup demo test soak check format lint types contracts docs bench bench-forecast bench-learning clean
+.PHONY: help setup demo test soak check format lint types contracts docs bench bench-forecast bench-learning bench-closeness clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ bench-forecast: setup ## the forecast on real teams, beside simple ones
 
 bench-learning: setup ## whether learning pays on real teams
 	@$(BIN)/python bench/learning.py $(HISTORY)
+
+bench-closeness: setup ## which commitments lie within 10 % of what is completed
+	@$(BIN)/python bench/closeness.py $(HISTORY)
 
 clean: ## remove what setup made
 	rm -rf .venv
