@@ -12,6 +12,9 @@ from scrum_tools.schema import brief
 from tests.tools.agent import Agent
 
 
+_WRONG: Any = [[]]
+
+
 class _Leaf(BaseModel):
     """For whoever reads the code."""
 
@@ -91,7 +94,7 @@ async def test_an_answer_with_a_value_of_another_type_is_refused(
         validate(answer, schema)
         for field in answer:
             with pytest.raises(ValidationError):
-                validate({**answer, field: [[]]}, schema)
+                validate(answer | {field: _WRONG}, schema)
 
 
 def _objects(node: Any) -> list[dict[str, Any]]:
