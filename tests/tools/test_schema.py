@@ -11,7 +11,6 @@ from scrum_tools.json import is_array, is_object
 from scrum_tools.schema import brief
 from tests.tools.agent import Agent
 
-
 _WRONG: Any = [[]]
 
 
