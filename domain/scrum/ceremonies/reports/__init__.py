@@ -1,0 +1,1 @@
+"""What each ceremony is held on, built from recorded facts alone."""

@@ -1,0 +1,56 @@
+"""Action items that are open: who, since when, until when, and how often they were carried."""
+
+from collections.abc import Iterable
+
+from scrum.ceremonies.reports.material import Material
+from scrum.ceremonies.reports.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.words import LONG, age, moment, who
+from scrum.chronicle.reports import ActionItem, ActionStatus, Report
+from scrum.text import counted, quoted
+
+ACTIONS = "actions"
+
+
+def actions(material: Material) -> Report:
+    found = open_actions(material.kept.actions)
+    parts = (
+        Part("Open actions", action_lines(material, found) or (Line("None is open."),)),
+        Part("What is missing", (Line(material.kept.missing),) if material.kept.missing else ()),
+    )
+    late = sum(_overdue(material, action) for action in found)
+    figures = {"open actions": len(found), "overdue actions": late}
+    return sheet(material, f"Open actions of {material.project.key}, {moment(material.now)}", parts, figures)
+
+
+def open_actions(given: Iterable[ActionItem]) -> tuple[ActionItem, ...]:
+    """The oldest first."""
+    found = [action for action in given if action.status is ActionStatus.OPEN]
+    return tuple(sorted(found, key=lambda action: (action.agreed_at, action.id)))
+
+
+def action_lines(material: Material, found: Iterable[ActionItem]) -> tuple[Line, ...]:
+    return tuple(_line(material, action) for action in found)
+
+
+def _overdue(material: Material, action: ActionItem) -> bool:
+    return action.due is not None and action.due < material.today
+
+
+def _line(material: Material, action: ActionItem) -> Line:
+    days = age(material, action.agreed_at).calendar
+    carried = f", carried through {counted(action.carried, 'retrospective')}" if action.carried else ""
+    told = (
+        f"{action.id} {quoted(action.text, LONG)}: {_owner(action)}, agreed {counted(days, 'day')} ago in "
+        f"{action.sprint or 'no sprint'}, {_due(material, action)}{carried}."
+    )
+    return Line(told, {f"{action.id} days": days, f"{action.id} carried": action.carried})
+
+
+def _owner(action: ActionItem) -> str:
+    return who(action.owner) if action.owner else "no owner"
+
+
+def _due(material: Material, action: ActionItem) -> str:
+    if action.due is None:
+        return "without a day"
+    return f"overdue since {action.due}" if _overdue(material, action) else f"due {action.due}"

@@ -1,0 +1,123 @@
+"""The facts that a report is built from, gathered by somebody else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from scrum.backlog.model import Item
+from scrum.chronicle.model import Happening
+from scrum.chronicle.reports import ActionItem, Minutes, Report
+from scrum.planning.model import Plan
+from scrum.sprint.ledger import Figures, Ledger
+from scrum.sprint.model import Sprint
+from scrum.sprint.velocity import PastSprint
+from scrum.team.calendar import WorkingCalendar
+from scrum.team.model import Team
+from scrum.team.project import Project
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which report is wanted. `sprint` need not be planned yet; '' is the open one, else the next.
+
+    `ceremony` is a ceremony's name, or that of another report: impediments, actions.
+    """
+
+    project: str
+    sprint: str
+    ceremony: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the chronicle knows.
+
+    `last` is the last report of the same ceremony in this sprint, `changes` what happened in the sprint, oldest first.
+    `missing` says why some of it is not here; '' where all is.
+    """
+
+    last: Report | None = None
+    actions: tuple[ActionItem, ...] = ()
+    minutes: tuple[Minutes, ...] = ()
+    changes: tuple[Happening, ...] = ()
+    missing: str = ""
+
+
+NOTHING_KEPT = Kept()
+NO_ENTRIES = Ledger()
+
+
+@dataclass(frozen=True)
+class Material:
+    """`sprint` is None where the one that is meant is not planned yet; `sprint_id` names it all the same.
+
+    `known` has the items of the sprint, all that its ledger names, and all that open items need, as they are now.
+    `backlog` is everything open, in its order. `history` are the completed sprints before this one, oldest first, and
+    `earlier` the last of them that are our own, with their ledgers where these were asked for. `open_sprint` is the one
+    that is planned or running.
+    """
+
+    project: Project
+    team: Team
+    ceremony: str
+    sprint_id: str
+    now: datetime
+    sprint: Sprint | None = None
+    ledger: Ledger = NO_ENTRIES
+    items: tuple[Item, ...] = ()
+    known: Mapping[str, Item] = field(default_factory=dict[str, Item])
+    backlog: tuple[Item, ...] = ()
+    history: tuple[PastSprint, ...] = ()
+    earlier: tuple[Sprint, ...] = ()
+    ledgers: Mapping[str, Ledger] = field(default_factory=dict[str, Ledger])
+    open_sprint: str = ""
+    plan: Plan | None = None
+    kept: Kept = NOTHING_KEPT
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        return self.project.calendar
+
+    @property
+    def today(self) -> date:
+        return self.calendar.day_of(self.now)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """As the ledger has them now, or had them at the close."""
+        return (self.sprint and self.sprint.result) or self.ledger.figures()
+
+    @cached_property
+    def done(self) -> frozenset[str]:
+        return self.ledger.done()
+
+    @cached_property
+    def points(self) -> Mapping[str, int | None]:
+        """Of the items in the sprint, as the ledger has them."""
+        return self.ledger.scope()
+
+    @cached_property
+    def members(self) -> tuple[Item, ...]:
+        """All that are in the sprint, or were when it was closed, as they are now."""
+        return tuple(self.known[key] for key in self.points if key in self.known) or self.items
+
+    @cached_property
+    def edges(self) -> Mapping[str, frozenset[str]]:
+        """What open items need that is not done or cancelled."""
+        still = {item.key for item in self.backlog}
+        return {item.key: item.depends_on & still for item in self.backlog if item.depends_on & still}
+
+    @cached_property
+    def needed_by(self) -> Mapping[str, tuple[str, ...]]:
+        """Open items that need this one, in their order."""
+        found: dict[str, list[str]] = {}
+        for item in self.backlog:
+            for key in self.edges.get(item.key, ()):
+                found.setdefault(key, []).append(item.key)
+        return {key: tuple(needing) for key, needing in found.items()}
+
+    def assignee(self, key: str) -> str:
+        """'' for nobody."""
+        return self.known[key].assignee if key in self.known else ""

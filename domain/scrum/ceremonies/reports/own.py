@@ -1,0 +1,40 @@
+"""A ceremony of the team's own: the sprint in short, and what is new since the last one."""
+
+from scrum.ceremonies.reports.blocks import blocked
+from scrum.ceremonies.reports.daily import counts
+from scrum.ceremonies.reports.material import Material
+from scrum.ceremonies.reports.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.since import finished, reopened_lines, scope_part, since
+from scrum.ceremonies.reports.state import risks_part, state_part
+from scrum.ceremonies.reports.words import MOST_KEYS, key_named, keys, moment, sized
+from scrum.chronicle.reports import Report
+from scrum.text import counted, named
+
+_ITEMS = "get_sprint with detail='items' has all"
+
+
+def own(material: Material) -> Report:
+    fresh = since(material)
+    done = finished(material, fresh)
+    lines = tuple(Line(f"{key_named(material, key)}, {sized(material.points[key])}.") for key in done)
+    parts = [
+        state_part(material),
+        _blocked(material),
+        Part(f"Finished {fresh.words}", lines or (Line("None."),), _ITEMS) if fresh.at else None,
+        Part("Reopened", tuple(reopened_lines(material, fresh))),
+        scope_part(material, fresh),
+        risks_part(material),
+    ]
+    figures = {**counts(material), "finished items": len(done)}
+    title = f"{named(material.ceremony)} of {material.sprint_id}, {moment(material.now)}"
+    return sheet(material, title, parts, figures)
+
+
+def _blocked(material: Material) -> Part | None:
+    found = blocked(material.items)
+    if not found:
+        return None
+    told = keys(f"{one.item} for {one.age(material)}" for one in found)
+    figures = {f"{one.item} working days blocked": one.age(material).working for one in found[:MOST_KEYS]}
+    total = {"blocked items": len(found), **figures}
+    return Part("Blocked", (Line(f"{counted(len(found), 'item')}: {told}.", total),))

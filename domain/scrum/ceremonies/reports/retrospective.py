@@ -1,0 +1,63 @@
+"""The retrospective: what the data shows went well or not, what strategies did, and what was agreed before."""
+
+from collections.abc import Iterator
+
+from scrum.ceremonies.reports.actions import action_lines, open_actions
+from scrum.ceremonies.reports.compared import not_well, well
+from scrum.ceremonies.reports.impeded import blocked_part
+from scrum.ceremonies.reports.learned import causes_part, strategies_part
+from scrum.ceremonies.reports.material import Material
+from scrum.ceremonies.reports.result import committed_line, expected_line
+from scrum.ceremonies.reports.review import whole
+from scrum.ceremonies.reports.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.since import scope_part
+from scrum.ceremonies.reports.state import goal_line, state_part
+from scrum.ceremonies.reports.words import LONG, moment
+from scrum.chronicle.reports import Minutes, Report
+from scrum.text import counted, quoted
+
+_HISTORY = "get_report with kind='history' has all"
+
+
+def retrospective(material: Material) -> Report:
+    title = f"Retrospective of {material.sprint_id}, {moment(material.now)}"
+    sprint = material.sprint
+    if sprint is None or sprint.started_at is None:
+        return sheet(material, title, [state_part(material), *_agreed(material)])
+    parts = [
+        Part("Sprint", (goal_line(sprint), committed_line(material), expected_line(material))),
+        Part("What went well, by the data", tuple(well(material)) or (Line("Nothing that the data shows."),)),
+        Part(
+            "What did not, by the data", tuple(not_well(material)) or (Line("Nothing that the data shows."),)
+        ),
+        causes_part(material),
+        blocked_part(material),
+        scope_part(material, whole(material)),
+        strategies_part(material),
+        *_agreed(material),
+    ]
+    return sheet(material, title, parts)
+
+
+def _agreed(material: Material) -> Iterator[Part]:
+    open_ones = open_actions(material.kept.actions)
+    lines = action_lines(material, open_ones) or (Line("None is open."),)
+    yield Part("Open actions of earlier ceremonies", lines, "get_report with kind='actions' has all")
+    yield Part("What people noted in this sprint", tuple(_minutes(material)), _HISTORY)
+    yield Part("What is missing", (Line(material.kept.missing),) if material.kept.missing else ())
+
+
+def _minutes(material: Material) -> Iterator[Line]:
+    for minutes in material.kept.minutes:
+        yield from (Line(f"{minutes.occurrence}, {what}") for what in _noted(minutes))
+
+
+def _noted(minutes: Minutes) -> Iterator[str]:
+    about = f"{minutes.ceremony} of {moment(minutes.held_at)}"
+    if minutes.notes:
+        yield f"{about}: {quoted(minutes.notes, LONG)}."
+    if minutes.decisions:
+        listed = "; ".join(quoted(one, LONG) for one in minutes.decisions[:3])
+        yield f"{about}, {counted(len(minutes.decisions), 'decision')}: {listed}."
+    if not (minutes.notes or minutes.decisions):
+        yield f"{about}: held, without notes, {counted(len(minutes.attendees), 'person')} named."

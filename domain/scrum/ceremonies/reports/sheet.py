@@ -1,0 +1,79 @@
+"""A report on one sheet: its lines with the numbers that they tell, cut to what an answer holds."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scrum.ceremonies.reports.material import Material
+from scrum.chronicle.reports import Report, Section
+
+MOST_BYTES = 14_000
+"""Of its text, and of its figures together with their names: an answer has the text twice, and stays under 32,000."""
+_CUTS = (40, 25, 15, 10, 7, 5, 3, 2, 1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """`figures` has the numbers in it."""
+
+    text: str
+    figures: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(frozen=True)
+class Part:
+    """The most important lines come first; `more` says how to see those that are left out."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    more: str = ""
+
+    def cut(self, most: int) -> "Part":
+        rest = len(self.lines) - most
+        if rest <= 0:
+            return self
+        told = f"And {rest} more{f': {self.more}' if self.more else ''}."
+        return Part(self.heading, (*self.lines[:most], Line(told, {f"{self.heading} left out": rest})))
+
+    @property
+    def section(self) -> Section:
+        return Section(self.heading, tuple(line.text for line in self.lines))
+
+
+def lines(*given: Line | str) -> tuple[Line, ...]:
+    return tuple(Line(one) if isinstance(one, str) else one for one in given)
+
+
+def sheet(
+    material: Material,
+    title: str,
+    parts: Iterable[Part | None],
+    figures: Mapping[str, float] | None = None,
+) -> Report:
+    """Parts without a line are left out; long ones are cut, all alike, until the report is short enough."""
+    full = [part for part in parts if part and part.lines]
+    made = (_made(material, title, [part.cut(most) for part in full], figures or {}) for most in _CUTS)
+    return next((report for report in made if _bytes(report) <= MOST_BYTES), _least(material, title, full))
+
+
+def _made(material: Material, title: str, parts: Sequence[Part], figures: Mapping[str, float]) -> Report:
+    told = {name: value for part in parts for line in part.lines for name, value in line.figures.items()}
+    return Report(
+        project=material.project.key,
+        sprint=material.sprint_id,
+        ceremony=material.ceremony,
+        at=material.now,
+        title=title,
+        sections=tuple(part.section for part in parts),
+        figures={name: round(value, 4) for name, value in {**told, **figures}.items()},
+        plan=material.plan.id if material.plan else "",
+    )
+
+
+def _least(material: Material, title: str, parts: Sequence[Part]) -> Report:
+    return _made(material, title, [part.cut(1) for part in parts[:8]], {})
+
+
+def _bytes(report: Report) -> int:
+    figures = json.dumps(dict(report.figures), ensure_ascii=False)
+    return len(report.text().encode()) + len(figures.encode())
