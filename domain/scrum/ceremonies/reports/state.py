@@ -10,9 +10,8 @@ from scrum.sprint.burndown import Day, burndown
 from scrum.sprint.chance import chance_to_finish, share_left
 from scrum.sprint.ledger import Amount
 from scrum.sprint.model import Sprint, State
-from scrum.sprint.risk import Progress, sprint_risks
+from scrum.sprint.risk import Progress, Risk, sprint_risks
 from scrum.text import counted, quoted
-
 
 _BLOCKED = "blocked items"
 """The risk that reports tell on their own, in working days."""
@@ -134,6 +133,9 @@ def risks_part(material: Material) -> Part | None:
             now=material.now,
         )
     )
-    return Part(
-        "Risks of the sprint", tuple(Line(f"{risk.level}: {risk.name}, {risk.evidence}.") for risk in told)
-    )
+    told = (risk for risk in found if risk.name != _BLOCKED)
+    return Part("Risks of the sprint", tuple(map(_risk, told)))
+
+
+def _risk(risk: Risk) -> Line:
+    return Line(f"{risk.level}: {risk.name}, {risk.evidence}.")
