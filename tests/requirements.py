@@ -89,7 +89,7 @@ PROMISES = {
     "strategies.compare": "There is no verdict and no probability without sprints to compare with",
     "strategies.drift": "A plan whose strategies changed is refused and says which",
     "strategies.shared": "Only what its sprints speak for arrives in other projects",
-    "strategies.finished": "A sprint that finished all it took says nothing of more, unless it came nearer to that",
+    "strategies.finished": "A sprint that finished all it took counts for both commitments, as its forecast says",
     "strategies.by-hand": "What somebody set active is never dropped by its sprints, which say so",
     "plan.steps-told": "The text of a plan has a line for every strategy that matters to it",
     "learning.honest": "A replay says whether learning pays, with its uncertainty over teams",

@@ -10,8 +10,8 @@ import pytest
 
 from bench.targets import Target, at_least, at_most, conclude
 
-FORECAST, LEARNING = (
-    Path(__file__).parent.parent / "bench" / f"{name}.py" for name in ("forecast", "learning")
+FORECAST, LEARNING, CLOSENESS = (
+    Path(__file__).parent.parent / "bench" / f"{name}.py" for name in ("forecast", "learning", "closeness")
 )
 MET, MISSED = [at_most("seconds", 1.5, 1.5), at_least("rate", 0.35, 0.35)], [at_least("rate", 0.34, 0.35)]
 
@@ -70,3 +70,12 @@ def test_the_benchmark_of_learning_says_whether_it_pays_or_what_is_missing(tmp_p
     assert done.stdout.splitlines()[-1] == "0 of 0 targets missed"
     assert lacking.returncode == 1
     assert "committed_points" in lacking.stderr
+
+
+def test_the_benchmark_of_closeness_shows_every_rule_or_what_is_missing(tmp_path: Path) -> None:
+    done = run(CLOSENESS, history_in(tmp_path, committed_points=21))
+    lacking = run(CLOSENESS, history_in(tmp_path))
+
+    rules = ("teams' own", "mean of last 3", "median", "closest", "own known", "stops known")
+    assert all(rule in done.stdout for rule in rules), done.stderr
+    assert lacking.returncode == 1
