@@ -1,15 +1,22 @@
 """Deliver a ceremony: make its report of the facts, keep it, and say so. Each step may come twice, and counts once."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scrum.ceremonies.events import CeremonyDelivered
+from scrum.ceremonies.next_plan import next_plan
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.ceremonies.ports import CeremonyWork
+from scrum.ceremonies.reports.build import build
+from scrum.ceremonies.reports.gather import gather, remembered
+from scrum.ceremonies.reports.material import Asked
+from scrum.ceremonies.terms import PLANNING
 from scrum.chronicle.ports import ChronicleWork
 from scrum.chronicle.reports import Report, Section
 from scrum.errors import Conflict
 from scrum.events import By
+from scrum.planning.model import Plan
 from scrum.planning.ports import NO_AIDS, Aids
 from scrum.work import Start
 
@@ -55,16 +62,29 @@ async def _made(means: Means, occurrence_id: str, now: datetime) -> Report:
     return kept or report
 
 
-async def _report(_means: Means, occurrence: Occurrence, now: datetime) -> Report:
-    return Report(
-        project=occurrence.project_key,
-        sprint=occurrence.sprint,
-        ceremony=occurrence.ceremony,
-        at=now,
-        title=f"{occurrence.ceremony} of {occurrence.sprint}",
-        sections=(Section("Why", (occurrence.because,)),),
-        id=occurrence.id,
-    )
+async def _report(means: Means, occurrence: Occurrence, now: datetime) -> Report:
+    if occurrence.ceremony == PLANNING:
+        report = await _planning(means, occurrence, now)
+    else:
+        asked = Asked(occurrence.project_key, occurrence.sprint, occurrence.ceremony, now)
+        report = await _built(means, asked, occurrence)
+    return replace(report, id=occurrence.id, sprint=occurrence.sprint)
+
+
+async def _planning(means: Means, occurrence: Occurrence, now: datetime) -> Report:
+    """It is about the next sprint, where its own is over."""
+    made = await next_plan(means.core, occurrence.project_key, by=By(POLICY, now), aids=means.aids)
+    asked = Asked(occurrence.project_key, made.sprint, PLANNING, now)
+    report = await _built(means, asked, occurrence, made.plan)
+    return replace(report, sections=(Section("What came of it", (made.told,)), *report.sections))
+
+
+async def _built(means: Means, asked: Asked, occurrence: Occurrence, plan: Plan | None = None) -> Report:
+    async with means.core() as work:
+        material = await gather(work, asked, plan)
+    async with means.chronicle() as work:
+        material = await remembered(work, material, besides=occurrence.id)
+    return await asyncio.to_thread(build, material)
 
 
 async def _mark(core: Start[CeremonyWork], occurrence_id: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from scrum.ceremonies.ports import CeremonyWork
 from scrum.errors import Conflict, Invalid, Refused
 from scrum.events import By
 from scrum.planning.consent import approval_needed
-from scrum.planning.model import Consent, Plan
+from scrum.planning.model import Consent, Plan, UnknownPlan
 from scrum.planning.ports import Aids
 from scrum.planning.request import PlanRequest
 from scrum.planning.usecases import commit_plan, plan_sprint
@@ -19,9 +19,12 @@ _TIMES = 3
 
 @dataclass(frozen=True)
 class NextPlan:
-    """`plan` is empty where none can be made; `told` says why, or why it is not committed, or whose it is."""
+    """`plan` is None where none can be made; `told` says why, or why it is not committed, or whose it is.
 
-    plan: str
+    `sprint` is the one that it is of, or would be.
+    """
+
+    plan: Plan | None
     sprint: str
     told: str
 
@@ -41,34 +44,40 @@ async def next_plan(start: Start[CeremonyWork], project: str, *, by: By, aids: A
 
 
 async def _once(start: Start[CeremonyWork], project: str, by: By, aids: Aids) -> NextPlan:
-    owner, sprint = await _stand(start, project)
-    if sprint and sprint.state in (State.PLANNED, State.ACTIVE):
-        return NextPlan(sprint.plan, sprint.id, f"It is the plan of {sprint.id}, which is {sprint.state}.")
+    async with start() as work:
+        owner = await work.projects.get(project)
+        sprint = await work.sprints.open(owner.key)
+        if sprint and sprint.state in (State.PLANNED, State.ACTIVE):
+            return await _its_own(work, sprint)
     return await _new(start, owner, sprint, by=by, aids=aids)
 
 
-async def _stand(start: Start[CeremonyWork], project: str) -> tuple[Project, Sprint | None]:
-    async with start() as work:
-        owner = await work.projects.get(project)
-        return owner, await work.sprints.open(owner.key)
+async def _its_own(work: CeremonyWork, sprint: Sprint) -> NextPlan:
+    told = f"It is the plan of {sprint.id}, which is {sprint.state}."
+    try:
+        return NextPlan(await work.plans.get(sprint.plan), sprint.id, told)
+    except UnknownPlan:
+        return NextPlan(None, sprint.id, f"{sprint.id} is {sprint.state}, and its plan is not known.")
 
 
 async def _new(
     start: Start[CeremonyWork], project: Project, ending: Sprint | None, *, by: By, aids: Aids
 ) -> NextPlan:
     """Raises Conflict: somebody was faster."""
+    coming = f"{project.key}-S{project.next_sprint}"
     try:
         plan = await plan_sprint(start, project.key, PlanRequest(), by=by, aids=aids)
     except Invalid as error:
-        return NextPlan("", "", str(error))
+        return NextPlan(None, coming, str(error))
     if why := _why_not(project, plan, ending):
-        return NextPlan(plan.id, "", f"It is not committed: {why}.")
+        return NextPlan(plan, coming, f"{plan.id} is not committed: {why}.")
     try:
         done = await commit_plan(start, plan.id, Consent.NONE, by=by, memory=aids.memory)
     except Refused as error:
-        return NextPlan(plan.id, "", str(error))
+        return NextPlan(plan, coming, str(error))
+    own = done.sprint.id
     return NextPlan(
-        plan.id, done.sprint.id, f"It is committed as {done.sprint.id}: {project.key} is autonomous."
+        plan.committed(own), own, f"{plan.id} is committed as {own}: {project.key} is autonomous."
     )
 
 
