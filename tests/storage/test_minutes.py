@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import permutations
 from typing import Any
 
@@ -18,11 +18,10 @@ from scrum.chronicle.kept import MOST, About
 from scrum.chronicle.reports import ActionItem, ActionStatus, Minutes
 from scrum.deliveries import Delivery
 from scrum_storage.chronicle_work import ChronicleWork
-from scrum_storage.ids import uuid7
 from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import MONDAY, SHOP
+from tests.held import FIRST, after, agreed, held, told
 
-FIRST = "SHOP-S1-C1-A1"
 OPEN, DONE, DROPPED = ActionStatus
 
 
@@ -30,37 +29,6 @@ OPEN, DONE, DROPPED = ActionStatus
 async def chronicle(database: str) -> AsyncGenerator[Store[ChronicleWork]]:
     async with open_store(database, CHRONICLE) as store:
         yield store
-
-
-def held(occurrence: str, day: float, *actions: dict[str, object], ceremony: str = RETROSPECTIVE) -> Delivery:
-    """Some days after MONDAY."""
-    event = CeremonyHeld(
-        project=occurrence.split("-", maxsplit=1)[0],
-        aggregate=occurrence,
-        aggregate_version=4,
-        occurred_at=after(day),
-        actor="ana",
-        sprint=occurrence.rpartition("-")[0],
-        ceremony=ceremony,
-        notes="",
-        decisions=[],
-        attendees=[],
-        actions=list(actions),
-    )
-    made = uuid7()
-    return Delivery(made, "core", event, made, None)
-
-
-def after(days: float) -> datetime:
-    return MONDAY + timedelta(days=days)
-
-
-def agreed(action: str = FIRST, **fields: object) -> dict[str, object]:
-    return {"id": action, "text": "Fix the build", "owner": "", "due": None, "status": "open", **fields}
-
-
-def told(action: str = FIRST, **fields: object) -> dict[str, object]:
-    return {"id": action, "text": None, "owner": None, "due": None, "status": None, **fields}
 
 
 async def hear(chronicle: Store[ChronicleWork], *deliveries: Delivery) -> None:
@@ -240,6 +208,18 @@ async def test_of_one_moment_the_event_that_was_published_later_counts(
     await hear(chronicle, held("SHOP-S1-C1", 0, agreed()), last, first)
 
     assert (await the_first(chronicle)).owner == "Bo"
+
+
+async def test_a_later_moment_counts_also_where_its_event_was_published_earlier(
+    chronicle: Store[ChronicleWork],
+) -> None:
+    later = held("SHOP-S1-C3", 2, told(status="done"), ceremony=DAILY)
+    earlier = held("SHOP-S1-C2", 1, told(status="open"), ceremony=DAILY)
+
+    await hear(chronicle, held("SHOP-S1-C1", 0, agreed()), later, earlier)
+
+    assert (await the_first(chronicle)).settled_at == after(2)
+    assert await the_open(chronicle) == ()
 
 
 async def test_an_event_that_is_not_committed_leaves_nothing(chronicle: Store[ChronicleWork]) -> None:

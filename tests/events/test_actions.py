@@ -1,0 +1,117 @@
+"""What was agreed in ceremonies arrives in the chronicle by the real workers, each exactly once."""
+
+import random
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from scrum.ceremonies.terms import DAILY
+from scrum.chronicle import kept
+from scrum.chronicle.kept import About
+from scrum.chronicle.reports import ActionItem, ActionStatus, Minutes
+from scrum.events import Event
+from scrum_storage.chronicle_work import ChronicleWork
+from scrum_storage.embedded import locks
+from scrum_storage.embedded.home import Folder
+from scrum_storage.embedded.servers import Servers, embedded
+from scrum_storage.migrate import migrate
+from scrum_storage.store import CHRONICLE, Store, open_store
+from tests.builders import MONDAY, SHOP
+from tests.conftest import administer
+from tests.events.conftest import Stage, Stages
+from tests.events.waiting import until
+from tests.held import FIRST, after, agreed, held, told
+
+SECOND = "SHOP-S1-C1-A2"
+EVENTS = [
+    one.event
+    for one in (
+        held("SHOP-S3-C1", 20, told(status="done")),
+        held("SHOP-S1-C2", 1, told(owner="Ana"), told(SECOND, status="dropped"), ceremony=DAILY),
+        held("SHOP-S2-C1", 10),
+        held("SHOP-S1-C1", 0, agreed(), agreed(SECOND)),
+    )
+]
+"""The actions come last, after all that is said of them."""
+STANDS = (
+    ActionItem(FIRST, SHOP, "SHOP-S1", "Fix the build", MONDAY, "Ana", None, ActionStatus.DONE, after(20), 1),
+    ActionItem(
+        SECOND, SHOP, "SHOP-S1", "Fix the build", MONDAY, status=ActionStatus.DROPPED, settled_at=after(1)
+    ),
+)
+OCCURRENCES = ["SHOP-S3-C1", "SHOP-S2-C1", "SHOP-S1-C2", "SHOP-S1-C1"]
+
+
+async def publish(core: Store, *events: Event) -> None:
+    """In a commit each."""
+    for event in events:
+        async with core.start() as work:
+            work.publish(event)
+            await work.commit()
+
+
+async def send(stage: Stage, entries: Sequence[list[bytes]]) -> None:
+    """Past the relay."""
+    await stage.effects.ask_at_once([("XADD", stage.effects.stream, "*", *fields) for fields in entries])
+
+
+async def arrived(stage: Stage) -> tuple[list[str], tuple[ActionItem, ...]]:
+    async with open_store(stage.effects.chronicle, CHRONICLE) as store:
+        actions = await kept.actions(store.start, SHOP)
+        return [one.occurrence for one in await minutes(store)], actions.items
+
+
+async def minutes(store: Store[ChronicleWork]) -> list[Minutes]:
+    return list(await kept.minutes(store.start, About(SHOP)))
+
+
+async def test_minutes_and_actions_that_are_heard_twice_and_before_their_actions_arrive_once(
+    stage: Stage, core: Store, chance: random.Random
+) -> None:
+    await stage.crew.start(only_relays=True)
+    await publish(core, *EVENTS)
+    await stage.effects.all_sent()
+    entries = await stage.effects.entries()
+    assert len(entries) == len(EVENTS)
+    await send(stage, entries)
+
+    for _ in range(2):
+        await stage.crew.start()
+    await stage.effects.settle()
+    assert await arrived(stage) == (OCCURRENCES, STANDS)
+
+    await administer(stage.effects.chronicle, "DELETE FROM chronicle.inbox")
+    await send(stage, chance.sample(entries, len(entries)))
+    await stage.effects.settle()
+
+    assert await arrived(stage) == (OCCURRENCES, STANDS)
+    assert await stage.effects.letters() == {}
+
+
+async def test_minutes_and_actions_wait_for_a_chronicle_that_is_away(
+    stages: Stages, servers: Servers, database: str, core: Store, tmp_path: Path
+) -> None:
+    home = tmp_path / "chronicle"
+    with ExitStack() as running:
+        own = running.enter_context(embedded(home))
+        await migrate(own.postgres, ["chronicle"])
+        others = {"SCRUM_CHRONICLE_DATABASE_URL": own.postgres}
+        async with stages.on(database, servers.redis, **others) as stage:
+            await stage.crew.start()
+            await publish(core, EVENTS[0])
+            await stage.effects.settle()
+            running.close()
+            await until(partial(_stopped, home))
+
+            await publish(core, *EVENTS[1:])
+            await stage.effects.all_sent()
+
+            assert running.enter_context(embedded(home)) == own
+            await stage.effects.settle()
+            assert await arrived(stage) == (OCCURRENCES, STANDS)
+            assert await stage.effects.letters() == {}
+
+
+async def _stopped(home: Path) -> bool:
+    return not locks.is_taken(Folder(home).lock("postgres"))
