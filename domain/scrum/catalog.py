@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import ModuleType
 
 import scrum.backlog.events
+import scrum.ceremonies.events
+import scrum.ceremonies.sentences
 import scrum.memory.events
 import scrum.sprint.events
 import scrum.strategies.events
@@ -14,6 +16,7 @@ _CONTEXTS = (
     scrum.team.events,
     scrum.backlog.events,
     scrum.sprint.events,
+    scrum.ceremonies.events,
     scrum.memory.events,
     scrum.strategies.events,
 )

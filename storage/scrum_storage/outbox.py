@@ -31,6 +31,11 @@ class Outbox:
     def add(self, *events: Event, cause: Delivery | None) -> None:
         self._published.extend(_Published(event, cause) for event in events)
 
+    @property
+    def events(self) -> list[Event]:
+        """Those that are not written yet."""
+        return [one.event for one in self._published]
+
     async def write(self) -> None:
         """Once per commit; whoever listens is notified when the commit succeeds."""
         if not self._published:

@@ -5,7 +5,9 @@ from typing import TypeAlias
 
 from scrum.deliveries import Delivery
 from scrum.events import Event
+from scrum_storage.ceremonies import PostgresOccurrences, PostgresSchedules, PostgresSettings
 from scrum_storage.connection import Statements
+from scrum_storage.happenings import Happenings
 from scrum_storage.history import PostgresHistory
 from scrum_storage.inbox import Inbox
 from scrum_storage.items import PostgresItems
@@ -44,3 +46,11 @@ class PostgresWork(MessageWork):
         self.history = PostgresHistory(connection)
         self.plans = PostgresPlans(connection)
         self.unsettled = PostgresUnsettled(connection)
+        self.settings = PostgresSettings(connection)
+        self.schedules = PostgresSchedules(connection)
+        self.occurrences = PostgresOccurrences(connection)
+        self._happenings = Happenings(connection)
+
+    async def commit(self) -> None:
+        await self._happenings.record(self._outbox.events)
+        await super().commit()

@@ -37,6 +37,7 @@ ALL = [
     "core_0004",
     "core_0005",
     "core_0006",
+    "core_0007",
     "memory_0001",
     "memory_0002",
     "memory_0003",
@@ -198,7 +199,7 @@ async def test_what_sprints_cost_can_be_taken_back_and_applied_again(database: s
 
     await inside(database, down)
 
-    assert await migrate(database) == ["core_0003", "core_0004", "core_0005", "core_0006"]
+    assert await migrate(database) == ["core_0003", "core_0004", "core_0005", "core_0006", "core_0007"]
     assert await inside(database, partial(differences, core)) == []
 
 
@@ -211,6 +212,7 @@ async def test_events_that_waited_in_the_first_version_are_sent_by_this_one(empt
         "core_0004",
         "core_0005",
         "core_0006",
+        "core_0007",
     ]
 
     async with open_store(empty_database) as store:
@@ -224,7 +226,7 @@ async def test_sprints_of_the_second_version_are_kept_and_what_they_cost_is_unkn
     await an_old_database(empty_database, "core_0002")
     await administer(empty_database, _PROJECT, _SPRINT, _PAST)
 
-    assert await migrate(empty_database, ["core"]) == ["core_0003", "core_0004", "core_0005", "core_0006"]
+    assert await migrate(empty_database, ["core"]) == ["core_0003", "core_0004", "core_0005", "core_0006", "core_0007"]
 
     async with open_store(empty_database) as store, store.start() as work:
         (sprint,), (past,) = await work.sprints.completed(SHOP, 5), await work.history.of(SHOP)

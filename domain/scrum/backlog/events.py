@@ -37,3 +37,19 @@ class ItemBlocked(Event):
     """The sprint that it is in; empty for none."""
     why: str
     """As people wrote it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemReopened(Event):
+    """It was done, and is not any more: it stands before the ItemChanged of the same version."""
+
+    sprint: str
+    """The sprint that it was in before the change; empty for none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemUnblocked(Event):
+    sprint: str
+    """The sprint that it is in; empty for none."""
+    since: str
+    """When its block began, in ISO 8601."""

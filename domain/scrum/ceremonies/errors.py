@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from math import isfinite
 
 from scrum.ceremonies.terms import Strategy
-from scrum.errors import Invalid, Refused
+from scrum.errors import Invalid, NotFound, Refused
 from scrum.text import choices, nearest, quoted
 
 
@@ -80,6 +80,37 @@ class PolicyLocked(Refused):
         super().__init__(
             f"The ceremony policy is locked while {sprint} runs. Call close_sprint, or change it between two sprints; "
             "trigger_ceremony holds one ceremony now."
+        )
+
+
+class UnknownOccurrence(NotFound):
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"There is no occurrence {quoted(given)}. Call list_ceremonies to see them; their ids are like SHOP-S3-C2."
+        )
+
+
+class UnknownCeremony(NotFound):
+    def __init__(self, given: str, known: Iterable[str]) -> None:
+        names = list(known)
+        super().__init__(
+            f"There is no ceremony {quoted(given)}.{nearest(given, names)} Ceremonies: {choices(names)}. "
+            "Call set_ceremonies to add one of your own."
+        )
+
+
+class NoOpenSprint(NotFound):
+    def __init__(self, project: str) -> None:
+        super().__init__(
+            f"{project} has no open sprint that could hear of it. Call plan_sprint and commit_plan first."
+        )
+
+
+class ReservedEvent(Invalid):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"name: {quoted(name)} is recorded by scrum-mcp itself, when it happens here. Call the tool that does it, or "
+            "choose another name."
         )
 
 

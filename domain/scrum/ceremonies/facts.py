@@ -11,9 +11,9 @@ class Happening:
     """`number` counts from 1 within the sprint, in the order of recording, and never changes.
 
     `name` is one of terms.Happened, or any other event. `items` is by how many the scope grew (of a started sprint, how
-    many it has), `days` by how many the sprint was extended, `spent` is the total so far. `item` is the key of a
-    completed item, which need not be in the sprint (`elsewhere`: it counts for milestones alone), or the name of the
-    ceremony that was held. `source` says where an event came from that did not happen here.
+    many it has), and `done` by how many done ones; `days` by how many the sprint was extended; `spent` is the total so
+    far. `item` is the key of a completed item, which need not be in the sprint (`elsewhere`: it counts for milestones
+    alone), or the name of the ceremony that was held. `source` says where an event came from that did not happen here.
     """
 
     number: int
@@ -25,6 +25,7 @@ class Happening:
     spent: float = 0
     source: str = ""
     elsewhere: bool = False
+    done: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from scrum.chronicle.ports import SourceWork
 
 
 class Settings(Protocol):
+    """Of projects."""
+
     async def of(self, project: str) -> Document:
         """What the project sets beside its template; an empty one where it sets nothing."""
         ...
@@ -32,7 +34,9 @@ class Schedules(Protocol):
         """For a sprint that is not planned yet; nothing happens where there is one."""
         ...
 
-    async def put(self, schedule: Schedule) -> None: ...
+    async def put(self, schedule: Schedule) -> None:
+        """Its standing, how many occurrences it has, and when it wakes; the rest is kept by the unit of work."""
+        ...
 
     async def happenings(self, sprint: str, after: int) -> Sequence[Happening]:
         """With a number over `after`, in their order."""
@@ -47,7 +51,7 @@ class Schedules(Protocol):
         ...
 
     async def done(self, project: str, items: Collection[str], before: datetime) -> frozenset[str]:
-        """Those of these items that were done before that moment, and still are."""
+        """Those of these items that were done by that moment, and still are."""
         ...
 
 

@@ -50,7 +50,8 @@ def _extended(standing: Standing, happening: Happening) -> Standing:
 
 
 def _scoped(standing: Standing, happening: Happening) -> Standing:
-    return replace(standing, items=max(0, standing.items + happening.items))
+    items, done = standing.items + happening.items, standing.done + happening.done
+    return replace(standing, items=max(0, items), done=max(0, done))
 
 
 def _spent(standing: Standing, happening: Happening) -> Standing:

@@ -6,11 +6,10 @@ from enum import StrEnum
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from scrum.backlog.events import ItemBlocked, ItemChanged, ItemCompleted
 from scrum.chronicle.sentences import sentence
 from scrum.deliveries import Delivery
 from scrum.events import Event
-from scrum.memory.events import DecisionTaken, EpisodeEnded, EpisodeWritten
+from scrum.memory.events import DecisionTaken
 from scrum.sprint.events import (
     SprintCancelled,
     SprintClosed,
@@ -71,13 +70,7 @@ class Happening:
 
 def sprint_of(event: Event) -> str:
     """The sprint that an event concerns; '' for none."""
-    if isinstance(event, _OF_SPRINTS):
-        return event.aggregate
-    if isinstance(
-        event, ItemChanged | ItemCompleted | ItemBlocked | DecisionTaken | EpisodeWritten | EpisodeEnded
-    ):
-        return event.sprint
-    return ""
+    return event.aggregate if isinstance(event, _OF_SPRINTS) else getattr(event, "sprint", "")
 
 
 class Order(StrEnum):

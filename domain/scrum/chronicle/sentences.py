@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
-from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
+from scrum.backlog.events import (
+    ItemAdded,
+    ItemBlocked,
+    ItemChanged,
+    ItemCompleted,
+    ItemReopened,
+    ItemUnblocked,
+)
 from scrum.events import Event
 from scrum.memory.events import DecisionTaken, EpisodeEnded, EpisodeWritten
 from scrum.sprint.events import (
@@ -89,6 +96,16 @@ def _item_completed(event: ItemCompleted) -> str:
 def _item_blocked(event: ItemBlocked) -> str:
     why = f": {told(event.why)}" if event.why else ", without saying why"
     return f"reported {event.aggregate} as blocked{why}"
+
+
+@sentence.register
+def _item_reopened(event: ItemReopened) -> str:
+    return f"reopened {event.aggregate}, which was done"
+
+
+@sentence.register
+def _item_unblocked(event: ItemUnblocked) -> str:
+    return f"said that {event.aggregate} is blocked no more, as it was since {event.since[:10]}"
 
 
 @sentence.register

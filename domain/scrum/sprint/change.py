@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scrum.backlog.model import Item, UnknownItem
+from scrum.backlog.model import Item, Status, UnknownItem
 from scrum.errors import Invalid, each
 from scrum.events import By
 from scrum.sprint.events import (
@@ -112,6 +112,7 @@ async def _scope(it: _Open, items: Sequence[Item], kind: Kind) -> Sprint:
             sprint,
             added=keys if kind is Kind.ADDED else [],
             removed=keys if kind is Kind.REMOVED else [],
+            done=[item.key for item in items if item.status is Status.DONE],
             points=sum(item.points or 0 for item in items),
         )
     )

@@ -1,6 +1,6 @@
 """What happens to sprints."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from scrum.events import Event
@@ -36,12 +36,18 @@ class SprintStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SprintScopeChanged(Event):
+    """Version 2 added `done`."""
+
+    version: ClassVar[int] = 2
+
     added: list[str]
     """Keys of items that came in."""
     removed: list[str]
     """Keys of items that went out."""
     points: int
     """The estimates of what came in or went out, together."""
+    done: list[str] = field(default_factory=list[str])
+    """Keys of those that went out although they were done."""
 
 
 @dataclass(frozen=True, kw_only=True)

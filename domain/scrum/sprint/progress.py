@@ -1,9 +1,9 @@
 """Change items, and keep the ledger of the sprint that they are in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scrum.backlog.events import ItemBlocked, ItemChanged, ItemCompleted
+from scrum.backlog.events import ItemBlocked, ItemChanged, ItemCompleted, ItemReopened, ItemUnblocked
 from scrum.backlog.model import DESCRIPTION, REASON, Change, Item, Status, UnknownItem
 from scrum.backlog.order import moved
 from scrum.backlog.usecases import check_dependencies
@@ -143,12 +143,30 @@ def _events(updated: Updated, by: By) -> list[Event]:
     changed = {name: _plain(getattr(after, name)) for name in _TOLD if _differs(name, before, after)}
     beside = {"rank": updated.change.position, "description": updated.change.description}
     changed |= {name: value for name, value in beside.items() if value is not None}
-    events: list[Event] = [ItemChanged.of(by, after, sprint=before.sprint, fields=changed)]
+    return [
+        *_reopened(before, after, by),
+        ItemChanged.of(by, after, sprint=before.sprint, fields=changed),
+        *_completed(before, after, by),
+        *_block(before, after, by),
+    ]
+
+
+def _reopened(before: Item, after: Item, by: By) -> Iterator[Event]:
+    """Told first: a done item that is cancelled is done no more, and then leaves the scope."""
+    if before.status is Status.DONE and after.status is not Status.DONE:
+        yield ItemReopened.of(by, after, sprint=before.sprint)
+
+
+def _completed(before: Item, after: Item, by: By) -> Iterator[Event]:
     if after.status is Status.DONE and before.status is not Status.DONE:
-        events.append(ItemCompleted.of(by, after, sprint=before.sprint, points=after.points))
+        yield ItemCompleted.of(by, after, sprint=before.sprint, points=after.points)
+
+
+def _block(before: Item, after: Item, by: By) -> Iterator[Event]:
     if after.block and not before.block:
-        events.append(ItemBlocked.of(by, after, sprint=before.sprint, why=after.block.reason))
-    return events
+        yield ItemBlocked.of(by, after, sprint=before.sprint, why=after.block.reason)
+    if before.block and not after.block:
+        yield ItemUnblocked.of(by, after, sprint=before.sprint, since=before.block.since.isoformat())
 
 
 _TOLD = (

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
+from scrum.backlog.events import (
+    ItemAdded,
+    ItemBlocked,
+    ItemChanged,
+    ItemCompleted,
+    ItemReopened,
+    ItemUnblocked,
+)
+from scrum.ceremonies import events as ceremonies
 from scrum.events import Event
 from scrum.memory.events import DecisionTaken, EpisodeEnded, EpisodeWritten
 from scrum.sprint import events as sprint
@@ -28,6 +36,9 @@ DECIDED: dict[str, Any] = {
     "sprint": SPRINT, "goal": "Sell", "text": "Pay by card", "focus": [], "features": {}, "figures": {}, "commitment": 34,
     "points": 33, "items": [ITEM], "prediction": None, "strategies": [],
 }  # fmt: skip
+
+MEETING = "SHOP-S1-C2"
+REVIEW: dict[str, Any] = {"sprint": SPRINT, "ceremony": "sprint_review"}
 
 SENTENCES: list[tuple[Event, str]] = [
     (event(ProjectSetUp, SHOP, name="The shop", settings={}), "set up project SHOP 'The shop'"),
@@ -202,4 +213,74 @@ SENTENCES: list[tuple[Event, str]] = [
         event(strategies.StrategyRetired, BUFFER, rule_version=1, better_than_none=None),
         "had the strategy velocity_buffer dropped",
     ),
+    (event(ItemReopened, ITEM, sprint=SPRINT), "reopened SHOP-1, which was done"),
+    (
+        event(ItemUnblocked, ITEM, sprint=SPRINT, since="2026-03-03T09:00:00+00:00"),
+        "said that SHOP-1 is blocked no more, as it was since 2026-03-03",
+    ),
+    (
+        event(ceremonies.CeremoniesSet, SHOP, cadence="startup", settings={}),
+        "set the ceremonies of SHOP by the template startup",
+    ),
+    (
+        event(
+            ceremonies.OutsideEventSeen,
+            "SHOP-S1-ceremonies",
+            sprint=SPRINT,
+            name="deployed",
+            source="git",
+            spent=None,
+            payload={},
+        ),
+        "told SHOP-S1 of deployed from git",
+    ),
+    (
+        event(
+            ceremonies.OutsideEventSeen,
+            "SHOP-S1-ceremonies",
+            sprint=SPRINT,
+            name="budget_spent",
+            source="emit_event",
+            spent=1200.5,
+            payload={"spent": 1200.5},
+        ),
+        "told SHOP-S1 of budget_spent from emit_event, 1200.5 so far",
+    ),
+    (
+        event(ceremonies.CeremonyTriggered, "SHOP-S1-ceremonies", **REVIEW),
+        "asked for sprint_review in SHOP-S1",
+    ),
+    (
+        event(
+            ceremonies.CeremonyDue,
+            MEETING,
+            occurrence="end",
+            covers=["end"],
+            because="The sprint went to review.",
+            **REVIEW,
+        ),
+        "made SHOP-S1-C2, sprint_review, due: 'The sprint went to review.'",
+    ),
+    (event(ceremonies.CeremonyDelivered, MEETING, **REVIEW), "prepared SHOP-S1-C2, sprint_review"),
+    (
+        event(ceremonies.CeremonyFailed, MEETING, why="no disk", **REVIEW),
+        "could not prepare SHOP-S1-C2, sprint_review: 'no disk'",
+    ),
+    (
+        event(
+            ceremonies.CeremonyHeld,
+            MEETING,
+            notes="Fine",
+            decisions=["Ship"],
+            attendees=["Ana"],
+            actions=[{"id": "SHOP-S1-C2-A1"}, {"id": "SHOP-S1-C2-A2"}],
+            **REVIEW,
+        ),
+        "recorded that SHOP-S1-C2, sprint_review, was held: 1 decision, 2 actions",
+    ),
+    (
+        event(ceremonies.CeremonyHeld, MEETING, notes="", decisions=[], attendees=[], actions=[], **REVIEW),
+        "recorded that SHOP-S1-C2, sprint_review, was held",
+    ),
+    (event(ceremonies.CeremonySkipped, MEETING, **REVIEW), "skipped SHOP-S1-C2, sprint_review"),
 ]

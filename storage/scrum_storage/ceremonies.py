@@ -1,0 +1,144 @@
+"""Ceremonies: what projects set, the schedules of sprints, and the occurrences that became due."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as put
+
+from scrum.backlog.model import Status as ItemStatus
+from scrum.ceremonies.errors import UnknownOccurrence
+from scrum.ceremonies.facts import Happening
+from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.schedule import Schedule
+from scrum.ceremonies.spelling import Document
+from scrum_storage.ceremony_tables import ceremony_settings, happenings, occurrences, schedules
+from scrum_storage.connection import Statements
+from scrum_storage.errors import Changed
+from scrum_storage.tables import items
+
+_SCHEDULE = [one.name for one in fields(Schedule)]
+_HAPPENING = [one.name for one in fields(Happening)]
+_OCCURRENCE = [one.name for one in fields(Occurrence)]
+_LISTS = ("covers", "participants")
+_NO_OCCURRENCES = 200
+"""Most of a sprint that are listed."""
+
+
+class PostgresSettings:
+    def __init__(self, connection: Statements) -> None:
+        self._connection = connection
+
+    async def of(self, project: str) -> Document:
+        mine = select(ceremony_settings.c.document).where(ceremony_settings.c.project == project)
+        found: Document | None = await self._connection.scalar(mine)
+        return found or Document()
+
+    async def put(self, project: str, document: Document) -> None:
+        new = put(ceremony_settings).values(project=project, document=document)
+        over = {"document": new.excluded.document}
+        await self._connection.execute(new.on_conflict_do_update(index_elements=["project"], set_=over))
+
+
+class PostgresSchedules:
+    def __init__(self, connection: Statements) -> None:
+        self._connection = connection
+
+    async def claim(self, sprint: str) -> Schedule | None:
+        return await self._one(_schedule(sprint).with_for_update(key_share=True))
+
+    async def find(self, sprint: str) -> Schedule | None:
+        return await self._one(_schedule(sprint))
+
+    async def open(self, schedule: Schedule) -> None:
+        new = put(schedules).values({name: getattr(schedule, name) for name in _SCHEDULE})
+        await self._connection.execute(new.on_conflict_do_nothing())
+
+    async def put(self, schedule: Schedule) -> None:
+        changed = {name: getattr(schedule, name) for name in ("standing", "occurrences", "wake_at")}
+        mine = update(schedules).where(schedules.c.sprint == schedule.sprint)
+        await self._connection.execute(mine.values(changed))
+
+    async def happenings(self, sprint: str, after: int) -> list[Happening]:
+        mine = select(*(happenings.c[name] for name in _HAPPENING)).where(happenings.c.sprint == sprint)
+        later = mine.where(happenings.c.number > after).order_by(happenings.c.number)
+        return [Happening(**row) for row in (await self._connection.execute(later)).mappings()]
+
+    async def due(self, now: datetime, limit: int) -> list[str]:
+        awake = select(schedules.c.sprint).where(schedules.c.wake_at <= now)
+        first = awake.order_by(schedules.c.wake_at, schedules.c.sprint).limit(limit)
+        return list((await self._connection.scalars(first)).all())
+
+    async def next(self) -> datetime | None:
+        found: datetime | None = await self._connection.scalar(select(func.min(schedules.c.wake_at)))
+        return found
+
+    async def done(self, project: str, items_: Collection[str], before: datetime) -> frozenset[str]:
+        if not items_:
+            return frozenset()
+        mine = select(items.c.key).where(items.c.project == project, items.c.key.in_(sorted(items_)))
+        done = mine.where(items.c.status == ItemStatus.DONE, items.c.done_at <= before)
+        return frozenset((await self._connection.scalars(done)).all())
+
+    async def _one(self, query: Select[Any]) -> Schedule | None:
+        row = (await self._connection.execute(query)).mappings().one_or_none()
+        return Schedule(**row) if row else None
+
+
+def _schedule(sprint: str) -> Select[Any]:
+    return select(*(schedules.c[name] for name in _SCHEDULE)).where(schedules.c.sprint == sprint)
+
+
+class PostgresOccurrences:
+    def __init__(self, connection: Statements) -> None:
+        self._connection = connection
+
+    async def add(self, occurred: Sequence[Occurrence]) -> None:
+        if occurred:
+            await self._connection.execute(insert(occurrences), [_columns(one) for one in occurred])
+
+    async def put(self, occurrence: Occurrence) -> None:
+        mine = update(occurrences).where(occurrences.c.id == occurrence.id)
+        older = mine.where(occurrences.c.version < occurrence.version).values(_columns(occurrence))
+        if await self._connection.scalar(older.returning(occurrences.c.version)) is None:
+            raise Changed([occurrence.id])
+
+    async def get(self, occurrence: str) -> Occurrence:
+        found = await self._all(_OCCURRENCES.where(occurrences.c.id == occurrence.strip().upper()))
+        if not found:
+            raise UnknownOccurrence(occurrence)
+        return found[0]
+
+    async def of(self, sprint: str) -> list[Occurrence]:
+        mine = _OCCURRENCES.where(occurrences.c.sprint == sprint)
+        return await self._all(mine.order_by(occurrences.c.number.desc()).limit(_NO_OCCURRENCES))
+
+    async def pending(self, now: datetime, limit: int) -> list[Occurrence]:
+        begin = or_(occurrences.c.again_at.is_(None), occurrences.c.again_at <= now)
+        first = _DUE.where(begin).order_by(occurrences.c.due_at, occurrences.c.id).limit(limit)
+        return await self._all(first.with_for_update(skip_locked=True))
+
+    async def next_attempt(self) -> datetime | None:
+        at = func.min(func.coalesce(occurrences.c.again_at, occurrences.c.due_at))
+        due = select(at).where(occurrences.c.status == Status.DUE.value)
+        found: datetime | None = await self._connection.scalar(due)
+        return found
+
+    async def _all(self, query: Select[Any]) -> list[Occurrence]:
+        return [_occurrence(row) for row in (await self._connection.execute(query)).mappings()]
+
+
+_OCCURRENCES = select(*(occurrences.c[name] for name in _OCCURRENCE))
+_DUE = _OCCURRENCES.where(occurrences.c.status == Status.DUE.value)
+
+
+def _columns(occurrence: Occurrence) -> dict[str, Any]:
+    values = {name: getattr(occurrence, name) for name in _OCCURRENCE}
+    return {**values, "id": occurrence.id, **{name: list(values[name]) for name in _LISTS}}
+
+
+def _occurrence(row: Any) -> Occurrence:
+    lists = {name: tuple(row[name]) for name in _LISTS}
+    return Occurrence(**{**row, "status": Status(row["status"]), **lists})
