@@ -1,10 +1,11 @@
 """Reports of ceremonies, what people said in them, and what they agreed to do."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from operator import itemgetter
+from operator import attrgetter
 from typing import Self
 
 from scrum.errors import NotFound
@@ -81,9 +82,9 @@ class ActionItem:
             return item
         return replace(item, settled_at=None if item.is_open else change.at)
 
-    def passed(self) -> Self:
-        """A retrospective was held."""
-        return replace(self, carried=self.carried + 1) if self.is_open else self
+    def passed(self, retrospectives: int) -> Self:
+        """So many were held."""
+        return replace(self, carried=self.carried + retrospectives) if self.is_open else self
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ def stands(
 
     Of the same moment, changes come first, as they are given: what a retrospective settles is not carried over it.
     """
-    later = [at for at in retrospectives if at > agreed.agreed_at]
-    steps = [*((one.at, 0, one) for one in changes), *((at, 1, None) for at in later)]
-    item = agreed
-    for _, _, change in sorted(steps, key=itemgetter(0, 1)):
-        item = item.changed(change) if change else item.passed()
-    return item
+    held = sorted(retrospectives)
+    item, place = agreed, bisect_right(held, agreed.agreed_at)
+    for change in sorted(changes, key=attrgetter("at")):
+        here = max(place, bisect_left(held, change.at))
+        item, place = item.passed(here - place).changed(change), here
+    return item.passed(len(held) - place)
