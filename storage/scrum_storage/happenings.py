@@ -61,7 +61,10 @@ _OPEN = text(
         CASE WHEN given.started THEN jsonb_build_object('cadence', projects.cadence,
             'settings', coalesce(ceremony_settings.document, '{}')) END,
         '{}', 0, 0, 'epoch'
-    FROM jsonb_to_recordset(:rows) AS given (sprint text, at timestamptz, started boolean)
+    FROM (
+        SELECT sprint, min(at) AS at, bool_or(started) AS started
+        FROM jsonb_to_recordset(:rows) AS told (sprint text, at timestamptz, started boolean) GROUP BY sprint
+    ) AS given
     JOIN core.sprints ON sprints.id = given.sprint
     JOIN core.projects ON projects.key = sprints.project
     LEFT JOIN core.ceremony_settings ON ceremony_settings.project = sprints.project
