@@ -3,20 +3,19 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 
 from rich.console import Console, Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
-from scrum_server.demo import decision, outcome, sample
-from scrum_server.demo.client import serving
+from scrum_server.demo import sample
 from scrum_server.demo.clients import configurations, installed
-from scrum_server.demo.game import Closed, Game, SetUp, set_up
-from scrum_server.demo.house import temporary_home
-from scrum_server.demo.layout import facts
-from scrum_server.demo.sample import GOALS, PEOPLE, SURPRISES
-from scrum_server.demo.simulator import Pace, SimulatedTeam
+from scrum_server.demo.sample import GOALS, PEOPLE
+from scrum_server.simulate import decision, outcome
+from scrum_server.simulate.client import serving
+from scrum_server.simulate.game import Closed, Game, SetUp, set_up
+from scrum_server.simulate.house import temporary_home
+from scrum_server.simulate.layout import facts
 
 _WIDEST = 100
 _LAST_WORDS = """
@@ -33,12 +32,13 @@ def play(seed: int) -> None:
 
 
 async def _play(console: Console, home: Path, seed: int) -> None:
+    course = sample.course(seed)
     console.print(_opening(seed))
     async with serving(home) as server:
         with console.status("A fresh PostgreSQL and Redis start"):
-            done = await set_up(server, home)
+            done = await set_up(server, course, home)
         console.print(_ready(done))
-        game = Game(server, SimulatedTeam(PEOPLE, Pace(), SURPRISES, Random(seed)))  # noqa: S311 - chance of a game
+        game = Game.of(server, course)
         rounds = [await _sprint(console, game, number) for number in range(len(GOALS))]
     console.print(_ending(rounds))
     console.print(_configurations(), soft_wrap=True)
@@ -49,12 +49,12 @@ async def _sprint(console: Console, game: Game, number: int) -> Closed:
     plan = await game.plan(number)
     console.print(_heading(f"Sprint {number + 1} of {len(GOALS)}, {plan.start} to {plan.end}"))
     console.print(decision.shown(plan))
-    started = await game.start(number, plan)
+    started = await game.start(plan)
     console.print(Text(f"\nCommitted and started as {started.sprint}; the demo approved it for the team.\n"))
     console.print(outcome.days_heading())
     async for day in game.days(started):
         console.print(outcome.day(day))
-    closed = await game.close(number, started)
+    closed = await game.close(started)
     console.print(Text(), outcome.result(closed), sep="\n")
     return closed
 
@@ -78,15 +78,15 @@ def _ready(done: SetUp) -> RenderableType:
     people = [
         f"{p.name} ({', '.join(sorted(p.skills))}{'; away in sprint 1' if p.away else ''})" for p in PEOPLE
     ]
-    estimated = sum(item.points is not None for item in sample.backlog())
-    count = len(done.backlog.items)
+    items = sample.backlog()
+    estimated = sum(item.points is not None for item in items)
     return facts(
         (
             "Project",
             f"{done.project.project} {done.project.name!r}, sprints of {done.project.sprint_days} days",
         ),
         ("Team", f"{len(PEOPLE)} people (simulated): {', '.join(people)}"),
-        ("Backlog", f"{count} items (sample), {count - estimated} of them not estimated"),
+        ("Backlog", f"{len(items)} items (sample), {len(items) - estimated} of them not estimated"),
         (
             "Past",
             f"{done.past.n} sprints (sample), imported from a file: {outcome.velocities(done.past)} points",

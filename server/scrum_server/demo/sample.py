@@ -1,15 +1,13 @@
 """The sample project: a tool library, its people, its backlog and its past. All of it is made up for the demo."""
 
 import csv
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from importlib.resources import files
 
-from scrum_server.demo.happenings import Found
-from scrum_server.demo.simulator import Person, Surprises
+from scrum_server.simulate.course import Course, NewItem
+from scrum_server.simulate.happenings import Found
+from scrum_server.simulate.simulator import Pace, Person, Surprises
 
-PROJECT = "LEND"
-NAME = "Tool library"
 FIRST_DAY = date(2026, 3, 2)
 SPRINT_DAYS = 14
 
@@ -55,23 +53,26 @@ HISTORY = ((45, 42), (44, 45), (45, 39), (42, 44), (43, 41), (44, 42))
 """Points committed and completed of past sprints, oldest first."""
 
 
-@dataclass(frozen=True)
-class SampleItem:
-    """`depends_on` counts rows from 1, like `#2`: keys are numbered in the same order."""
+def course(seed: int) -> Course:
+    return Course(
+        project="LEND",
+        name="Tool library",
+        first_day=FIRST_DAY,
+        days=SPRINT_DAYS,
+        people=PEOPLE,
+        pace=Pace(),
+        surprises=SURPRISES,
+        goals=GOALS,
+        backlog=(tuple(backlog()),),
+        seed=seed,
+        history=_history_csv(),
+    )
 
-    title: str
-    type: str
-    points: int | None
-    priority: str
-    skills: tuple[str, ...]
-    labels: tuple[str, ...]
-    depends_on: tuple[str, ...]
 
-
-def backlog() -> list[SampleItem]:
+def backlog() -> list[NewItem]:
     text = files("scrum_server.demo").joinpath("backlog.csv").read_text(encoding="utf-8")
     return [
-        SampleItem(
+        NewItem(
             title=row["title"],
             type=row["type"],
             points=int(row["points"]) if row["points"] else None,
@@ -84,18 +85,9 @@ def backlog() -> list[SampleItem]:
     ]
 
 
-def history_csv() -> str:
+def _history_csv() -> str:
     rows = [
         f"{n},Sprint {n},{SPRINT_DAYS},{len(PEOPLE)},{committed},{completed}"
         for n, (committed, completed) in enumerate(HISTORY, start=1)
     ]
     return "\n".join(["seq,sprint_name,days,members,committed_points,completed_points", *rows, ""])
-
-
-def monday(sprint: int) -> date:
-    """The first day of a sprint, counted from 0."""
-    return FIRST_DAY + timedelta(SPRINT_DAYS * sprint)
-
-
-def at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), UTC)

@@ -1,4 +1,4 @@
-"""Tables as the demo draws them: without boxes, so that they survive pipes and narrow terminals."""
+"""Tables as a simulation draws them: without boxes, so that they survive pipes and narrow terminals."""
 
 from rich.console import RenderableType
 from rich.table import Table

@@ -1,4 +1,4 @@
-"""A data folder for the demo alone: fresh, and gone afterwards with all that ran in it."""
+"""A data folder for one simulation alone: fresh, and gone afterwards with all that ran in it."""
 
 import os
 import shutil

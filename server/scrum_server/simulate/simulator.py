@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from scrum_server.demo.happenings import (
+from scrum_server.simulate.happenings import (
     Blocked,
     Finished,
     Found,
@@ -27,9 +27,9 @@ SCALE = (1, 2, 3, 5, 8, 13)
 class Pace:
     """How a team works: hours that a point takes, how far efforts stray, and what goes wrong how often.
 
-    `noise` is the standard deviation of the logarithm of effort; the `*_per_day` are probabilities, of a block
-    for each item in progress and of found work for the team; an item is estimated anew when `overrun` times its
-    estimate is spent and as much as `surprise` of it is left.
+    `noise` is the standard deviation of the logarithm of effort; `blocked_per_day` is a probability for each item in
+    progress, `found_per_day` how many pieces of work the team finds on average; an item is estimated anew when
+    `overrun` times its estimate is spent and as much as `surprise` of it is left.
     """
 
     hours_per_point: float = 8.25
@@ -106,8 +106,14 @@ class SimulatedTeam:
         """One more task in the running sprint."""
         work = self._known.setdefault(task.key, _Work(task, self._effort(task)))
         work.task = task
-        work.blocked_days = 0
         self._open[task.key] = work
+
+    def free(self) -> list[Happening]:
+        """Between two sprints nothing stays blocked."""
+        stuck = [key for key, work in self._open.items() if work.blocked_days]
+        for key in stuck:
+            self._open[key].blocked_days = 0
+        return [Unblocked(key) for key in stuck]
 
     def work(self, day: date) -> WorkingDay:
         happenings = [*self._unblock(), *self._block()]
@@ -181,7 +187,9 @@ class SimulatedTeam:
         return larger
 
     def _find(self) -> list[Happening]:
-        if self._found == len(self.surprises.found) or self.chance.random() >= self.pace.found_per_day:
+        if self._found == len(self.surprises.found):
             return []
-        self._found += 1
-        return [self.surprises.found[self._found - 1]]
+        number = int(self.pace.found_per_day)
+        number += self.chance.random() < self.pace.found_per_day - number
+        first, self._found = self._found, min(self._found + number, len(self.surprises.found))
+        return list(self.surprises.found[first : self._found])

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
-from scrum_server.demo.client import Server
-from scrum_server.demo.happenings import (
+from scrum_server.simulate.client import Server
+from scrum_server.simulate.course import NewItem
+from scrum_server.simulate.happenings import (
     Blocked,
     Finished,
     Found,
@@ -14,30 +15,41 @@ from scrum_server.demo.happenings import (
     Started,
     Unblocked,
 )
-from scrum_server.demo.sample import PROJECT
-from scrum_server.demo.simulator import Task
+from scrum_server.simulate.simulator import Task
+from scrum_tools.arguments import MOST_ENTRIES
 from scrum_tools.backlog import AddedView, UpdatedView
 from scrum_tools.sprint_view import SprintView
 
+T = TypeVar("T")
 FOUND = "found while working"
 
 
-async def report(server: Server, happenings: Sequence[Happening], now: datetime) -> list[Task]:
-    """Tell the server what happened; returns the found work, which has its keys now."""
-    if changes := merged(happenings):
-        await server.call(UpdatedView, "update_items", now, project=PROJECT, changes=changes)
-    found = [one for one in happenings if isinstance(one, Found)]
-    return [await _add(server, one, now) for one in found]
+async def report(server: Server, sprint: str, happenings: Sequence[Happening], now: datetime) -> list[Task]:
+    """Tell the server what happened; returns the found work, which has its keys now.
+
+    What is found comes first: once the last item is done, the sprint may be over.
+    """
+    project = sprint.rpartition("-")[0]
+    found = [await _add(server, sprint, one, now) for one in happenings if isinstance(one, Found)]
+    for changes in batched(merged(happenings)):
+        await server.call(UpdatedView, "update_items", now, project=project, changes=changes)
+    return found
 
 
-async def _add(server: Server, found: Found, now: datetime) -> Task:
-    item = {"title": found.title, "type": "bug", "points": found.points, "skills": sorted(found.skills)}
-    added = await server.call(AddedView, "add_items", now, project=PROJECT, items=[item], reason=FOUND)
+async def _add(server: Server, sprint: str, found: Found, now: datetime) -> Task:
+    project = sprint.rpartition("-")[0]
+    item = NewItem(found.title, "bug", found.points, "medium", tuple(sorted(found.skills))).entry()
+    added = await server.call(AddedView, "add_items", now, project=project, items=[item], reason=FOUND)
     key = added.items[0].item
     await server.call(
-        SprintView, "change_sprint", now, sprint="current", action="add", items=[key], reason=FOUND
+        SprintView, "change_sprint", now, sprint=sprint, action="add", items=[key], reason=FOUND
     )
     return Task(key, found.points, found.skills)
+
+
+def batched(entries: Sequence[T]) -> list[Sequence[T]]:
+    """As many as one call takes."""
+    return [entries[n : n + MOST_ENTRIES] for n in range(0, len(entries), MOST_ENTRIES)]
 
 
 def merged(happenings: Iterable[Happening]) -> list[dict[str, Any]]:

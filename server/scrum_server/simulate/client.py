@@ -1,4 +1,4 @@
-"""The demo's MCP client: a real one, over stdio, to a `scrum-mcp serve` of its own on a virtual clock."""
+"""The MCP client of a simulation: a real one, over stdio, to a `scrum-mcp serve` of its own on a virtual clock."""
 
 import subprocess
 import sys
@@ -25,17 +25,17 @@ _PROGRAM = [sys.executable, "-P", "-c", "from scrum_server.cli import main; main
 
 class ToolFailed(Refused):
     def __init__(self, tool: str, text: str) -> None:
-        super().__init__(f"The demo stops: {tool} answered\n{text}")
+        super().__init__(f"The simulation stops: {tool} answered\n{text}")
 
 
 class ServerGone(Unavailable):
     def __init__(self, error: MCPError) -> None:
-        super().__init__(f"The demo stops: its server is gone ({error}). What it said stands above.")
+        super().__init__(f"The simulation stops: its server is gone ({error}). What it said stands above.")
 
 
 class CommandFailed(Unavailable):
     def __init__(self, command: str, text: str) -> None:
-        super().__init__(f"The demo stops: {command} said\n{text}")
+        super().__init__(f"The simulation stops: {command} said\n{text}")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,172 @@
+"""The course of a simulation: set up a project, then plan, work and close one sprint after the other."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, Self, TypeVar
+
+from scrum_server.simulate.client import Server, run_command
+from scrum_server.simulate.course import EARLY, EVENING, MORNING, START, Course, NewItem, at, working_day_from
+from scrum_server.simulate.report import batched, merged, report, words
+from scrum_server.simulate.simulator import SimulatedTeam, Task
+from scrum_server.simulate.team import absences, members
+from scrum_tools.backlog import AddedView, ItemsView, UpdatedView
+from scrum_tools.decision import DecisionView
+from scrum_tools.item_view import ItemView
+from scrum_tools.plan import PlanView
+from scrum_tools.project import ProjectView, TeamView
+from scrum_tools.sprint_view import RiskView, SprintView
+from scrum_tools.tool import View
+from scrum_tools.velocity import VelocityView
+
+V = TypeVar("V", bound=View)
+_PAGE = 100
+
+
+@dataclass(frozen=True)
+class SetUp:
+    project: ProjectView
+    team: TeamView
+    past: VelocityView
+
+
+@dataclass(frozen=True)
+class DayReport:
+    """`risks` are those that the sprint did not have on an earlier day."""
+
+    day: date
+    what: str
+    sprint: SprintView
+    risks: tuple[RiskView, ...]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A sprint that is over, with the decision that it came from and the velocity after it."""
+
+    decision: DecisionView
+    sprint: SprintView
+    velocity: VelocityView
+
+
+async def set_up(server: Server, course: Course, home: Path) -> SetUp:
+    now, key = at(course.first_day, MORNING), course.project
+    settings = {"cadence": course.cadence} if course.cadence else {}
+    project = await server.call(
+        ProjectView, "setup_project", now, project=key, name=course.marked_name,
+        sprint_days=course.days, autonomy="confirm", **settings,
+    )  # fmt: skip
+    if course.history:
+        await asyncio.to_thread(_import_history, course, home)
+    past = await server.call(VelocityView, "get_velocity", now, project=key)
+    team = await server.call(TeamView, "set_team", now, project=key, members=members(course.people))
+    for some in batched(absences(course.people)):
+        team = await server.call(TeamView, "set_team", now, project=key, absences=some)
+    return SetUp(project, team, past)
+
+
+def _import_history(course: Course, home: Path) -> None:
+    """The past comes in as any team's does: from a file, by another process on the same data."""
+    file = home / "history.csv"
+    file.write_text(course.history, encoding="utf-8")
+    run_command(home, "import-history", str(file), "--project", course.project)
+
+
+@dataclass
+class Game:
+    """One team on one server, on a clock that jumps from working day to working day.
+
+    `day` is the next one that a sprint can begin on.
+    """
+
+    server: Server
+    course: Course
+    team: SimulatedTeam
+    day: date
+
+    @classmethod
+    def of(cls, server: Server, course: Course) -> Self:
+        chance = Random(course.seed)  # noqa: S311 - chance of a game
+        team = SimulatedTeam(course.people, course.pace, course.surprises, chance)
+        return cls(server, course, team, course.first_day)
+
+    async def plan(self, number: int) -> PlanView:
+        """The sprint with this number, from 0, on the morning of its first day."""
+        now = at(self.day, MORNING)
+        await self._free(now)
+        for items in self.course.backlog[number : number + 1]:
+            await self._add(items, now)
+        goal = self.course.goals[number]
+        return await self._call(PlanView, "plan_sprint", now, goal=goal, start=str(self.day))
+
+    async def start(self, plan: PlanView) -> SprintView:
+        """The simulation stands in for the person who approves the plan."""
+        now = at(plan.start, START)
+        started = await self.server.call(
+            SprintView, "commit_plan", now, plan_id=plan.plan_id, start=True, confirm=True
+        )
+        planned = {chosen.item: chosen.assignee for chosen in plan.selected}
+        items = await self._items(started.sprint, now)
+        self.team.plan([_task(item, planned.get(item["item"], "")) for item in items])
+        return started
+
+    async def days(self, sprint: SprintView) -> AsyncGenerator[DayReport]:
+        known: set[str] = set()
+        for day in (one.day for one in sprint.burndown if one.working):
+            now = at(day, EVENING)
+            worked = self.team.work(day)
+            added = await report(self.server, sprint.sprint, worked.happenings, now)
+            for task in added:
+                self.team.add(task)
+            seen = await self._call(SprintView, "get_sprint", now, sprint=sprint.sprint)
+            fresh = tuple(risk for risk in seen.risks if risk.name not in known)
+            known.update(risk.name for risk in fresh)
+            yield DayReport(day, words(worked.happenings, added), seen, fresh)
+
+    async def close(self, sprint: SprintView) -> Closed:
+        """On the morning after its last day; what is unfinished goes back to the backlog."""
+        after = sprint.end + timedelta(1)
+        now, self.day = at(after, EARLY), working_day_from(after)
+        closed = await self._call(SprintView, "close_sprint", now, sprint=sprint.sprint)
+        decision = await self.server.call(DecisionView, "explain_decision", now, sprint=sprint.sprint)
+        velocity = await self._call(VelocityView, "get_velocity", now)
+        return Closed(decision, closed, velocity)
+
+    async def _add(self, items: Sequence[NewItem], now: datetime) -> None:
+        for some in batched(items):
+            entries = [item.entry() for item in some]
+            await self._call(AddedView, "add_items", now, items=entries)
+
+    async def _free(self, now: datetime) -> None:
+        for changes in batched(merged(self.team.free())):
+            await self._call(UpdatedView, "update_items", now, changes=changes)
+
+    async def _items(self, sprint: str, now: datetime) -> list[ItemView]:
+        """All that are in the sprint."""
+        items: list[ItemView] = []
+        cursor = ""
+        while True:
+            page = await self._call(
+                ItemsView, "list_items", now, where={"sprint": sprint}, limit=_PAGE, cursor=cursor
+            )
+            items.extend(page.items)
+            if not page.next_cursor:
+                return items
+            cursor = page.next_cursor
+
+    async def _call(self, answer: type[V], tool: str, now: datetime, **arguments: Any) -> V:
+        """Of this project."""
+        return await self.server.call(answer, tool, now, project=self.course.project, **arguments)
+
+
+def _task(item: ItemView, planned: str) -> Task:
+    return Task(
+        key=item["item"],
+        points=item["points"] or 1,
+        skills=frozenset(item.get("skills", ())),
+        needs=frozenset(item.get("depends_on", ())),
+        assignee=item.get("assignee") or planned,
+    )
