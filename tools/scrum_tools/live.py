@@ -4,7 +4,24 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mcp.shared.uri_template import UriTemplate
 
-from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
+from scrum.backlog.events import (
+    ItemAdded,
+    ItemBlocked,
+    ItemChanged,
+    ItemCompleted,
+    ItemReopened,
+    ItemUnblocked,
+)
+from scrum.ceremonies.events import (
+    CeremoniesSet,
+    CeremonyDelivered,
+    CeremonyDue,
+    CeremonyFailed,
+    CeremonyHeld,
+    CeremonySkipped,
+    CeremonyTriggered,
+    OutsideEventSeen,
+)
 from scrum.events import Event
 from scrum.memory.events import DecisionTaken, EpisodeEnded, EpisodeWritten
 from scrum.sprint.events import (
@@ -27,32 +44,49 @@ from scrum.strategies.events import (
     StrategySupported,
 )
 from scrum.team.events import ProjectSetUp, TeamSet
-from scrum_tools.resources import BACKLOG, CURRENT_SPRINT, ITEM, STRATEGIES, VELOCITY
+from scrum_tools.resources import (
+    BACKLOG,
+    CEREMONIES,
+    CURRENT_SPRINT,
+    ITEM,
+    REPORT,
+    STRATEGIES,
+    VELOCITY,
+)
 
-_ALL = (BACKLOG, CURRENT_SPRINT, VELOCITY, STRATEGIES, ITEM)
-_BOARD = (BACKLOG, CURRENT_SPRINT)
+_ALL = (BACKLOG, CURRENT_SPRINT, VELOCITY, CEREMONIES, STRATEGIES, REPORT, ITEM)
+_BOARD = (BACKLOG, CURRENT_SPRINT, CEREMONIES)
+"""Ceremonies hear of whatever happens on the board."""
+_SPRINT = (CURRENT_SPRINT, CEREMONIES)
 _PARSED = {template: UriTemplate.parse(template) for template in _ALL}
 
 CHANGED: Mapping[type[Event], tuple[str, ...]] = {
-    ProjectSetUp: (BACKLOG, CURRENT_SPRINT, VELOCITY),
+    ProjectSetUp: (*_BOARD, VELOCITY),
     TeamSet: (),
     HistoryImported: (VELOCITY,),
     ItemAdded: (BACKLOG,),
     ItemChanged: _BOARD,
     ItemCompleted: _BOARD,
+    ItemReopened: _BOARD,
     ItemBlocked: _BOARD,
+    ItemUnblocked: _BOARD,
     SprintPlanned: _BOARD,
-    SprintStarted: (
-        CURRENT_SPRINT,
-        ITEM,
-    ),  # of items that it drops, because they are closed, it does not tell
+    SprintStarted: (*_SPRINT, ITEM),  # of items that it drops, because they are closed, it does not tell
     SprintScopeChanged: _BOARD,
-    SprintExtended: (CURRENT_SPRINT,),
+    SprintExtended: _SPRINT,
     SprintGoalChanged: (CURRENT_SPRINT,),
-    SprintReviewed: (CURRENT_SPRINT,),
-    SprintInRetrospective: (CURRENT_SPRINT,),
+    SprintReviewed: _SPRINT,
+    SprintInRetrospective: _SPRINT,
     SprintClosed: (*_BOARD, VELOCITY),
     SprintCancelled: _BOARD,
+    CeremoniesSet: (CEREMONIES,),
+    OutsideEventSeen: (CEREMONIES,),
+    CeremonyTriggered: (CEREMONIES,),
+    CeremonyDue: (CEREMONIES,),
+    CeremonyDelivered: (CEREMONIES,),
+    CeremonyFailed: (CEREMONIES,),
+    CeremonyHeld: (CEREMONIES,),
+    CeremonySkipped: (CEREMONIES,),
     DecisionTaken: (),
     EpisodeWritten: (),
     EpisodeEnded: (),
@@ -68,7 +102,7 @@ CHANGED: Mapping[type[Event], tuple[str, ...]] = {
 def changed(event: Event) -> frozenset[str]:
     """URIs of what may read differently now; every item of a project is `scrum://SHOP/items/{item}`."""
     templates = CHANGED.get(type(event), _ALL)
-    return frozenset([*_of(event.project, templates), *_items(event)])
+    return frozenset([*_of(event.project, templates), *_items(event), *_reports(event)])
 
 
 def changed_by_unknown(project: str) -> frozenset[str]:
@@ -98,6 +132,12 @@ def _items(event: Event) -> Iterator[str]:
     return (_filled(ITEM, {"project": event.project, "item": key}) for key in _named(event))
 
 
+def _reports(event: Event) -> Iterator[str]:
+    """A report is kept once, and never changes."""
+    if isinstance(event, CeremonyDelivered):
+        yield _filled(REPORT, {"project": event.project, "id": event.aggregate})
+
+
 def _filled(template: str, words: Mapping[str, str]) -> str:
     for name, word in words.items():
         template = template.replace(f"{{{name}}}", word)
@@ -106,7 +146,7 @@ def _filled(template: str, words: Mapping[str, str]) -> str:
 
 def _named(event: Event) -> list[str]:
     match event:
-        case ItemAdded() | ItemChanged() | ItemCompleted() | ItemBlocked():
+        case ItemAdded() | ItemChanged() | ItemCompleted() | ItemReopened() | ItemBlocked() | ItemUnblocked():
             return [event.aggregate]
         case SprintPlanned() | SprintStarted():
             return event.items

@@ -1,29 +1,40 @@
 """get_report: what there is to tell about a project or a sprint."""
 
 import re
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from scrum.chronicle.model import History, Moment, Order, Span
+from scrum.chronicle import kept
+from scrum.chronicle.model import Moment, Span
 from scrum.chronicle.usecases import history, subject
-from scrum.errors import Unavailable
+from scrum.errors import Invalid, Unavailable
+from scrum.text import choices
 from scrum_tools.arguments import NoBoolean, Project
 from scrum_tools.backlog import BadCursor
-from scrum_tools.history_view import HappeningView, history_view
+from scrum_tools.preview import preview
+from scrum_tools.report_view import EPOCH, MICROSECOND, ReportView
 from scrum_tools.run import Run
-from scrum_tools.tool import View
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _CURSOR = re.compile(r"(\d{1,18})\.([0-9a-f]{32})", re.ASCII)
 
 
 class ReportKind(StrEnum):
     HISTORY = "history"
+    PLANNING = "sprint_planning"
+    DAILY = "daily_scrum"
+    REFINEMENT = "backlog_refinement"
+    REVIEW = "sprint_review"
+    RETROSPECTIVE = "retrospective"
+    IMPEDIMENTS = "impediments"
+    ACTIONS = "actions"
+
+
+class NoKind(Invalid):
+    def __init__(self) -> None:
+        super().__init__(f"kind: is required, unless report is given. Kinds: {choices(ReportKind)}.")
 
 
 class HistoryAway(Unavailable):
@@ -34,70 +45,35 @@ class HistoryAway(Unavailable):
         )
 
 
-class ReportView(View):
-    """`pending` counts events of the project that are not in its history yet."""
-
-    project: str
-    kind: ReportKind
-    sprint: str
-    order: Order
-    happenings: list[HappeningView]
-    pending: int
-    completeness: str
-    next_cursor: str | None
-
-    @classmethod
-    def of(cls, kind: ReportKind, span: Span, told: History) -> Self:
-        shown = history_view(told.happenings)
-        more = told.more or len(shown) < len(told.happenings)
-        return cls(
-            project=span.project,
-            kind=kind,
-            sprint=span.sprint,
-            order=told.order,
-            happenings=shown,
-            pending=told.pending,
-            completeness=told.completeness,
-            next_cursor=_cursor(told.happenings[len(shown) - 1].moment) if more else None,
-        )
-
-    def text(self) -> str:
-        about = self.sprint or self.project
-        if not self.happenings:
-            return f"The history of {about} has nothing here yet. {self.completeness}"
-        lines = [
-            f"History of {about}, {self.order}, times in UTC:",
-            *(one.line() for one in self.happenings),
-            f"More: get_report with cursor={self.next_cursor!r}." if self.next_cursor else "That is all.",
-            self.completeness,
-        ]
-        return "\n".join(lines)
-
-
 async def get_report(
     project: Project,
-    kind: ReportKind,
     run: Run,
+    kind: Annotated[ReportKind, Field(description="Needed unless report is given")] | None = None,
     sprint: Annotated[
-        str, Field(description="Sprint id, 'current' or 'next', oldest first; default all, newest first")
+        str, Field(description="Sprint id, 'current' or 'next'; default of a history: all, newest first")
     ] = "",
-    limit: Annotated[int, Field(ge=1, le=100), NoBoolean] = 50,
+    report: Annotated[str, Field(description="A kept one: the id of its ceremony, like SHOP-S3-C2")] = "",
+    limit: Annotated[int, Field(ge=1, le=100, description="Of a history"), NoBoolean] = 50,
     cursor: Annotated[str, Field(description="next_cursor of the page before")] = "",
 ) -> ReportView:
-    """Who did what, when and why, in a sprint or a project. Next: explain_decision."""
+    """Who did what, when and why; or what a ceremony is held on, made of the facts of now unless report names a kept one.
+
+    Next: record_ceremony, explain_decision.
+    """
     after = _moment(cursor)
     about = await subject(run.look, project, sprint)
+    if report:
+        return ReportView.of(await kept.report(await run.runtime.chronicle(), about.project, report))
+    if kind is None:
+        raise NoKind
+    if kind is not ReportKind.HISTORY:
+        return ReportView.of(await preview(run, about.project, about.sprint, kind))
     span = Span(about.project, about.sprint, after=after, limit=limit)
     try:
         told = await history(await run.runtime.chronicle(), span, about.published)
     except Unavailable as error:
         raise HistoryAway(error) from error
-    return ReportView.of(kind, span, told)
-
-
-def _cursor(moment: Moment) -> str:
-    """Microseconds since 1970, and the id."""
-    return f"{(moment.at - _EPOCH) // _MICROSECOND}.{moment.id.hex}"
+    return ReportView.of_history(span, told)
 
 
 def _moment(cursor: str) -> Moment | None:
@@ -108,7 +84,7 @@ def _moment(cursor: str) -> Moment | None:
     if parts is None:
         raise BadCursor(cursor)
     try:
-        at = _EPOCH + int(parts[1]) * _MICROSECOND
+        at = EPOCH + int(parts[1]) * MICROSECOND
     except OverflowError as error:
         raise BadCursor(cursor) from error
     return Moment(at, UUID(hex=parts[2]))

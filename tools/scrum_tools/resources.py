@@ -13,6 +13,7 @@ from scrum.sprint.model import UnknownSprint
 from scrum.sprint.velocity import Unit
 from scrum_tools.backlog import page_view
 from scrum_tools.item_view import item_line, item_view
+from scrum_tools.report import get_report
 from scrum_tools.run import Run, Runtime, run_of
 from scrum_tools.sprint_view import Detail, SprintView
 from scrum_tools.strategies import list_strategies
@@ -25,6 +26,8 @@ _WINDOW = 10
 BACKLOG = "scrum://{project}/backlog"
 CURRENT_SPRINT = "scrum://{project}/sprint/current"
 VELOCITY = "scrum://{project}/velocity"
+CEREMONIES = "scrum://{project}/ceremonies"
+REPORT = "scrum://{project}/reports/{id}"
 STRATEGIES = "scrum://{project}/strategies"
 ITEM = "scrum://{project}/items/{item}"
 
@@ -33,6 +36,7 @@ def add_resources(server: MCPServer[Runtime]) -> None:
     server.resource(BACKLOG, description="The open backlog in its order", mime_type=_MIME)(_backlog)
     server.resource(CURRENT_SPRINT, description="The open sprint", mime_type=_MIME)(_current_sprint)
     server.resource(VELOCITY, description="What past sprints completed", mime_type=_MIME)(_velocity)
+    server.resource(REPORT, description="What a ceremony was held on", mime_type=_MIME)(_report)
     server.resource(STRATEGIES, description="What was learned, with its evidence", mime_type=_MIME)(
         _strategies
     )
@@ -60,6 +64,11 @@ async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:
             run.look, project.upper(), Unit.POINTS_PER_SPRINT, window=_WINDOW
         )
         return VelocityView.of(project.upper(), _WINDOW, velocity).text()
+
+
+async def _report(project: str, id: str, ctx: Context[Runtime, Any]) -> str:  # noqa: A002 - named by the address
+    async with _Reading(ctx) as run:
+        return (await get_report(project.upper(), run, report=id)).text()
 
 
 async def _strategies(project: str, ctx: Context[Runtime, Any]) -> str:

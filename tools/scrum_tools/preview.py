@@ -1,0 +1,65 @@
+"""What a ceremony would be held on now: its report, made of the facts and not kept."""
+
+import asyncio
+from dataclasses import replace
+
+from scrum.ceremonies.reports.actions import ACTIONS
+from scrum.ceremonies.reports.build import build
+from scrum.ceremonies.reports.gather import forgotten, gather, remembered
+from scrum.ceremonies.reports.material import Asked, Material
+from scrum.ceremonies.terms import PLANNING, RETROSPECTIVE, REVIEW
+from scrum.chronicle.reports import Report
+from scrum.errors import Invalid, Unavailable
+from scrum.planning import situation
+from scrum.planning.model import Plan
+from scrum.planning.request import PlanRequest
+from scrum.planning.usecases import decided
+from scrum_tools.run import Run
+
+_NOT_KEPT = "A plan that is not kept"
+
+
+async def preview(run: Run, project: str, sprint: str, ceremony: str) -> Report:
+    """`sprint` is an id; '' for the open one, else the next, or the last one for what looks back.
+
+    Raises:
+        UnknownProject; Unavailable: the actions are asked for, and the chronicle is away.
+    """
+    plan = await _plan(run, project) if ceremony == PLANNING and not sprint else None
+    async with run.look() as work:
+        about = sprint or (await _ended(run, project) if ceremony in (REVIEW, RETROSPECTIVE) else "")
+        material = await gather(work, Asked(project, about, ceremony, run.now), plan)
+    return await asyncio.to_thread(build, await _with_the_past(run, material))
+
+
+async def _with_the_past(run: Run, material: Material) -> Material:
+    try:
+        chronicle = await run.runtime.chronicle()
+        async with chronicle() as work:
+            return await remembered(work, material)
+    except Unavailable:
+        if material.ceremony == ACTIONS:
+            raise
+        return forgotten(material)
+
+
+async def _ended(run: Run, project: str) -> str:
+    """The last sprint, where none is open; else ''."""
+    async with run.look() as work:
+        if await work.sprints.open(project):
+            return ""
+        return next(iter(await work.sprints.ids(project)), "")
+
+
+async def _plan(run: Run, project: str) -> Plan | None:
+    """As it would be made now; None where a sprint is open, or none can be made."""
+    async with run.look() as work:
+        facts = await situation.gather(work, await work.projects.get(project))
+    if facts.running:
+        return None
+    facts = await situation.learned(facts, await run.runtime.memory())
+    try:
+        plan = await asyncio.to_thread(decided, facts, PlanRequest(), run.by())
+    except Invalid:
+        return None
+    return replace(plan, id=_NOT_KEPT)
