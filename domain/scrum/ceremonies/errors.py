@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from math import isfinite
 
 from scrum.ceremonies.terms import Strategy
-from scrum.errors import Invalid, NotFound, Refused
+from scrum.errors import Conflict, Invalid, NotFound, Refused
 from scrum.text import choices, nearest, quoted
 
 
@@ -103,6 +103,13 @@ class NoOpenSprint(NotFound):
     def __init__(self, project: str) -> None:
         super().__init__(
             f"{project} has no open sprint that could hear of it. Call plan_sprint and commit_plan first."
+        )
+
+
+class OverAlready(Conflict):
+    def __init__(self, sprint: str) -> None:
+        super().__init__(
+            f"{sprint} ended at this moment, and holds nothing more. Repeat, for the next sprint."
         )
 
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from scrum.ceremonies.course import Firing
 from scrum.errors import WrongState
-from scrum.text import line, quoted
+from scrum.text import line, quoted, required
 
 MOST_ATTEMPTS = 5
 WHY = 300
@@ -126,9 +126,9 @@ class Occurrence:
         return self._next(Status.HELD, settled_at=now)
 
     def skipped(self, now: datetime, why: str) -> Self:
-        """Raises OccurrenceInWrongState or TooLong."""
+        """Raises OccurrenceInWrongState, Missing or TooLong."""
         self._needs(Status.DUE, Status.DELIVERED, Status.FAILED)
-        return self._next(Status.SKIPPED, settled_at=now, told=line("why", why, limit=WHY))
+        return self._next(Status.SKIPPED, settled_at=now, told=required("why", why, limit=WHY))
 
     def _needs(self, *statuses: Status) -> None:
         if self.status not in statuses:

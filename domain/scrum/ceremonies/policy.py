@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scrum.ceremonies.settings import KEYS, OF_GATES, Scope, Settings, kept, keys_of, usual
+from scrum.ceremonies.settings import KEYS, OF_ALL, OF_GATES, Scope, Settings, kept, keys_of, usual
 from scrum.ceremonies.spelling import Document, Values, merged
 from scrum.ceremonies.templates import DEFAULTS, TEMPLATES
 from scrum.ceremonies.terms import FIVE, GATES, Strategy
@@ -41,8 +41,13 @@ class Rule:
         return {
             name: Shown(kept(getattr(self.settings, name)), self.origins.get(name, "default"))
             for name in keys_of(self.scope)
-            if KEYS[name].taken_by(self.strategy) and (name not in OF_GATES or self.name in GATES)
+            if self._shows(name)
         }
+
+    def _shows(self, key: str) -> bool:
+        if key in OF_ALL and key in self.origins:
+            return True
+        return KEYS[key].taken_by(self.strategy) and (key not in OF_GATES or self.name in GATES)
 
 
 @dataclass(frozen=True)

@@ -197,9 +197,15 @@ _CALLED: Mapping[str, str] = {
 def ceremony_name(path: str, given: Any, *, empty: bool = False) -> str:
     if empty and given == "":
         return ""
-    word = snake(given) if isinstance(given, str) else ""
+    word = called(given) if isinstance(given, str) else ""
     if not NAME.fullmatch(word):
         raise BadName(path, given)
+    return word
+
+
+def called(given: str) -> str:
+    """A ceremony as it is called here: retro is retrospective."""
+    word = snake(given)
     return _CALLED.get(word, word)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 from scrum.ceremonies import readers
 from scrum.ceremonies.readers import Reader, flag, number, numbers, whole
 from scrum.ceremonies.terms import ONCE_A_SPRINT, Frequency, Happened, Strategy, Trigger
+from scrum.sprint.model import LEAST_SPENT, MOST_SPENT
 
 MOST_DAYS = 90
 EVERYBODY = "team"
@@ -29,7 +30,8 @@ class Settings:
     """Percentages are of 100, `transition_threshold` is a share of 1.
 
     `stall_after` and `timeout_hours` are hours of working days on the project's clock, `gap_seconds` are real ones.
-    `also_trigger_every_n` is 0 where it is not wanted, `timezone` is empty for the project's.
+    `also_trigger_every_n` is 0 where it is not wanted, `timezone` is empty for the project's. `budget` is in the unit in
+    which spending is told; None where there is none.
     """
 
     strategy: Strategy = Strategy.HYBRID
@@ -41,6 +43,7 @@ class Settings:
     auto_complete_on_tasks_done: bool = True
     transition_event: str = Happened.SPRINT_BACKLOG_EMPTY.value
     transition_milestone: str = ""
+    budget: float | None = None
     trigger: Trigger = Trigger.EVERY_N_COMPLETIONS
     every_n_completions: int = 5
     sprint_percentage: float = 50
@@ -108,6 +111,7 @@ KEYS: Mapping[str, Key] = {
     "auto_complete_on_tasks_done": Key(flag, _BOTH_LEGS, Scope.SPRINT),
     "transition_event": Key(readers.event, _SIGNALS, Scope.SPRINT),
     "transition_milestone": Key(readers.milestone_name, _GOALS, Scope.SPRINT),
+    "budget": Key(number(LEAST_SPENT, MOST_SPENT), _BUDGET, Scope.SPRINT),
     "trigger": Key(readers.trigger, _TASKS),
     "every_n_completions": Key(whole(1, 1_000), _TASKS),
     "sprint_percentage": Key(number(1, 100), _TASKS),
@@ -133,6 +137,8 @@ KEYS: Mapping[str, Key] = {
 
 
 OF_GATES = ("gate", "timeout_hours")
+OF_ALL = ("budget",)
+"""Keys of the sprint that its ceremonies use, whatever the sprint itself goes by."""
 
 
 def keys_of(scope: Scope) -> list[str]:

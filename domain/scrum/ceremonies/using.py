@@ -5,7 +5,7 @@ from typing import Any
 
 from scrum.ceremonies.errors import NoStrategyTakes, NotUsed
 from scrum.ceremonies.policy import Policy, Rule, resolve
-from scrum.ceremonies.settings import KEYS, OF_GATES, Scope
+from scrum.ceremonies.settings import KEYS, OF_ALL, OF_GATES, Scope
 from scrum.ceremonies.spelling import Document, Values, document, merged
 from scrum.ceremonies.terms import GATES, Strategy, Trigger
 from scrum.team.project import Cadence
@@ -66,7 +66,7 @@ def _check_used(change: Document, policy: Policy) -> None:
     for key in _given(change.sprint):
         alone = KEYS[key].scope is Scope.SPRINT or key in _OF_THE_SPRINT
         by = [policy.sprint] if alone else []
-        if KEYS[key].scope is Scope.BOTH:
+        if KEYS[key].scope is Scope.BOTH or key in OF_ALL:
             by += policy.ceremonies
         _check(f"sprint.{key}", key, by, policy.sprint)
     for name, one in change.ceremonies.items():

@@ -8,6 +8,7 @@ from scrum.planning.model import Plan
 from scrum.planning.ports import PlanningWork
 from scrum.planning.remembering import episode
 from scrum.planning.situation import Situation, gather
+from scrum.sprint.model import Sprint
 from scrum.sprint.usecases import found
 from scrum.team.project import Project
 from scrum.work import Start
@@ -21,12 +22,18 @@ async def tell_decision(start: Start[PlanningWork], project: str, name: str) -> 
     """
     async with start() as work:
         owner = await work.projects.get(project)
-        sprint = await found(work, owner.key, name)
-        plan = await work.plans.get(sprint.plan) if sprint.plan else None
-        if plan and plan.untold:
-            by = By(sprint.committed_by, plan.created_at)
-            work.publish(taken(episode(plan, sprint, await _then(work, owner, plan)), by))
+        if await telling(work, owner, await found(work, owner.key, name)):
             await work.commit()
+
+
+async def telling(work: PlanningWork, owner: Project, sprint: Sprint) -> bool:
+    """Whether there was something to tell; inside a work that is open, committing it is left to the caller."""
+    plan = await work.plans.get(sprint.plan) if sprint.plan else None
+    if plan is None or not plan.untold:
+        return False
+    by = By(sprint.committed_by, plan.created_at)
+    work.publish(taken(episode(plan, sprint, await _then(work, owner, plan)), by))
+    return True
 
 
 async def _then(work: PlanningWork, owner: Project, plan: Plan) -> Situation:

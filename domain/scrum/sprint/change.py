@@ -134,17 +134,27 @@ async def _set_goal(it: _Open, change: SprintChange) -> Sprint:
 
 
 async def _review(it: _Open, _: SprintChange) -> Sprint:
-    sprint = it.sprint.in_review(it.by.now)
-    await it.work.sprints.put(sprint)
-    it.work.publish(SprintReviewed.of(it.by, sprint))
-    return sprint
+    return await reviewing(it.work, it.sprint, it.by)
+
+
+async def reviewing(work: SprintWork, sprint: Sprint, by: By) -> Sprint:
+    """Into its review, inside a work that is open; committing it is left to the caller."""
+    reviewed = sprint.in_review(by.now)
+    await work.sprints.put(reviewed)
+    work.publish(SprintReviewed.of(by, reviewed))
+    return reviewed
 
 
 async def _retrospective(it: _Open, _: SprintChange) -> Sprint:
-    sprint = it.sprint.in_retrospective()
-    await it.work.sprints.put(sprint)
-    it.work.publish(SprintInRetrospective.of(it.by, sprint))
-    return sprint
+    return await in_retrospective(it.work, it.sprint, it.by)
+
+
+async def in_retrospective(work: SprintWork, sprint: Sprint, by: By) -> Sprint:
+    """Into its retrospective, inside a work that is open; committing it is left to the caller."""
+    moved = sprint.in_retrospective()
+    await work.sprints.put(moved)
+    work.publish(SprintInRetrospective.of(by, moved))
+    return moved
 
 
 async def _cancel(it: _Open, _: SprintChange) -> Sprint:

@@ -81,18 +81,32 @@ async def close_sprint(
     """
     async with start() as work:
         owner, sprint = await claimed(work, project, name)
-        sprint.needs(State.ACTIVE, State.IN_REVIEW, State.RETROSPECTIVE)
-        unfinished = [item for item in await work.items.in_sprint(sprint.id) if item.is_open]
-        pinned = destination is CarryOver.NEXT
-        await work.items.put([item.out_of_sprint(carried=True, pinned=pinned) for item in unfinished])
-        entries = [Entry.of(by, Kind.CARRIED_OVER, item.key, item.points) for item in unfinished]
-        ledger = (await work.sprints.ledger(sprint.id)).plus(entries)
-        closed = sprint.completed(by.now, ledger.figures(), spent)
-        await recorded(work, closed, entries)
-        work.publish(_closed(by, closed, [item.key for item in unfinished], destination))
-        items = await work.items.in_sprint(sprint.id)
+        result = await closing(work, owner, sprint, destination, by, spent=spent)
         await work.commit()
-    return SprintAnswer(owner, closed, ledger, items, carried=tuple(item.key for item in unfinished))
+    return result
+
+
+async def closing(  # noqa: PLR0917 - as close_sprint, without its store
+    work: SprintWork,
+    owner: Project,
+    sprint: Sprint,
+    destination: CarryOver,
+    by: By,
+    *,
+    spent: float | None = None,
+) -> SprintAnswer:
+    """As `close_sprint`, inside a work that is open; committing it is left to the caller."""
+    sprint.needs(State.ACTIVE, State.IN_REVIEW, State.RETROSPECTIVE)
+    unfinished = [item for item in await work.items.in_sprint(sprint.id) if item.is_open]
+    pinned = destination is CarryOver.NEXT
+    await work.items.put([item.out_of_sprint(carried=True, pinned=pinned) for item in unfinished])
+    entries = [Entry.of(by, Kind.CARRIED_OVER, item.key, item.points) for item in unfinished]
+    ledger = (await work.sprints.ledger(sprint.id)).plus(entries)
+    closed = sprint.completed(by.now, ledger.figures(), spent)
+    await recorded(work, closed, entries)
+    carried = tuple(item.key for item in unfinished)
+    work.publish(_closed(by, closed, [*carried], destination))
+    return SprintAnswer(owner, closed, ledger, await work.items.in_sprint(sprint.id), carried=carried)
 
 
 def _closed(by: By, sprint: Sprint, carried: list[str], destination: CarryOver) -> SprintClosed:

@@ -1,0 +1,70 @@
+"""What is known of the ceremonies of a project, as it is answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scrum.ceremonies.evaluation import Upcoming
+from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.outcome import Action
+from scrum.ceremonies.policy import Policy
+from scrum.ceremonies.schedule import Schedule
+from scrum.sprint.model import State
+from scrum.team.project import Cadence, Project
+
+
+@dataclass(frozen=True)
+class CameOf:
+    """What came of something that a sprint heard of: `occurrences` became due, `before` and `after` are its states."""
+
+    sprint: str
+    occurrences: tuple[Occurrence, ...]
+    before: State
+    after: State
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """`actions` have the ids under which they are kept."""
+
+    occurrence: Occurrence
+    actions: tuple[Action, ...]
+    came: CameOf
+
+
+@dataclass(frozen=True)
+class CeremoniesAnswer:
+    """`restarts` are sentences: what starts over with the next sprint. `locked` is the sprint that runs, or empty."""
+
+    project: Project
+    was: Cadence
+    before: Policy
+    after: Policy
+    restarts: tuple[str, ...]
+    changed: bool
+    locked: str = ""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Of the open sprint, else of the one that is to be planned. `occurrences` of it became due, the latest first."""
+
+    project: Project
+    policy: Policy
+    schedule: Schedule
+    state: State
+    waits_for: str
+    upcoming: tuple[Upcoming, ...]
+    occurrences: Sequence[Occurrence]
+
+    @property
+    def planned(self) -> bool:
+        """There is such a sprint."""
+        return self.schedule.first_day is not None
+
+    def having(self, *statuses: Status) -> tuple[Occurrence, ...]:
+        return tuple(one for one in self.occurrences if one.status in statuses)
+
+    @property
+    def unanswered(self) -> tuple[Occurrence, ...]:
+        """Those of which nobody has told yet whether they were held."""
+        return self.having(Status.DELIVERED)

@@ -1,0 +1,68 @@
+"""What evaluation is told of one sprint, read from where it is kept."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from scrum.ceremonies.errors import UnknownCeremony
+from scrum.ceremonies.facts import Facts
+from scrum.ceremonies.policy import Policy, resolve
+from scrum.ceremonies.ports import CeremonyWork
+from scrum.ceremonies.readers import called
+from scrum.ceremonies.schedule import Chosen, Schedule
+from scrum.ceremonies.standing import Circumstances
+from scrum.sprint.model import State
+from scrum.team.project import Project
+
+
+@dataclass(frozen=True)
+class Gathered:
+    policy: Policy
+    facts: Facts
+
+    @property
+    def latest(self) -> datetime | None:
+        """When the last of what is new happened; None where nothing is."""
+        return max((one.at for one in self.facts.happenings), default=None)
+
+
+async def gathered(work: CeremonyWork, project: Project, schedule: Schedule) -> Gathered:
+    chosen = schedule.chosen or Chosen(project.cadence, await work.settings.of(project.key))
+    policy = resolve(chosen.cadence, chosen.settings)
+    facts = Facts(
+        schedule.sprint,
+        project.calendar,
+        schedule.anchor,
+        tuple(await work.schedules.happenings(schedule.sprint, schedule.standing.seen)),
+        first_day=schedule.first_day if await _may_start(work, policy, schedule) else None,
+        days=schedule.days,
+        budget=policy.sprint.settings.budget,
+    )
+    watched = Circumstances(policy, facts).watched
+    done = await work.schedules.done(project.key, watched, schedule.anchor)
+    return Gathered(policy, replace(facts, done_before=done))
+
+
+async def _may_start(work: CeremonyWork, policy: Policy, schedule: Schedule) -> bool:
+    """Without an open item it cannot, and waits for one."""
+    if schedule.standing.state is not State.PLANNED or not policy.sprint.settings.auto_start:
+        return True
+    return any(item.is_open for item in await work.items.in_sprint(schedule.sprint))
+
+
+async def schedule_of(work: CeremonyWork, project: Project, now: datetime) -> Schedule:
+    """Of the open sprint, else of the one that is to be planned next; it need not be kept yet."""
+    sprint = await work.sprints.open(project.key)
+    name = sprint.id if sprint else f"{project.key}-S{project.next_sprint}"
+    found = await work.schedules.find(name)
+    if found or sprint is None:
+        return found or Schedule(name, project.key, now)
+    return Schedule(name, project.key, now, sprint.start, sprint.days)
+
+
+def known_ceremony(policy: Policy, given: str) -> str:
+    """Its name, which may be given in every accepted way. Raises UnknownCeremony."""
+    known = [rule.name for rule in policy.ceremonies]
+    word = called(given)
+    if word not in known:
+        raise UnknownCeremony(given, known)
+    return word

@@ -1,0 +1,58 @@
+"""Events that happen elsewhere, as somebody tells of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scrum.ceremonies.errors import BadSetting, ReservedEvent
+from scrum.ceremonies.readers import event, mapping, number
+from scrum.ceremonies.settings import EXTERNAL
+from scrum.ceremonies.tally import ENTERS, SETTLES
+from scrum.ceremonies.terms import Happened
+from scrum.sprint.model import MOST_SPENT
+from scrum.text import TooLong
+
+PAYLOAD = 4_000
+_OURS = frozenset(
+    {
+        *ENTERS,
+        *SETTLES,
+        Happened.SPRINT_PLANNED,
+        Happened.SPRINT_EXTENDED,
+        Happened.SCOPE_CHANGED,
+        Happened.TASK_COMPLETED,
+        Happened.TASK_REOPENED,
+        Happened.CEREMONY_TRIGGERED,
+    }
+)
+"""What counts in a sprint when it happens here, and cannot be told."""
+
+
+@dataclass(frozen=True)
+class OutsideEvent:
+    """`spent` is the total so far, of budget_spent; None for others."""
+
+    name: str
+    source: str
+    payload: dict[str, Any]
+    spent: float | None = None
+
+
+def outside_event(name: str, source: str, payload: Mapping[str, Any] | None) -> OutsideEvent:
+    """Raises Invalid: no name, one of an event that happens here, or a payload that cannot be."""
+    read = event("name", name)
+    if read in _OURS:
+        raise ReservedEvent(read)
+    given = mapping("payload", payload or {})
+    size = len(json.dumps(given, ensure_ascii=False, default=str))
+    if size > PAYLOAD:
+        raise TooLong("payload", size, PAYLOAD)
+    spent = _spent(given) if read == Happened.BUDGET_SPENT else None
+    return OutsideEvent(read, event("source", source or EXTERNAL[0]), given, spent)
+
+
+def _spent(payload: Mapping[str, Any]) -> float:
+    if "spent" not in payload:
+        raise BadSetting("payload.spent", None, "the total that was spent so far, a number")
+    return float(number(0, MOST_SPENT)("payload.spent", payload["spent"]))

@@ -1,0 +1,73 @@
+"""Record what came of a ceremony. What the sprint waited for with it follows at once."""
+
+from dataclasses import replace
+
+from scrum.ceremonies.answers import Recorded
+from scrum.ceremonies.events import CeremonyHeld, CeremonySkipped
+from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.outcome import Outcome, outcome_of, plain
+from scrum.ceremonies.ports import CeremonyWork
+from scrum.ceremonies.schedule import Schedule
+from scrum.ceremonies.usecases import came_of
+from scrum.events import By
+from scrum.sprint.model import State
+from scrum.work import Start
+
+
+async def hold_ceremony(start: Start[CeremonyWork], occurrence: str, outcome: Outcome, *, by: By) -> Recorded:
+    """Record what came of it, and evaluate, in two transactions.
+
+    Raises:
+        UnknownOccurrence, OccurrenceInWrongState, Invalid.
+    """
+    async with start() as work:
+        before = await work.occurrences.get(occurrence)
+        schedule = await _claimed(work, before)
+        told = outcome_of(before, outcome)
+        held = before.held(by.now)
+        await work.occurrences.put(held)
+        work.publish(
+            CeremonyHeld.of(
+                by,
+                held,
+                sprint=held.sprint,
+                ceremony=held.ceremony,
+                notes=told.notes,
+                decisions=list(told.decisions),
+                attendees=list(told.attendees),
+                actions=plain(told.actions),
+            )
+        )
+        state = await _state(work, schedule)
+        await work.commit()
+    return Recorded(held, tuple(told.actions), await came_of(start, schedule, state, by))
+
+
+async def skip_ceremony(start: Start[CeremonyWork], occurrence: str, why: str, *, by: By) -> Recorded:
+    """Record that it is not held, and why, and evaluate, in two transactions.
+
+    Raises:
+        UnknownOccurrence, OccurrenceInWrongState, Missing, TooLong.
+    """
+    async with start() as work:
+        before = await work.occurrences.get(occurrence)
+        schedule = await _claimed(work, before)
+        skipped = before.skipped(by.now, why)
+        await work.occurrences.put(skipped)
+        because = replace(by, reason=skipped.told)
+        work.publish(CeremonySkipped.of(because, skipped, sprint=skipped.sprint, ceremony=skipped.ceremony))
+        state = await _state(work, schedule)
+        await work.commit()
+    return Recorded(skipped, (), await came_of(start, schedule, state, by))
+
+
+async def _claimed(work: CeremonyWork, occurrence: Occurrence) -> Schedule:
+    project = await work.projects.claim(occurrence.project_key)
+    return await work.schedules.claim(occurrence.sprint) or Schedule(
+        occurrence.sprint, project.key, occurrence.due_at
+    )
+
+
+async def _state(work: CeremonyWork, schedule: Schedule) -> State:
+    sprint = await work.sprints.find(schedule.sprint)
+    return sprint.state if sprint else State.PLANNED

@@ -1,0 +1,260 @@
+"""Evaluate sprints, tell them what happened, and look at their ceremonies. One function, one transaction, or as it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from scrum.ceremonies.answers import CameOf, CeremoniesAnswer, Outlook
+from scrum.ceremonies.changing import check_unlocked, restarts
+from scrum.ceremonies.course import Move
+from scrum.ceremonies.errors import NoOpenSprint, OverAlready
+from scrum.ceremonies.evaluation import Evaluation, evaluate, next_tick, upcoming
+from scrum.ceremonies.events import (
+    CeremoniesSet,
+    CeremonyDue,
+    CeremonyTriggered,
+    OutsideEventSeen,
+)
+from scrum.ceremonies.gathering import Gathered, gathered, known_ceremony, schedule_of
+from scrum.ceremonies.moving import moved
+from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.outside import outside_event
+from scrum.ceremonies.policy import Policy, resolve
+from scrum.ceremonies.ports import CeremonyWork
+from scrum.ceremonies.schedule import POLICY, Schedule
+from scrum.ceremonies.spelling import Document
+from scrum.ceremonies.using import changed
+from scrum.events import By
+from scrum.sprint.model import State
+from scrum.team.project import Cadence, Project
+from scrum.work import Start
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """`occurrences` became due, and `moves` were made; `waits_for` says what the sprint itself waits for."""
+
+    sprint: str
+    occurrences: tuple[Occurrence, ...] = ()
+    moves: tuple[Move, ...] = ()
+    waits_for: str = ""
+
+
+async def evaluate_sprint(start: Start[CeremonyWork], sprint: str, *, now: datetime | None) -> Evaluated:
+    """Make due what is due, and take the sprint on; the same again, or by two at once, does nothing more.
+
+    Without `now`, it is as late as the last happening.
+
+    Raises:
+        UnknownProject, Conflict.
+    """
+    async with start() as work:
+        project = await work.projects.claim(sprint.rpartition("-")[0])
+        schedule = await work.schedules.claim(sprint)
+        if schedule is None:
+            return Evaluated(sprint)
+        around = await gathered(work, project, schedule)
+        moment = now or around.latest or schedule.standing.clock or schedule.anchor
+        if not around.facts.happenings and (schedule.wake_at is None or schedule.wake_at > moment):
+            return Evaluated(sprint)
+        result = await _evaluated(work, project, schedule, around, now=moment)
+        await work.commit()
+    return result
+
+
+async def _evaluated(
+    work: CeremonyWork, project: Project, schedule: Schedule, around: Gathered, *, now: datetime
+) -> Evaluated:
+    found = evaluate(around.policy, around.facts, schedule.standing, now)
+    occurrences = _occurrences(schedule, around.policy, found)
+    await work.occurrences.add(occurrences)
+    work.publish(*map(_due, occurrences))
+    sprint = await work.sprints.find(schedule.sprint) if found.moves else None
+    moves = await moved(work, project, sprint, found.moves, spent=found.standing.spent) if sprint else ()
+    wake_at = next_tick(around.policy, around.facts, found.standing)
+    await work.schedules.put(schedule.after(found.standing, fired=len(occurrences), wake_at=wake_at))
+    return Evaluated(schedule.sprint, occurrences, moves, found.sprint)
+
+
+def _occurrences(schedule: Schedule, policy: Policy, found: Evaluation) -> tuple[Occurrence, ...]:
+    invited = {rule.name: rule.settings.participants for rule in policy.ceremonies}
+    return tuple(
+        Occurrence.of(schedule.sprint, firing, number=number, participants=invited[firing.ceremony])
+        for number, firing in enumerate(found.firings, start=schedule.occurrences + 1)
+    )
+
+
+def _due(occurrence: Occurrence) -> CeremonyDue:
+    return CeremonyDue.of(
+        By(POLICY, occurrence.due_at),
+        occurrence,
+        sprint=occurrence.sprint,
+        ceremony=occurrence.ceremony,
+        occurrence=occurrence.key,
+        covers=list(occurrence.covers),
+        because=occurrence.because,
+    )
+
+
+async def trigger_ceremony(start: Start[CeremonyWork], key: str, ceremony: str, *, by: By) -> Occurrence:
+    """The occurrence that it is held as: the last one where that is due still, or failed and is due again.
+
+    In several transactions, each of which may be repeated.
+
+    Raises:
+        UnknownProject, UnknownCeremony, BadName, Conflict.
+    """
+    await _caught_up(start, key, by.now)
+    async with start() as work:
+        project = await work.projects.claim(key)
+        schedule = await _opened(work, project, by.now)
+        name = known_ceremony((await gathered(work, project, schedule)).policy, ceremony)
+        last = await _last(work, schedule.sprint, name)
+        if last and last.status is Status.DUE:
+            return last
+        if last and last.status is Status.FAILED:
+            await work.occurrences.put(last.retried())
+        else:
+            work.publish(CeremonyTriggered.of(by, schedule, sprint=schedule.sprint, ceremony=name))
+        await work.commit()
+    await evaluate_sprint(start, schedule.sprint, now=by.now)
+    return await _asked(start, schedule, name)
+
+
+async def _asked(start: Start[CeremonyWork], schedule: Schedule, ceremony: str) -> Occurrence:
+    async with start() as work:
+        last = await _last(work, schedule.sprint, ceremony)
+    if last and (last.status is Status.DUE or last.number > schedule.occurrences):
+        return last
+    raise OverAlready(schedule.sprint)
+
+
+async def _last(work: CeremonyWork, sprint: str, ceremony: str) -> Occurrence | None:
+    found = await work.occurrences.of(sprint)
+    return next((one for one in found if one.ceremony == ceremony), None)
+
+
+async def _caught_up(start: Start[CeremonyWork], key: str, now: datetime) -> None:
+    """What time has made due comes before what is asked for."""
+    async with start() as work:
+        schedule = await schedule_of(work, await work.projects.get(key), now)
+    await evaluate_sprint(start, schedule.sprint, now=now)
+
+
+async def _opened(work: CeremonyWork, project: Project, now: datetime) -> Schedule:
+    """Claimed; it is kept from now on."""
+    schedule = await schedule_of(work, project, now)
+    await work.schedules.open(schedule)
+    return await work.schedules.claim(schedule.sprint) or schedule
+
+
+async def emit_event(  # noqa: PLR0917 - an event's parts
+    start: Start[CeremonyWork],
+    key: str,
+    name: str,
+    source: str = "",
+    payload: Mapping[str, Any] | None = None,
+    *,
+    by: By,
+) -> CameOf:
+    """Tell the open sprint, and evaluate it, in two transactions.
+
+    Raises:
+        UnknownProject, NoOpenSprint, Invalid.
+    """
+    told = outside_event(name, source, payload)
+    async with start() as work:
+        project = await work.projects.claim(key)
+        sprint = await work.sprints.open(project.key)
+        if sprint is None:
+            raise NoOpenSprint(project.key)
+        schedule = await _opened(work, project, by.now)
+        work.publish(OutsideEventSeen.of(by, schedule, sprint=sprint.id, **vars(told)))
+        await work.commit()
+    return await came_of(start, schedule, sprint.state, by)
+
+
+async def came_of(start: Start[CeremonyWork], schedule: Schedule, before: State, by: By) -> CameOf:
+    """Evaluates what was just recorded. `schedule` and `before` are as they were then."""
+    await evaluate_sprint(start, schedule.sprint, now=by.now)
+    async with start() as work:
+        found = await work.occurrences.of(schedule.sprint)
+        sprint = await work.sprints.find(schedule.sprint)
+    new = tuple(one for one in reversed(found) if one.number > schedule.occurrences)
+    return CameOf(schedule.sprint, new, before, sprint.state if sprint else before)
+
+
+async def set_ceremonies(
+    start: Start[CeremonyWork],
+    key: str,
+    policy: Any = None,
+    template: Cadence | None = None,
+    *,
+    by: By,
+    dry_run: bool = False,
+) -> CeremoniesAnswer:
+    """Change the template or single values; what is not given stays. Nothing is stored by a dry run.
+
+    Raises:
+        UnknownProject, PolicyLocked, Invalid: its message begins with the path.
+    """
+    async with start() as work:
+        project = await work.projects.claim(key)
+        before = await work.settings.of(project.key)
+        cadence = template or project.cadence
+        after = before if policy is None else changed(cadence, before, policy)
+        result = await _answer(work, project, before, after, cadence=cadence)
+        if result.changed and not dry_run:
+            check_unlocked(result.locked, State.ACTIVE if result.locked else State.PLANNED)
+            await work.settings.put(project.key, after)
+            await work.projects.put(result.project)
+            work.publish(CeremoniesSet.of(by, result.project, cadence=cadence.value, settings=after.kept()))
+            await work.commit()
+    return result
+
+
+async def _answer(
+    work: CeremonyWork, project: Project, before: Document, after: Document, *, cadence: Cadence
+) -> CeremoniesAnswer:
+    was, now = resolve(project.cadence, before), resolve(cadence, after)
+    running = await work.sprints.open(project.key)
+    is_changed = cadence is not project.cadence or after != before
+    return CeremoniesAnswer(
+        _with(project, cadence, before, after) if is_changed else project,
+        project.cadence,
+        was,
+        now,
+        restarts(was, now),
+        is_changed,
+        running.id if running and running.state.is_running else "",
+    )
+
+
+def _with(project: Project, cadence: Cadence, before: Document, after: Document) -> Project:
+    """Sprints are planned for as many days as they then last."""
+    days = after.sprint.get("duration_days")
+    days = days if days != before.sprint.get("duration_days") else None
+    return project.with_settings(cadence=cadence, sprint_days=days).numbered()
+
+
+async def list_ceremonies(start: Start[CeremonyWork], key: str, *, now: datetime) -> Outlook:
+    """What comes next, and what became due, as if everything was evaluated now.
+
+    Raises:
+        UnknownProject.
+    """
+    async with start() as work:
+        project = await work.projects.get(key)
+        schedule = await schedule_of(work, project, now)
+        around = await gathered(work, project, schedule)
+        found = evaluate(around.policy, around.facts, schedule.standing, now)
+        return Outlook(
+            project,
+            around.policy,
+            schedule,
+            found.standing.state,
+            found.sprint,
+            upcoming(around.policy, around.facts, schedule.standing, now),
+            await work.occurrences.of(schedule.sprint),
+        )
