@@ -14,7 +14,7 @@ ACTIONS = "actions"
 def actions(material: Material) -> Report:
     found = open_actions(material.kept.actions)
     parts = (
-        Part("Open actions", action_lines(material, found) or (Line("None is open."),)),
+        Part("Open actions", action_lines(material)),
         Part("What is missing", (Line(material.kept.missing),) if material.kept.missing else ()),
     )
     late = sum(_overdue(material, action) for action in found)
@@ -28,8 +28,10 @@ def open_actions(given: Iterable[ActionItem]) -> tuple[ActionItem, ...]:
     return tuple(sorted(found, key=lambda action: (action.agreed_at, action.id)))
 
 
-def action_lines(material: Material, found: Iterable[ActionItem]) -> tuple[Line, ...]:
-    return tuple(_line(material, action) for action in found)
+def action_lines(material: Material) -> tuple[Line, ...]:
+    """Of those that are open; nothing where they could not be read."""
+    told = tuple(_line(material, action) for action in open_actions(material.kept.actions))
+    return told or (() if material.kept.missing else (Line("None is open."),))
 
 
 def _overdue(material: Material, action: ActionItem) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scrum.ceremonies.reports.actions import action_lines, open_actions
+from scrum.ceremonies.reports.actions import action_lines
 from scrum.ceremonies.reports.compared import not_well, well
 from scrum.ceremonies.reports.impeded import blocked_part
 from scrum.ceremonies.reports.learned import causes_part, strategies_part
@@ -14,7 +14,7 @@ from scrum.ceremonies.reports.since import scope_part
 from scrum.ceremonies.reports.state import goal_line, state_part
 from scrum.ceremonies.reports.words import LONG, moment
 from scrum.chronicle.reports import Minutes, Report
-from scrum.text import counted, quoted
+from scrum.text import counted, named, quoted
 
 _HISTORY = "get_report with kind='history' has all"
 
@@ -40,9 +40,9 @@ def retrospective(material: Material) -> Report:
 
 
 def _agreed(material: Material) -> Iterator[Part]:
-    open_ones = open_actions(material.kept.actions)
-    lines = action_lines(material, open_ones) or (Line("None is open."),)
-    yield Part("Open actions of earlier ceremonies", lines, "get_report with kind='actions' has all")
+    yield Part(
+        "Open actions of earlier ceremonies", action_lines(material), "get_report with kind='actions' has all"
+    )
     yield Part("What people noted in this sprint", tuple(_minutes(material)), _HISTORY)
     yield Part("What is missing", (Line(material.kept.missing),) if material.kept.missing else ())
 
@@ -53,7 +53,7 @@ def _minutes(material: Material) -> Iterator[Line]:
 
 
 def _noted(minutes: Minutes) -> Iterator[str]:
-    about = f"{minutes.ceremony} of {moment(minutes.held_at)}"
+    about = f"{named(minutes.ceremony)} of {moment(minutes.held_at)}"
     if minutes.notes:
         yield f"{about}: {quoted(minutes.notes, LONG)}."
     if minutes.decisions:
