@@ -10,6 +10,7 @@ import pytest
 
 from scrum.ceremonies.changing import restarts
 from scrum.ceremonies.course import Firing
+from scrum.ceremonies.crossing import every
 from scrum.ceremonies.facts import Happening
 from scrum.ceremonies.policy import Policy, resolve
 from scrum.ceremonies.settings import KEYS, Key, Settings, kept
@@ -162,13 +163,28 @@ def test_a_key_takes_exactly_what_its_page_says(cells: list[str]) -> None:
 
 def test_the_table_of_templates_says_what_each_sets() -> None:
     listed = {
-        cells[0]: (said_values(cells[2]), said_of_ceremonies(cells[3])) for cells in table(README, "template")
+        cells[0]: (said_values(cells[4]), said_of_ceremonies(cells[5])) for cells in table(README, "template")
     }
 
     assert listed == {
         cadence: (shown(one.sprint), {name: shown(values) for name, values in one.ceremonies.items()})
         for cadence, one in TEMPLATES.items()
     }
+
+
+def test_the_table_of_templates_says_how_often_a_daily_scrum_is_due() -> None:
+    for cells in table(README, "template"):
+        daily = resolve(Cadence(cells[0]), Document()).of("daily_scrum")
+        assert daily
+        assert cells[2] == pace(daily.settings)
+
+
+def pace(daily: Settings) -> str:
+    parts = ["each working day"] if daily.strategy.has_calendar else []
+    parts += [f"every {every(daily)} items"] if daily.strategy.has_tasks else []
+    if daily.strategy is Strategy.EVENT_DRIVEN:
+        parts += [f"every {daily.debounce} {daily.on[0]}"]
+    return ", or ".join(parts) or "when the pace changes"
 
 
 def said_values(cell: str) -> set[str]:
