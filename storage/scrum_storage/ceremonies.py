@@ -75,10 +75,10 @@ class PostgresSchedules:
         found: datetime | None = await self._connection.scalar(select(func.min(schedules.c.wake_at)))
         return found
 
-    async def done(self, project: str, items_: Collection[str], before: datetime) -> frozenset[str]:
-        if not items_:
+    async def done(self, project: str, keys: Collection[str], before: datetime) -> frozenset[str]:
+        if not keys:
             return frozenset()
-        mine = select(items.c.key).where(items.c.project == project, items.c.key.in_(sorted(items_)))
+        mine = select(items.c.key).where(items.c.project == project, items.c.key.in_(sorted(keys)))
         done = mine.where(items.c.status == ItemStatus.DONE, items.c.done_at <= before)
         return frozenset((await self._connection.scalars(done)).all())
 
@@ -120,6 +120,11 @@ class PostgresOccurrences:
         first = _DUE.where(begin).order_by(occurrences.c.due_at, occurrences.c.id).limit(limit)
         return await self._all(first.with_for_update(skip_locked=True))
 
+    async def undelivered(self, limit: int) -> list[Occurrence]:
+        not_yet = occurrences.c.status.in_([Status.DUE.value, Status.FAILED.value])
+        oldest = _OCCURRENCES.where(not_yet).order_by(occurrences.c.due_at, occurrences.c.id)
+        return await self._all(oldest.limit(limit))
+
     async def next_attempt(self) -> datetime | None:
         at = func.min(func.coalesce(occurrences.c.again_at, occurrences.c.due_at))
         due = select(at).where(occurrences.c.status == Status.DUE.value)
@@ -140,5 +145,6 @@ def _columns(occurrence: Occurrence) -> dict[str, Any]:
 
 
 def _occurrence(row: Any) -> Occurrence:
-    lists = {name: tuple(row[name]) for name in _LISTS}
-    return Occurrence(**{**row, "status": Status(row["status"]), **lists})
+    values: dict[str, Any] = {**row, "status": Status(row["status"])}
+    values |= {name: tuple(values[name]) for name in _LISTS}
+    return Occurrence(**values)

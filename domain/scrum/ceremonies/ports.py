@@ -50,13 +50,13 @@ class Schedules(Protocol):
         """When the first of all wakes."""
         ...
 
-    async def done(self, project: str, items: Collection[str], before: datetime) -> frozenset[str]:
+    async def done(self, project: str, keys: Collection[str], before: datetime) -> frozenset[str]:
         """Those of these items that were done by that moment, and still are."""
         ...
 
 
 class Occurrences(Protocol):
-    async def add(self, occurrences: Sequence[Occurrence]) -> None:
+    async def add(self, occurred: Sequence[Occurrence]) -> None:
         """Raises Conflict: one of them is there."""
         ...
 
@@ -74,6 +74,10 @@ class Occurrences(Protocol):
 
     async def pending(self, now: datetime, limit: int) -> Sequence[Occurrence]:
         """Due ones whose next attempt may begin, claimed: nobody else gets them until this unit of work ends."""
+        ...
+
+    async def undelivered(self, limit: int) -> Sequence[Occurrence]:
+        """Of all projects those that are due or failed, the longest due first."""
         ...
 
     async def next_attempt(self) -> datetime | None:
