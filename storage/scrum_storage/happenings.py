@@ -23,20 +23,21 @@ class Happenings:
         heard = happened(events)
         if not heard:
             return
-        opening = [_opened(one) for one in events if isinstance(one, _OPENING)]
-        if opening:
+        if opening := _opening(events):
             await self._connection.execute(_OPEN, {"rows": opening})
         await self._connection.execute(
             _RECORD, {"rows": [_row(place, one) for place, one in enumerate(heard)]}
         )
 
 
-def _opened(event: Event) -> dict[str, Any]:
-    return {
-        "sprint": event.aggregate,
-        "at": event.occurred_at,
-        "started": isinstance(event, SprintStarted),
-    }
+def _opening(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """One for each sprint: it may be planned and started at once."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in events:
+        if isinstance(event, _OPENING):
+            row = found.setdefault(event.aggregate, {"sprint": event.aggregate, "at": event.occurred_at})
+            row["started"] = isinstance(event, SprintStarted)
+    return list(found.values())
 
 
 def _row(place: int, heard: Heard) -> dict[str, Any]:

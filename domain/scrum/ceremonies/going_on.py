@@ -57,7 +57,7 @@ def _by_share(around: Circumstances, standing: Standing) -> str:
     if not standing.items:
         return "The sprint has no items."
     wanted = around.policy.sprint.settings.transition_threshold
-    return f"{standing.done} of {counted(standing.items, 'item')} are done; it goes to review at {wanted:.4g} of them."
+    return f"{standing.done} of {counted(standing.items, 'item')} are done; it goes to review at {wanted * 100:.4g} %."
 
 
 def _by_days(around: Circumstances, standing: Standing) -> str:

@@ -1,7 +1,7 @@
 """Evaluate sprints, tell them what happened, and look at their ceremonies. One function, one transaction, or as it says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -204,9 +204,14 @@ async def set_ceremonies(
         before = await work.settings.of(project.key)
         cadence = template or project.cadence
         after = before if policy is None else changed(cadence, before, policy)
-        result = await _answer(work, project, before, after, cadence=cadence)
+        sprint = await work.sprints.open(project.key)
+        result = replace(
+            _answer(project, before, after, cadence=cadence),
+            locked=sprint.id if sprint and sprint.state.is_running else "",
+        )
         if result.changed and not dry_run:
-            check_unlocked(result.locked, State.ACTIVE if result.locked else State.PLANNED)
+            if sprint:
+                check_unlocked(sprint.id, sprint.state)
             await work.settings.put(project.key, after)
             await work.projects.put(result.project)
             work.publish(CeremoniesSet.of(by, result.project, cadence=cadence.value, settings=after.kept()))
@@ -214,21 +219,11 @@ async def set_ceremonies(
     return result
 
 
-async def _answer(
-    work: CeremonyWork, project: Project, before: Document, after: Document, *, cadence: Cadence
-) -> CeremoniesAnswer:
+def _answer(project: Project, before: Document, after: Document, *, cadence: Cadence) -> CeremoniesAnswer:
     was, now = resolve(project.cadence, before), resolve(cadence, after)
-    running = await work.sprints.open(project.key)
     is_changed = cadence is not project.cadence or after != before
-    return CeremoniesAnswer(
-        _with(project, cadence, before, after) if is_changed else project,
-        project.cadence,
-        was,
-        now,
-        restarts(was, now),
-        is_changed,
-        running.id if running and running.state.is_running else "",
-    )
+    changed_project = _with(project, cadence, before, after) if is_changed else project
+    return CeremoniesAnswer(changed_project, project.cadence, was, now, restarts(was, now), is_changed)
 
 
 def _with(project: Project, cadence: Cadence, before: Document, after: Document) -> Project:

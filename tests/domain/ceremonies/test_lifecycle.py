@@ -179,13 +179,13 @@ def test_what_is_switched_off_can_be_asked_for() -> None:
 SPRINTS: list[tuple[dict[str, Any], str]] = [
     (
         {"strategy": "task_driven", "transition_threshold": 0.9},
-        "1 of 4 items are done; it goes to review at 0.9 of them.",
+        "1 of 4 items are done; it goes to review at 90 %.",
     ),
-    ({"strategy": "throughput_adaptive"}, "1 of 4 items are done; it goes to review at 1 of them."),
+    ({"strategy": "throughput_adaptive"}, "1 of 4 items are done; it goes to review at 100 %."),
     ({"strategy": "calendar"}, "It goes to review at 2026-03-16T00:00+00:00."),
     (
         {"strategy": "hybrid", "duration_days": 7},
-        "It goes to review at 2026-03-09T00:00+00:00. Or before: 1 of 4 items are done; it goes to review at 1 of them.",
+        "It goes to review at 2026-03-09T00:00+00:00. Or before: 1 of 4 items are done; it goes to review at 100 %.",
     ),
     (
         {"strategy": "hybrid", "auto_complete_on_tasks_done": False},
