@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from scrum_server.cli_ceremonies import tick
 from scrum_server.cli_events import events
 from scrum_server.explained import JSON, explained
 
@@ -211,3 +212,4 @@ def demo(seed: int) -> None:
 
 
 main.add_command(events)
+main.add_command(tick)

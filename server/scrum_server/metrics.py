@@ -1,4 +1,4 @@
-"""Prometheus: how events stand, asked when it is scraped, and what the handlers of this process did."""
+"""Prometheus: how events stand, asked when it is scraped, and what this process handled and delivered."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,18 +13,20 @@ from scrum.deliveries import Delivery, Subscription
 from scrum_tools.events import EventsStanding
 
 if TYPE_CHECKING:  # it brings SQLAlchemy along, which may load after the server listens
+    from scrum_server.ceremonies.delivering import Delivered
     from scrum_server.events.groups import Group
 
 W = TypeVar("W")
 
 _SECONDS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0)
+_DELAYS = (0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0, 3600.0)
 
 Sample = tuple[list[str], float | None]
 """The values of its labels; None: unknown, so it is left out."""
 
 
 class Meters:
-    """What the handlers of this process did since it began, and what the process takes."""
+    """What this process handled and delivered since it began, and what it takes."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -42,6 +44,29 @@ class Meters:
             registry=self.registry,
             buckets=_SECONDS,
         )
+        self._delivered = Counter(
+            "scrum_mcp_delivered_ceremonies",
+            "Ceremonies whose report was made and kept",
+            registry=self.registry,
+        )
+        self._undelivered = Counter(
+            "scrum_mcp_ceremony_failures",
+            "Attempts to deliver a ceremony that came to nothing",
+            registry=self.registry,
+        )
+        self._delays = Histogram(
+            "scrum_mcp_ceremony_delay_seconds",
+            "From when a ceremony was due until it was delivered",
+            registry=self.registry,
+            buckets=_DELAYS,
+        )
+
+    def delivered(self, one: "Delivered") -> None:
+        if one.why:
+            self._undelivered.inc()
+            return
+        self._delivered.inc()
+        self._delays.observe(max(0.0, (one.now - one.occurrence.due_at).total_seconds()))
 
     def watching(self, groups: "Iterable[Group[Any]]") -> "tuple[Group[Any], ...]":
         """The same groups, with handlers that are measured."""

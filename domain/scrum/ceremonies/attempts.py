@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from scrum.ceremonies.delivering import POLICY
 from scrum.ceremonies.events import CeremonyFailed
 from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
+from scrum.ceremonies.schedule import POLICY
 from scrum.events import By
 from scrum.work import Start
 

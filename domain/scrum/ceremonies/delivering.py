@@ -11,6 +11,7 @@ from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import gather, remembered
 from scrum.ceremonies.reports.material import Asked
+from scrum.ceremonies.schedule import POLICY
 from scrum.ceremonies.terms import PLANNING
 from scrum.chronicle.ports import ChronicleWork
 from scrum.chronicle.reports import Report, Section
@@ -20,8 +21,6 @@ from scrum.planning.model import Plan
 from scrum.planning.ports import NO_AIDS, Aids
 from scrum.work import Start
 
-POLICY = "policy"
-"""Who acts where nobody asked."""
 _TIMES = 3
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from scrum_adapters.redis_streams import Stream
 from scrum_server.advice import advising
+from scrum_server.ceremonies.scheduler import Scheduler, Told, nobody
 from scrum_server.embedders import Embedders
 from scrum_server.embedding import Filling
 from scrum_server.events.consumer import Consumer
@@ -31,11 +32,18 @@ _REMEMBERED = timedelta(days=7)
 
 
 class Worker:
-    """Relays every store, and consumes for every group."""
+    """Relays every store, consumes for every group, and makes due and delivers the ceremonies of every project."""
 
-    def __init__(self, stores: Stores, settings: Settings, groups: Sequence[Group[Any]] = GROUPS) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        settings: Settings,
+        groups: Sequence[Group[Any]] = GROUPS,
+        told: Told = nobody,
+    ) -> None:
         self._stores = stores
         self._settings = settings
+        self._scheduler = Scheduler(stores, settings, told)
         self._takeover = settings.takeover_seconds
         self._prefix = settings.redis_prefix
         self._groups = groups
@@ -55,6 +63,8 @@ class Worker:
                 for source in group.sources:
                     keep_up(f"{group.name} on {source.name}", partial(self._consume, group, source))
                 keep_up(f"retries of {group.name}", partial(self._retry, group))
+            keep_up("evaluating ceremonies", self._evaluate)
+            keep_up("delivering ceremonies", self._deliver)
             keep_up("embedding", self._embed)
             if self._settings.ollama:
                 keep_up("advice", self._advise)
@@ -97,6 +107,14 @@ class Worker:
     async def _stream(self, kind: Kind[Any]) -> Stream:
         owner = await (await self._stores.of(kind)).identity()
         return stream(await self._stores.redis(), self._prefix, kind.name, self._groups, owner=owner)
+
+    async def _evaluate(self, stop: asyncio.Event) -> None:
+        if evaluating := await unless(stop, self._scheduler.evaluating()):
+            await evaluating.run(stop)
+
+    async def _deliver(self, stop: asyncio.Event) -> None:
+        async with self._scheduler.delivering() as delivering:
+            await delivering.run(stop)
 
     async def _embed(self, stop: asyncio.Event) -> None:
         store = await unless(stop, self._stores.of(MEMORY))

@@ -1,0 +1,114 @@
+"""The loop that delivers what is due: claimed by one worker at a time, several at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scrum.ceremonies.attempts import begin, evaluated_until, fail, put_off
+from scrum.ceremonies.delivering import Means, deliver
+from scrum.ceremonies.occurrence import Occurrence
+from scrum.clock import Clock, system
+from scrum.errors import Unavailable
+from scrum_server.ceremonies.lanes import in_lanes
+from scrum_server.ceremonies.patience import later
+from scrum_server.events.loops import sleep, unless
+from scrum_storage.store import Store
+
+log = logging.getLogger(__name__)
+
+FLOOR = timedelta(seconds=10)
+LANES = 4
+AWAY = timedelta(seconds=5)
+"""After which a store that was away is asked again."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What came of an attempt, at `now`: `why` says what went wrong, and is empty where nothing did."""
+
+    occurrence: Occurrence
+    now: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Delivering:
+    """Whoever begins an attempt has `lease` for it; then others may begin one.
+
+    Where time is `virtual`, a report is of the time up to which its sprint was evaluated.
+    """
+
+    store: Store
+    means: Means
+    lease: timedelta
+    clock: Clock = system
+    virtual: bool = False
+    told: Callable[[Delivered], None] = lambda _: None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Raises Unavailable."""
+        async with self.store.outgoing.woken() as woken:
+            while not stop.is_set():
+                woken.clear()
+                await unless(stop, self.deliver())
+                pause = await self.pause()
+                await unless(stop, sleep(pause.total_seconds(), woken))
+
+    async def deliver(self) -> list[Delivered]:
+        """Until nothing may be tried now; what came of each attempt.
+
+        Raises:
+            Unavailable: what was delivered by then stays so.
+        """
+        done: list[Delivered] = []
+        if not await self._is_due():
+            return done
+
+        async def lane() -> None:
+            while begun := await self._begin():
+                for one in begun:
+                    done.append(await self._one(one))
+                    self.told(done[-1])
+
+        await in_lanes(LANES, lane)
+        return done
+
+    async def pause(self) -> timedelta:
+        """Until the next attempt may begin. Raises Unavailable."""
+        first = await self._next()
+        return FLOOR if first is None else min(FLOOR, max(timedelta(), first - self.clock()))
+
+    async def _is_due(self) -> bool:
+        first = await self._next()
+        return first is not None and (self.virtual or first <= self.clock())
+
+    async def _next(self) -> datetime | None:
+        async with self.store.look() as work:
+            return await work.occurrences.next_attempt()
+
+    async def _begin(self) -> Sequence[Occurrence]:
+        now = self.clock()
+        return await begin(self.store.start, 1, now=now, until=now + self.lease)
+
+    async def _one(self, begun: Occurrence) -> Delivered:
+        """A store that is away is waited for; anything else counts as an attempt."""
+        try:
+            await deliver(self.means, begun.id, now=await self._now(begun))
+        except Unavailable as error:
+            await put_off(self.store.start, begun.id, again_at=self.clock() + AWAY)
+            return Delivered(begun, self.clock(), str(error))
+        except Exception as error:  # whatever is wrong with one report, the others are delivered
+            log.exception("%s could not be delivered", begun.id)
+            return await self._failed(begun, f"{type(error).__name__}: {error}")
+        return Delivered(begun, self.clock())
+
+    async def _failed(self, begun: Occurrence, why: str) -> Delivered:
+        now = self.clock()
+        again_at = now if self.virtual else now + later(begun.attempts)
+        after = await fail(self.store.start, begun.id, why, now=now, again_at=again_at)
+        return Delivered(after, now, why)
+
+    async def _now(self, begun: Occurrence) -> datetime:
+        return await evaluated_until(self.store.start, begun) if self.virtual else self.clock()

@@ -1,0 +1,100 @@
+"""The loop that makes ceremonies due: woken by commits, and when the first schedule wakes."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from scrum.ceremonies.schedule import AT_ONCE
+from scrum.ceremonies.usecases import Evaluated, evaluate_sprint
+from scrum.clock import Clock, system
+from scrum.errors import Conflict, Unavailable
+from scrum_server.ceremonies.lanes import in_lanes
+from scrum_server.ceremonies.patience import Patience
+from scrum_server.events.loops import sleep, unless
+from scrum_storage.store import Store
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+FLOOR = timedelta(seconds=10)
+LANES = 4
+_NONE = timedelta()
+_STUCK = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Evaluating:
+    """Of all projects. Where time is `virtual`, only happenings let it pass: it is that of the last one.
+
+    It looks without being woken every FLOOR. `failed` are sprints that could not be evaluated.
+    """
+
+    store: Store
+    clock: Clock = system
+    virtual: bool = False
+    failed: Patience = field(default_factory=Patience)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Raises Unavailable."""
+        async with self.store.outgoing.woken() as woken:
+            while not stop.is_set():
+                woken.clear()
+                await unless(stop, self.evaluate())
+                pause = await self.pause()
+                await unless(stop, sleep(pause.total_seconds(), woken))
+
+    async def evaluate(self) -> list[Evaluated]:
+        """Until nothing is due; what came of it.
+
+        Raises:
+            Unavailable: what was evaluated by then stays so.
+        """
+        done: list[Evaluated] = []
+        while sprints := await self._due():
+            left = iter(sprints)
+
+            async def lane(left: Iterator[str] = left) -> None:
+                for sprint in left:
+                    done.extend(await self._one(sprint))
+
+            await in_lanes(min(LANES, len(sprints)), lane)
+        return done
+
+    async def pause(self) -> timedelta:
+        """Until the first schedule wakes. Raises Unavailable."""
+        if self.virtual:
+            return FLOOR
+        async with self.store.look() as work:
+            first = await work.schedules.next()
+        if first is None:
+            return FLOOR
+        least = _STUCK if len(self.failed) else _NONE
+        return min(FLOOR, max(least, first - self.clock()))
+
+    async def _due(self) -> list[str]:
+        """In an order of chance: another one who evaluates begins elsewhere."""
+        now = self.clock()
+        async with self.store.look() as work:
+            found = await work.schedules.due(AT_ONCE if self.virtual else now, BATCH + len(self.failed))
+        sprints = [sprint for sprint in found if not self.failed.waits(sprint, now)]
+        random.shuffle(sprints)
+        return sprints
+
+    async def _one(self, sprint: str) -> list[Evaluated]:
+        """Nothing where somebody else changes the same at this moment: then it is due still, and comes again."""
+        now = self.clock()
+        try:
+            done = await evaluate_sprint(self.store.start, sprint, now=None if self.virtual else now)
+        except Conflict:
+            return []
+        except Unavailable:
+            raise
+        except Exception:  # whatever is wrong with one sprint, the others are evaluated
+            log.exception("the ceremonies of %s could not be evaluated", sprint)
+            self.failed.failed(sprint, now)
+            return []
+        self.failed.worked(sprint)
+        return [done]
