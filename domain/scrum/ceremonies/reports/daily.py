@@ -43,7 +43,7 @@ def _happened(material: Material, fresh: Since) -> Iterator[Part | None]:
     first = {one.name for one in order[:MOST_PEOPLE]}
     yield Part("Since the last one", (_fresh(material, every, fresh),))
     for one in (one for one in people if one.name in first):
-        yield Part(who(one.name), tuple(person_lines(material, one, fresh)), _ITEMS)
+        yield Part(who(one.name), tuple(person_lines(material, one, fresh)), _ITEMS, least=2)
     yield Part("Others", tuple(_short(one) for one in order[MOST_PEOPLE:]), _ITEMS)
     yield Part("No data", tuple(_quiet(material, one, fresh) for one in people if not one.is_busy))
     yield Part("Without an assignee", tuple(_unassigned(material, nobody)), _ITEMS)

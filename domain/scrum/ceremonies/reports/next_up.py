@@ -60,7 +60,7 @@ def _fitting(material: Material, free: Sequence[Item], points: int) -> tuple[Ite
 def next_part(material: Material, likely: NextUp) -> Part | None:
     if not any(not item.sprint for item in material.backlog):
         return None
-    return Part("Likely next sprint", tuple(_lines(material, likely)), "plan_sprint decides")
+    return Part("Likely next sprint", tuple(_lines(material, likely)), "plan_sprint decides", least=2)
 
 
 def _lines(material: Material, likely: NextUp) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scrum.ceremonies.reports.dangers import back_on
 from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part, lines, sheet
+from scrum.ceremonies.reports.sheet import FACTS, Line, Part, lines, sheet
 from scrum.ceremonies.reports.words import LONG, keys, moment, number, sized
 from scrum.chronicle.reports import Report
 from scrum.forecasting.model import ENOUGH, Evidence
@@ -22,8 +22,8 @@ def planning(material: Material) -> Report:
         return sheet(material, title, [Part("What is missing to plan", tuple(_missing(material)))])
     plan = material.plan
     parts = [
-        Part("Plan", tuple(_plan(material, plan))),
-        Part("Forecast", tuple(_forecast(plan))),
+        Part("Plan", tuple(_plan(material, plan)), least=FACTS),
+        Part("Forecast", tuple(_forecast(plan)), least=FACTS),
         Part("Capacity", tuple(_capacity(plan))),
         Part("Items", tuple(_item(one) for one in plan.selected), _EXPLAINED),
         Part("Risks", tuple(Line(f"{risk.level}: {risk.name}, {risk.evidence}.") for risk in plan.risks)),

@@ -9,7 +9,7 @@ from scrum.ceremonies.reports.learned import causes_part, strategies_part
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.result import committed_line, expected_line
 from scrum.ceremonies.reports.review import whole
-from scrum.ceremonies.reports.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.sheet import FACTS, Line, Part, sheet
 from scrum.ceremonies.reports.since import scope_part
 from scrum.ceremonies.reports.state import goal_line, state_part
 from scrum.ceremonies.reports.words import LONG, moment
@@ -17,6 +17,7 @@ from scrum.chronicle.reports import Minutes, Report
 from scrum.text import counted, named, quoted
 
 _HISTORY = "get_report with kind='history' has all"
+_NOTHING = (Line("Nothing that the data shows."),)
 
 
 def retrospective(material: Material) -> Report:
@@ -25,11 +26,9 @@ def retrospective(material: Material) -> Report:
     if sprint is None or sprint.started_at is None:
         return sheet(material, title, [state_part(material), *_agreed(material)])
     parts = [
-        Part("Sprint", (goal_line(sprint), committed_line(material), expected_line(material))),
-        Part("What went well, by the data", tuple(well(material)) or (Line("Nothing that the data shows."),)),
-        Part(
-            "What did not, by the data", tuple(not_well(material)) or (Line("Nothing that the data shows."),)
-        ),
+        Part("Sprint", (goal_line(sprint), committed_line(material), expected_line(material)), least=FACTS),
+        Part("What went well, by the data", tuple(well(material)) or _NOTHING, least=FACTS),
+        Part("What did not, by the data", tuple(not_well(material)) or _NOTHING, least=FACTS),
         causes_part(material),
         blocked_part(material),
         scope_part(material, whole(material)),

@@ -11,12 +11,13 @@ from scrum.ceremonies.reports.result import (
     success_line,
     velocity_lines,
 )
-from scrum.ceremonies.reports.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.sheet import FACTS, Line, Part, sheet
 from scrum.ceremonies.reports.since import Since, scope_part
 from scrum.ceremonies.reports.state import goal_line, state_part
 from scrum.ceremonies.reports.words import key_named, moment, said, sized, who
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Amount, Kind
+from scrum.sprint.model import Sprint
 from scrum.text import counted
 
 _ITEMS = "get_sprint with detail='items' has all"
@@ -28,17 +29,22 @@ def review(material: Material) -> Report:
     if sprint is None or sprint.started_at is None:
         return sheet(material, title, [state_part(material)])
     parts = [
-        Part(
-            "Sprint", (goal_line(sprint), _when(material), committed_line(material), success_line(material))
-        ),
+        Part("Sprint", tuple(_sprint(material, sprint)), least=FACTS),
         Part("Expected", (expected_line(material),)),
         _done(material),
         _unfinished(material),
         scope_part(material, whole(material)),
-        Part("Velocity", tuple(velocity_lines(material))),
-        Part("Forecast", tuple(forecast_lines(material))),
+        Part("Velocity", tuple(velocity_lines(material)), least=FACTS),
+        Part("Forecast", tuple(forecast_lines(material)), least=FACTS),
     ]
     return sheet(material, title, parts)
+
+
+def _sprint(material: Material, sprint: Sprint) -> Iterator[Line]:
+    yield goal_line(sprint)
+    yield _when(sprint)
+    yield committed_line(material)
+    yield success_line(material)
 
 
 def whole(material: Material) -> Since:
@@ -47,12 +53,10 @@ def whole(material: Material) -> Since:
     return Since(started, "since the sprint started", material.ledger.entries)
 
 
-def _when(material: Material) -> Line:
-    sprint = material.sprint
-    if sprint is None or sprint.started_at is None:
-        return Line("It has not started.")
+def _when(sprint: Sprint) -> Line:
+    began = f"started {moment(sprint.started_at)}" if sprint.started_at else "has not started"
     ended = f"ended {moment(sprint.ended_at)}" if sprint.ended_at else "runs still"
-    return Line(f"It started {moment(sprint.started_at)} and {ended}; it is {sprint.state}.")
+    return Line(f"It {began} and {ended}; it is {sprint.state}.")
 
 
 def _done(material: Material) -> Part:

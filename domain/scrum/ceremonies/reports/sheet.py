@@ -9,6 +9,8 @@ from scrum.chronicle.reports import Report, Section
 
 MOST_BYTES = 14_000
 """Of its text, and of its figures together with their names: an answer has the text twice, and stays under 32,000."""
+FACTS = 10
+"""Lines of a part that tells few things, and is cut last of all."""
 _CUTS = (40, 25, 15, 10, 7, 5, 3, 2, 1)
 
 
@@ -22,13 +24,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """The most important lines come first; `more` says how to see those that are left out."""
+    """The most important lines come first: the `least` of them stay. `more` says how to see those that are left out."""
 
     heading: str
     lines: tuple[Line, ...]
     more: str = ""
+    least: int = 1
 
-    def cut(self, most: int) -> "Part":
+    def cut(self, to: int) -> "Part":
+        most = max(to, self.least)
         rest = len(self.lines) - most
         if rest <= 0:
             return self

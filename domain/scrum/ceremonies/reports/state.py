@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part
+from scrum.ceremonies.reports.sheet import FACTS, Line, Part
 from scrum.ceremonies.reports.words import LONG, number
 from scrum.sprint.burndown import Day, burndown
 from scrum.sprint.chance import chance_to_finish, share_left
@@ -24,7 +24,9 @@ def state_part(material: Material) -> Part:
     if sprint.started_at is None:
         told = f"{sprint.id} is {sprint.state} and has not started: nothing is committed to yet."
         return Part("Sprint", (goal_line(sprint), Line(told), _members(material)))
-    return Part("Sprint", (goal_line(sprint), _time(material, sprint), *_progress(material, sprint)))
+    return Part(
+        "Sprint", (goal_line(sprint), _time(material, sprint), *_progress(material, sprint)), least=FACTS
+    )
 
 
 def goal_line(sprint: Sprint) -> Line:

@@ -24,15 +24,15 @@ def a_plan(**fields: Any) -> Plan:
 
 
 def planned(plan: Plan | None, **fields: Any) -> Report:
-    given = {
+    given: dict[str, Any] = {
         "sprint": None,
         "sprint_id": "SHOP-S1",
         "ledger": Ledger(),
         "open_sprint": "",
-        "days": 0,
         **fields,
     }
-    return told(PLANNING, replace(material(given.pop("items", ()), **given), plan=plan))
+    made = material(given.pop("items", ()), days=0, **given)
+    return told(PLANNING, replace(made, plan=plan))
 
 
 def test_a_plan_tells_its_goal_items_forecast_capacity_and_risks() -> None:

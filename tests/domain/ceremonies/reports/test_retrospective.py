@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from scrum.backlog.events import ItemBlocked, ItemUnblocked
@@ -41,28 +42,28 @@ def retrospective(given: Material) -> Report:
     return told(RETROSPECTIVE, given)
 
 
-def short(**fields: object) -> Material:
+def short(**fields: Any) -> Material:
     """5 of 20 points were completed."""
-    return replace(material([DONE, LEFT], COMPLETED, days=12, sprint=ENDED), **fields)  # type: ignore[arg-type]
+    return replace(material([DONE, LEFT], COMPLETED, days=12, sprint=ENDED), **fields)
 
 
-def good(**fields: object) -> Material:
+def good(**fields: Any) -> Material:
     """All of 5 points were completed."""
-    return replace(material([DONE], COMPLETED, days=12, sprint=ENDED), **fields)  # type: ignore[arg-type]
+    return replace(material([DONE], COMPLETED, days=12, sprint=ENDED), **fields)
 
 
 def a_plan() -> Plan:
     return decide(situation([item(n, 5) for n in range(1, 12)]), PlanRequest(), ANA)
 
 
-def happening(kind: type[Event], days: float, **data: str) -> Happening:
+def happening(kind: type[Event], days: float, **data: Any) -> Happening:
     event = kind(
         project="SHOP",
         aggregate="SHOP-1",
         aggregate_version=1,
         occurred_at=after(days),
         actor="ana",
-        **{"sprint": "SHOP-S1", **data},  # type: ignore[arg-type]
+        **{"sprint": "SHOP-S1", **data},
     )
     return Happening(uuid4(), "SHOP-S1", event)
 
