@@ -43,7 +43,7 @@ def _happened(material: Material, fresh: Since) -> Iterator[Part | None]:
     first = {one.name for one in order[:MOST_PEOPLE]}
     yield Part("Since the last one", (_fresh(material, every, fresh),))
     for one in (one for one in people if one.name in first):
-        yield Part(who(one.name), tuple(person_lines(material, one, fresh)), _ITEMS, least=2)
+        yield Part(f"Of {who(one.name)}", tuple(person_lines(material, one, fresh)), _ITEMS, least=2)
     yield Part("Others", tuple(_short(one) for one in order[MOST_PEOPLE:]), _ITEMS)
     yield Part("No data", tuple(_quiet(material, one, fresh) for one in people if not one.is_busy))
     yield Part("Without an assignee", tuple(_unassigned(material, nobody)), _ITEMS)
@@ -102,7 +102,12 @@ def person_figures(one: Share) -> Mapping[str, float]:
         "at risk": one.at_risk,
         "open": one.open,
     }
-    return {f"{who(one.name)} {name}": len(listed) for name, listed in parts.items()}
+    return {f"{of(one.name)} {name}": len(listed) for name, listed in parts.items()}
+
+
+def of(name: str) -> str:
+    """Before the names of figures: what people are called is never one of ours."""
+    return f"of {who(name)}:"
 
 
 def _short(one: Share) -> Line:
@@ -139,7 +144,7 @@ def _quiet(material: Material, one: Share, fresh: Since) -> Line:
     has = f"{counted(len(one.open), 'open item')}, none begun" if one.open else "no open item in the sprint"
     heard = f" since {moment(one.heard)}" if one.heard else f" {fresh.words}"
     told = f"{who(one.name)}: no data{heard}; {has}.{f' {away}' if away else ''}"
-    return Line(told, {f"{who(one.name)} open": len(one.open)})
+    return Line(told, {f"{of(one.name)} open": len(one.open)})
 
 
 def _unassigned(material: Material, nobody: Share) -> Iterator[Line]:

@@ -11,7 +11,6 @@ from scrum.ceremonies.reports.build import build
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Kind
 from scrum.team.calendar import WEEKDAYS, WorkingCalendar
-from scrum.text import named
 from tests.domain.ceremonies.reports.examples import following, section
 from tests.domain.ceremonies.reports.play import PEOPLE, Play, day_by_day
 from tests.situations import FIVE
@@ -70,8 +69,8 @@ def test_who_finished_what_is_what_was_completed_since_and_still_is(it: Second) 
     assert it.figure("finished points") == sum(one.points or 0 for one in still)
     for name in PEOPLE[:3]:
         mine = [one for one in still if one.assignee == name]
-        assert it.report.figures.get(f"{named(name)} finished", 0) == len(mine)
-        told = [line for line in section(it.report, name) if line.startswith("Finished")]
+        assert it.report.figures.get(f"of {name}: finished", 0) == len(mine)
+        told = [line for line in section(it.report, f"Of {name}") if line.startswith("Finished")]
         assert sorted(line.split()[1] for line in told) == sorted(one.key for one in mine)
 
 
@@ -82,9 +81,9 @@ def test_what_is_in_progress_and_what_is_blocked_is_told_of_whoever_has_it(it: S
         mine = [one for one in it.play.items.values() if one.sprint and one.assignee == name and one.is_open]
         working = [one for one in mine if one.status is not Status.TODO and not one.block]
 
-        assert it.report.figures.get(f"{name} open", 0) == len(mine)
-        assert it.report.figures.get(f"{name} in progress", 0) == len(working)
-        assert it.report.figures.get(f"{name} blocked", 0) == sum(one.block is not None for one in mine)
+        assert it.report.figures.get(f"of {name}: open", 0) == len(mine)
+        assert it.report.figures.get(f"of {name}: in progress", 0) == len(working)
+        assert it.report.figures.get(f"of {name}: blocked", 0) == sum(one.block is not None for one in mine)
 
 
 @MANY
@@ -138,7 +137,11 @@ def test_who_nothing_is_recorded_of_has_no_data(it: Second) -> None:
 
 def _without_data(report: Report) -> list[str]:
     """The names of those with a section of their own that says so."""
-    return [one.heading for one in report.sections if any(line.startswith("No data") for line in one.lines)]
+    return [
+        one.heading.removeprefix("Of ")
+        for one in report.sections
+        if any(line.startswith("No data") for line in one.lines)
+    ]
 
 
 @MANY
@@ -146,9 +149,10 @@ def _without_data(report: Report) -> list[str]:
 def test_every_number_of_a_person_stands_in_the_figures(it: Second) -> None:
     for name in FIVE:
         line = next(
-            (one for one in section(it.report, name) if "finished" in one and "open in all" in one), ""
+            (one for one in section(it.report, f"Of {name}") if "finished" in one and "open in all" in one),
+            "",
         )
         told = [int(word) for word in line.split() if word.isdigit()]
         figures = it.report.figures
         names = ("finished", "in progress", "blocked", "at risk", "open")
-        assert told == [figures[f"{name} {what}"] for what in names if line]
+        assert told == [figures[f"of {name}: {what}"] for what in names if line]

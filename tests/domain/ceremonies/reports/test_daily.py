@@ -50,12 +50,12 @@ def test_each_person_has_what_is_recorded_of_their_items() -> None:
         material([done(1, 0.5), doing(2), waits, late], entry(Kind.COMPLETED, 1, days=0.5), days=3)
     )
 
-    assert section(report, "Ana") == (
+    assert section(report, "Of Ana") == (
         "1 finished, 1 in progress, 0 blocked, 0 at risk, 1 open in all.",
         "Finished: SHOP-1 'Item 1', 3 points.",
         "In progress: SHOP-2 'Item 2', in_progress, begun 3 working days ago.",
     )
-    assert section(report, "Bo") == (
+    assert section(report, "Of Bo") == (
         "0 finished, 0 in progress, 1 blocked, 1 at risk, 2 open in all.",
         "Blocked: SHOP-3 'Item 3' for 3 working days (since 2026-03-02 13:48 UTC): 'no key yet'.",
         "At risk: SHOP-4 'Item 4': it was due 2026-03-02.",
@@ -70,8 +70,8 @@ def test_the_next_one_tells_only_what_is_new() -> None:
     seen = replace(first, figures={**first.figures, LEDGER_ENTRIES: 3})
     second = daily(material(items, ledger=Ledger(entries), days=2, kept=following(seen)))
 
-    assert "Finished: SHOP-2 'Item 2', 3 points." in section(second, "Ana")
-    assert not any("SHOP-1" in line for line in section(second, "Ana"))
+    assert "Finished: SHOP-2 'Item 2', 3 points." in section(second, "Of Ana")
+    assert not any("SHOP-1" in line for line in section(second, "Of Ana"))
     assert section(second, "Since the last one") == (
         "Finished since 2026-03-03 09:00 UTC: 1 item with 3 points.",
     )
@@ -113,7 +113,7 @@ def test_silence_is_told_as_no_data_with_when_something_was_heard_last() -> None
     first = daily(material([doing(1)], days=1))
     second = daily(material([doing(1)], days=2, kept=following(first)))
 
-    assert section(second, "Ana")[-1] == (
+    assert section(second, "Of Ana")[-1] == (
         "No data since 2026-03-02 11:24 UTC: nothing was recorded since 2026-03-03 09:00 UTC."
     )
     assert (
@@ -135,7 +135,7 @@ def test_any_change_of_an_item_that_the_history_knows_is_data() -> None:
     kept = following(first, changes=(Happening(uuid4(), "SHOP-S1", event),))
 
     assert not any(
-        "No data" in line for line in section(daily(material([doing(1)], days=2, kept=kept)), "Ana")
+        "No data" in line for line in section(daily(material([doing(1)], days=2, kept=kept)), "Of Ana")
     )
 
 
@@ -149,7 +149,7 @@ def test_what_nobody_is_assigned_to_has_a_place_of_its_own() -> None:
 
 
 def test_whoever_left_the_team_is_told_still() -> None:
-    assert section(daily(material([doing(1, "Zoe")])), "Zoe")[0] == "Not on the team."
+    assert section(daily(material([doing(1, "Zoe")])), "Of Zoe")[0] == "Not on the team."
 
 
 def test_the_scope_says_who_changed_what_and_why() -> None:
@@ -226,9 +226,9 @@ def test_when_everybody_is_away_it_says_until_when_and_what_that_endangers() -> 
     )
     report = daily(material([doing(1)], team=everybody))
 
-    assert section(report, "Ana")[0] == "Away until 2026-03-23."
+    assert section(report, "Of Ana")[0] == "Away until 2026-03-23."
     assert "At risk: SHOP-1 'Item 1': who has it is away on every working day that is left." in section(
-        report, "Ana"
+        report, "Of Ana"
     )
     assert all(line.endswith("Away until 2026-03-23.") for line in section(report, "No data"))
 
@@ -236,7 +236,7 @@ def test_when_everybody_is_away_it_says_until_when_and_what_that_endangers() -> 
 def test_half_a_day_away_is_no_absence_for_the_sprint() -> None:
     half = replace(team("Ana"), absences=(Absence("Ana", date(2026, 3, 3), date(2026, 3, 3), half_day=True),))
 
-    assert section(daily(material([doing(1)], team=half)), "Ana")[0] == "Away for part of today."
+    assert section(daily(material([doing(1)], team=half)), "Of Ana")[0] == "Away for part of today."
 
 
 def test_an_item_is_at_risk_that_waits_for_what_stands_still() -> None:
@@ -247,7 +247,7 @@ def test_an_item_is_at_risk_that_waits_for_what_stands_still() -> None:
 
     assert (
         "At risk: SHOP-1 'Item 1': it needs SHOP-2, blocked and it needs SHOP-3, not in the sprint."
-        in section(report, "Ana")
+        in section(report, "Of Ana")
     )
 
 
@@ -258,9 +258,9 @@ def test_an_item_is_at_risk_that_takes_far_longer_than_those_that_are_done() -> 
     fast = daily(material([*finished, doing(4)], *completions, days=2))
 
     told_of_it = "started 3 working days ago, over twice the median of what is done here (1)"
-    assert any(told_of_it in line for line in section(slow, "Ana"))
-    assert slow.figures["Ana at risk"] == 1
-    assert fast.figures["Ana at risk"] == 0
+    assert any(told_of_it in line for line in section(slow, "Of Ana"))
+    assert slow.figures["of Ana: at risk"] == 1
+    assert fast.figures["of Ana: at risk"] == 0
 
 
 def test_what_could_not_be_read_is_said() -> None:
