@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import click
 import pytest
 
 from scrum.ceremonies.changing import restarts
@@ -20,6 +21,7 @@ from scrum.ceremonies.terms import Strategy
 from scrum.errors import Invalid
 from scrum.team.project import Cadence
 from scrum.text import counted
+from scrum_server.cli import main
 from tests.ceremony_pages import PAGES, README, Replay, example, flat, moment, policies, table
 
 OF_STRATEGIES = {strategy: PAGES.get(strategy.value, "") for strategy in Strategy}
@@ -210,3 +212,10 @@ def test_values_in_the_overview_come_from_where_it_says() -> None:
         assert rule
         found = rule.shown()[key]
         assert (f"`{json.dumps(found.value)}`", found.origin) == (value, origin)
+
+
+def test_commands_in_the_pages_exist() -> None:
+    named = {name for page in PAGES.values() for name in re.findall(r"`scrum-mcp ([a-z-]+)", page)}
+
+    assert named == {"tick"}
+    assert named <= set(main.list_commands(click.Context(main)))
