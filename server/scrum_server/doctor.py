@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import click
 
+from scrum_server.checks.ceremonies import ceremonies
 from scrum_server.checks.check import Check, Mark, ok_when
 from scrum_server.checks.events import events
 from scrum_server.checks.folder import Found, own_servers
@@ -42,6 +43,7 @@ async def checks(settings: Settings) -> list[Check]:
     listed += await postgres(database_url) if database_url else [_not_running("PostgreSQL")]
     listed.append(await redis(redis_url) if redis_url else _not_running("Redis"))
     listed += await events(settings, own.database)
+    listed += await ceremonies(settings, own.database)
     listed += await ollama(settings)
     return [*listed, await asyncio.to_thread(port_check, settings.host, settings.port)]
 

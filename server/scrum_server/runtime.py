@@ -24,6 +24,7 @@ from scrum_tools.run import Core, Health
 
 if TYPE_CHECKING:
     from scrum_adapters.ollama import Ollama
+    from scrum_server.ceremonies.scheduler import Told
     from scrum_server.events.groups import Group
     from scrum_server.metrics import Meters
 
@@ -115,7 +116,7 @@ class ServerRuntime:
         from scrum_server.events.worker import Worker  # noqa: PLC0415 - the same
         from scrum_storage.store import CORE, MEMORY  # noqa: PLC0415 - the same
 
-        worker = Worker(self._stores, self._settings, self._groups())
+        worker = Worker(self._stores, self._settings, self._groups(), self._told())
         gc.freeze()  # what is there now stays; looking through it for garbage took a twentieth of each call
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.live.run(worker.streams(CORE, MEMORY), stop))
@@ -129,6 +130,12 @@ class ServerRuntime:
         from scrum_server.events.groups import GROUPS  # noqa: PLC0415 - as in _work
 
         return self._meters.watching(GROUPS) if self._meters else GROUPS
+
+    def _told(self) -> "Told":
+        """Counts deliveries, where somebody can ask for the figures."""
+        from scrum_server.ceremonies.scheduler import nobody  # noqa: PLC0415 - as in _work
+
+        return self._meters.delivered if self._meters else nobody
 
 
 def _ollama(settings: Settings) -> "Ollama | None":

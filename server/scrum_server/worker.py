@@ -1,4 +1,4 @@
-"""The process that relays and handles events, and does nothing else."""
+"""The process that relays and handles events, delivers ceremonies, and does nothing else."""
 
 import asyncio
 import sys
@@ -45,7 +45,7 @@ def run_worker(settings: Settings, port: int | None) -> None:
 
 async def _work(settings: Settings, own: socket | None) -> None:
     stores, meters = Stores(settings), Meters()
-    worker = Worker(stores, settings, meters.watching(GROUPS))
+    worker = Worker(stores, settings, meters.watching(GROUPS), meters.delivered)
     with told_to_stop() as stop:
         try:
             async with _answering(own, _app(settings, stores, meters)):

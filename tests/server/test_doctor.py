@@ -69,6 +69,7 @@ async def test_where_everything_works_everything_is_ok(own_servers: Settings) ->
         "schema",
         "Redis",
         "events",
+        "ceremonies",
         "HTTP port",
     ]
 
