@@ -1,5 +1,6 @@
 """The pages about ceremonies say what evaluation does: their examples are replayed."""
 
+import ast
 import json
 import re
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import Any
 
 import click
 import pytest
+from jsonschema import validate
 
 from scrum.ceremonies.changing import restarts
 from scrum.ceremonies.course import Firing
@@ -22,11 +24,13 @@ from scrum.errors import Invalid
 from scrum.team.project import Cadence
 from scrum.text import counted
 from scrum_server.cli import main
-from tests.ceremony_pages import PAGES, README, Replay, example, flat, moment, policies, table
+from scrum_tools.toolsets import Toolset, tools
+from tests.ceremony_pages import PAGES, README, Replay, blocks, example, flat, moment, policies, table
 
 OF_STRATEGIES = {strategy: PAGES.get(strategy.value, "") for strategy in Strategy}
 EXAMPLES = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 STORM = re.compile(r"1,000 `(?P<name>\w+)`(?: from (?P<source>\w+))? within 3 seconds: [^.]+\.")
+CALL = re.compile(r"\b\w+\(\w+=[^`]*?\)(?=`|\n)")
 SAYS = re.compile(r"At (\d+ \w+ [\d:.]+) `list_ceremonies` says of (?:the |`)(\w+)`?: \"(.+?)\"")
 
 
@@ -212,6 +216,21 @@ def test_values_in_the_overview_come_from_where_it_says() -> None:
         assert rule
         found = rule.shown()[key]
         assert (f"`{json.dumps(found.value)}`", found.origin) == (value, origin)
+
+
+@EXAMPLES
+def test_calls_in_a_page_are_accepted_by_their_tools(page: str) -> None:
+    schemas = {one.name: one.parameters for one in tools(frozenset({Toolset.ALL}), read_only=False)}
+    for block in blocks(page):
+        validate(block, schemas["set_ceremonies"])
+    for told in CALL.findall(page):
+        call = ast.parse(told, mode="eval").body
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Name)
+        given = {one.arg: ast.literal_eval(one.value) for one in call.keywords}
+        schema = schemas[call.func.id]
+        assert given.keys() <= schema["properties"].keys(), told
+        validate(given, schema)
 
 
 def test_commands_in_the_pages_exist() -> None:
