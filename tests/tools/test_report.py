@@ -160,7 +160,8 @@ async def test_a_server_that_works_for_itself_completes_its_history(servers: Ser
                 pass
 
     assert report["completeness"] == "The history is complete."
-    assert [one["type"] for one in report["happenings"]] == [
+    types = [one["type"] for one in report["happenings"]]
+    assert [name for name in types if not name.startswith("Ceremony")] == [
         "SprintPlanned", "SprintStarted", "SprintScopeChanged", "SprintExtended", "ItemChanged",
         "ItemCompleted", "SprintClosed",
     ]  # fmt: skip

@@ -46,6 +46,8 @@ async def test_the_templates_are_those_of_the_contract(ana: Agent) -> None:
         "scrum://{project}/sprint/current",
         "scrum://{project}/velocity",
         "scrum://{project}/strategies",
+        "scrum://{project}/ceremonies",
+        "scrum://{project}/reports/{id}",
         ITEM,
     }
 
@@ -92,14 +94,34 @@ async def test_a_project_without_a_sprint_says_how_to_get_one(ana: Agent) -> Non
 
 
 async def test_the_prompt_of_a_planning_knows_where_the_project_stands(ana: Agent, shop: str) -> None:
-    (prompt,) = (await ana.client.list_prompts()).prompts
     got = await ana.client.get_prompt("sprint_planning", {"project": shop.lower(), "goal": "Sell 'things'"})
 
-    assert prompt.name == "sprint_planning"
     content = got.messages[0].content
     assert isinstance(content, TextContent)
     assert f"{shop}-S1 is active" in content.text
     assert "Sell 'things'" in content.text
+
+
+@pytest.mark.parametrize(
+    "name", ["daily_scrum", "backlog_refinement", "sprint_review", "retrospective", "run_sprint"]
+)
+async def test_the_prompt_of_a_ceremony_knows_the_project_and_names_tools_that_there_are(
+    ana: Agent, shop: str, name: str
+) -> None:
+    got = await ana.client.get_prompt(name, {"project": shop})
+
+    content = got.messages[0].content
+    assert isinstance(content, TextContent)
+    assert f"{shop}-S1 is active" in content.text
+    assert "{" not in content.text
+    tools = {tool.name for tool in (await ana.client.list_tools()).tools}
+    named = set(
+        re.findall(
+            r"\b(?:get|list|set|add|update|record|trigger|emit|plan|change|explain)_[a-z]+", content.text
+        )
+    )
+    assert named - {"plan_id"} <= tools
+    assert "record_ceremony" in content.text
 
 
 @pytest.mark.parametrize("project", ["NONE", "", "\x00"])

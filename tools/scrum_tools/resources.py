@@ -12,6 +12,7 @@ from scrum.sprint import usecases
 from scrum.sprint.model import UnknownSprint
 from scrum.sprint.velocity import Unit
 from scrum_tools.backlog import page_view
+from scrum_tools.ceremonies import list_ceremonies
 from scrum_tools.item_view import item_line, item_view
 from scrum_tools.report import get_report
 from scrum_tools.run import Run, Runtime, run_of
@@ -36,6 +37,9 @@ def add_resources(server: MCPServer[Runtime]) -> None:
     server.resource(BACKLOG, description="The open backlog in its order", mime_type=_MIME)(_backlog)
     server.resource(CURRENT_SPRINT, description="The open sprint", mime_type=_MIME)(_current_sprint)
     server.resource(VELOCITY, description="What past sprints completed", mime_type=_MIME)(_velocity)
+    server.resource(
+        CEREMONIES, description="Which ceremonies fire next, and which wait for an answer", mime_type=_MIME
+    )(_ceremonies)
     server.resource(REPORT, description="What a ceremony was held on", mime_type=_MIME)(_report)
     server.resource(STRATEGIES, description="What was learned, with its evidence", mime_type=_MIME)(
         _strategies
@@ -64,6 +68,11 @@ async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:
             run.look, project.upper(), Unit.POINTS_PER_SPRINT, window=_WINDOW
         )
         return VelocityView.of(project.upper(), _WINDOW, velocity).text()
+
+
+async def _ceremonies(project: str, ctx: Context[Runtime, Any]) -> str:
+    async with _Reading(ctx) as run:
+        return (await list_ceremonies(project.upper(), run)).text()
 
 
 async def _report(project: str, id: str, ctx: Context[Runtime, Any]) -> str:  # noqa: A002 - named by the address

@@ -8,7 +8,8 @@ from typing import Any, Protocol, cast
 
 from mcp.server.mcpserver import Context
 
-from scrum.chronicle.ports import ChronicleWork, SourceWork
+from scrum.ceremonies.ports import CeremonyWork
+from scrum.chronicle.ports import ChronicleWork
 from scrum.clock import Clock
 from scrum.errors import Invalid
 from scrum.events import By
@@ -39,10 +40,10 @@ class Core(Protocol):
     """The store `core`: units of work, and looks that only read."""
 
     @property
-    def start(self) -> Start[SourceWork]: ...
+    def start(self) -> Start[CeremonyWork]: ...
 
     @property
-    def look(self) -> Start[SourceWork]: ...
+    def look(self) -> Start[CeremonyWork]: ...
 
 
 class Runtime(Protocol):
@@ -85,8 +86,8 @@ class Runtime(Protocol):
 
 @dataclass(frozen=True)
 class Run:
-    core: Start[SourceWork]
-    look: Start[SourceWork]
+    core: Start[CeremonyWork]
+    look: Start[CeremonyWork]
     now: datetime
     actor: str
     runtime: Runtime

@@ -1,10 +1,12 @@
 """get_status: whether the parts work, and where each project stands."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 from mcp.server.mcpserver import Context
 from pydantic import BaseModel, Field
 
+from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.errors import Unavailable
 from scrum.planning.overview import Standing, overview
 from scrum.sprint.model import State
@@ -13,9 +15,11 @@ from scrum_tools.budget import fitting
 from scrum_tools.events import EventsStanding
 from scrum_tools.run import Health, Runtime, run_of
 from scrum_tools.tool import View
+from scrum_tools.unanswered import having, recent, sentences
 
 _NOT_NEEDED = frozenset({"ollama", "embeddings"})
 """Parts without which every call is answered nevertheless."""
+_MOST_NAMED = 10
 
 
 class HealthView(BaseModel):
@@ -46,9 +50,13 @@ class StandingView(BaseModel):
     state: State | None
     past_sprints: int
     next: str
+    unanswered: list[str] = []
+    failed: list[str] = []
+    ceremonies: str = ""
 
     @classmethod
-    def of(cls, standing: Standing) -> Self:
+    def of(cls, standing: Standing, occurrences: Sequence[Occurrence] = ()) -> Self:
+        """`occurrences` are the recent ones."""
         return cls(
             project=standing.project,
             members=standing.members,
@@ -59,6 +67,9 @@ class StandingView(BaseModel):
             state=standing.state,
             past_sprints=standing.past_sprints,
             next=standing.next_step,
+            unanswered=_ids(occurrences, Status.DELIVERED),
+            failed=_ids(occurrences, Status.FAILED),
+            ceremonies=sentences(occurrences),
         )
 
     def line(self) -> str:
@@ -66,7 +77,12 @@ class StandingView(BaseModel):
         return (
             f"{self.project}: {self.members} members, {self.open_items} open items ({self.unestimated} not "
             f"estimated, {self.blocked} blocked), {self.past_sprints} past sprints, {sprint}. Next: {self.next}."
+            f"{' ' if self.ceremonies else ''}{self.ceremonies}"
         )
+
+
+def _ids(occurrences: Sequence[Occurrence], status: Status) -> list[str]:
+    return [one.id for one in having(occurrences, status)[:_MOST_NAMED]]
 
 
 class StatusView(View):
@@ -113,6 +129,7 @@ async def _standings(ctx: Context[Runtime, Any], project: str) -> list[StandingV
     """None while the store is away; its health says why."""
     try:
         run = await run_of(ctx)
-        return [StandingView.of(one) for one in await overview(run.look, project)]
+        known = await overview(run.look, project)
+        return [StandingView.of(one, await recent(run, one.project)) for one in known]
     except Unavailable:
         return None

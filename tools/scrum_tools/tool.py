@@ -17,6 +17,7 @@ from scrum_tools.schema import brief, plain
 
 _MOST_PROBLEMS = 12
 _LONGEST_ECHO = 80
+_DEEPEST = 12
 
 
 class View(BaseModel):
@@ -36,6 +37,11 @@ class UnknownArgument(Invalid):
         super().__init__(
             f"There is no argument {choices(map(quoted, given))}.{hint} Arguments: {', '.join(known)}."
         )
+
+
+class TooDeep(Invalid):
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{_short(field)} is nested more than {_DEEPEST} levels deep.")
 
 
 class ScrumTool(Tool):
@@ -86,17 +92,19 @@ class ScrumTool(Tool):
         return f"{error}\nNothing was changed." if certain else str(error)
 
 
-def _check_text(field: str, value: Any) -> None:
-    """Refuse control characters wherever they hide. Raises UnsafeText."""
+def _check_text(field: str, value: Any, depth: int = 0) -> None:
+    """Refuse control characters wherever they hide. Raises UnsafeText or TooDeep."""
+    if depth > _DEEPEST:
+        raise TooDeep(field)
     if isinstance(value, str):
         checked(field, value)
     elif is_array(value):
         for position, one in enumerate(value):
-            _check_text(f"{field}[{position}]", one)
+            _check_text(f"{field}[{position}]", one, depth + 1)
     elif is_object(value):
         for name, one in value.items():
             checked(f"a name in {field}", name)
-            _check_text(f"{field}.{_short(name)}", one)
+            _check_text(f"{field}.{_short(name)}", one, depth + 1)
 
 
 def _problems(error: ValidationError) -> str:

@@ -10,6 +10,13 @@ from mcp_types import ToolAnnotations
 
 from scrum.errors import Invalid
 from scrum_tools.backlog import add_items, list_items, update_items
+from scrum_tools.ceremonies import (
+    emit_event,
+    list_ceremonies,
+    record_ceremony,
+    set_ceremonies,
+    trigger_ceremony,
+)
 from scrum_tools.commit import commit_plan
 from scrum_tools.decision import explain_decision
 from scrum_tools.episodes import record_episode, search_episodes
@@ -80,12 +87,17 @@ OFFERED = (
     Offered(close_sprint, DESTROY, Toolset.CORE),
     Offered(get_velocity, READ, Toolset.CORE),
     Offered(forecast, READ, Toolset.CORE),
+    Offered(trigger_ceremony, WRITE, Toolset.CEREMONIES),
+    Offered(list_ceremonies, READ, Toolset.CEREMONIES),
+    Offered(set_ceremonies, OVERWRITE, Toolset.CEREMONIES),
+    Offered(record_ceremony, DESTROY, Toolset.CEREMONIES),
     Offered(get_report, READ, Toolset.CEREMONIES),
     Offered(search_episodes, READ, Toolset.MEMORY),
     Offered(record_episode, SET, Toolset.MEMORY),
     Offered(list_strategies, READ, Toolset.MEMORY),
     Offered(set_strategy, OVERWRITE, Toolset.MEMORY),
     Offered(explain_decision, READ, Toolset.CORE),
+    Offered(emit_event, DESTROY, Toolset.CEREMONIES),
     Offered(get_status, READ, Toolset.CORE),
 )
 

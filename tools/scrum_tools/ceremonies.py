@@ -1,0 +1,198 @@
+"""trigger_ceremony, list_ceremonies, set_ceremonies, record_ceremony and emit_event."""
+
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field
+
+from scrum.ceremonies import recording, usecases
+from scrum.ceremonies.answers import CameOf, Recorded
+from scrum.ceremonies.delivering import Means, deliver
+from scrum.ceremonies.gathering import known_ceremony
+from scrum.ceremonies.occurrence import WHY, Occurrence
+from scrum.ceremonies.outcome import Action, Outcome
+from scrum.chronicle.reports import ActionStatus, Report
+from scrum.errors import Invalid, Unavailable
+from scrum.team.project import Cadence
+from scrum.text import required
+from scrum_tools.arguments import Day, Entry, Key, Project
+from scrum_tools.ceremony_view import CameView, CeremoniesView, parts
+from scrum_tools.policy_view import PolicyView
+from scrum_tools.preview import preview
+from scrum_tools.run import Run
+from scrum_tools.trigger_view import TriggeredView
+from scrum_tools.unanswered import recent
+
+
+class NotPrepared(Unavailable):
+    def __init__(self, occurrence: Occurrence, error: Unavailable) -> None:
+        super().__init__(
+            f"{occurrence.id} is due, and is prepared by itself once this is mended: {error}\n"
+            "trigger_ceremony with dry_run tells what it would say."
+        )
+
+
+class HeldOrSkipped(Invalid):
+    def __init__(self) -> None:
+        super().__init__(
+            "skipped: a ceremony that was skipped has no notes, decisions, attendees or actions. Give one or the other."
+        )
+
+
+class ActionEntry(Entry):
+    id: Annotated[str | None, Field(description="Of an earlier one to change; leave out for a new one")] = (
+        None
+    )
+    text: str | None = None
+    owner: str | None = None
+    due: Day | None = None
+    status: ActionStatus | None = None
+
+    def action(self) -> Action:
+        return Action(self.id or "", self.text, self.owner, self.due, self.status)
+
+
+class ActionView(BaseModel):
+    """What was told of it."""
+
+    id: str
+    text: str | None
+    owner: str | None
+    due: Day | None
+    status: ActionStatus | None
+
+    @classmethod
+    def of(cls, action: Action) -> Self:
+        return cls(**vars(action))
+
+
+class RecordedView(CameView):
+    occurrence: str
+    ceremony: str
+    status: str
+    actions: list[ActionView]
+
+    @classmethod
+    def of(cls, recorded: Recorded, zone: ZoneInfo) -> Self:
+        return cls(
+            occurrence=recorded.occurrence.id,
+            ceremony=recorded.occurrence.ceremony,
+            status=recorded.occurrence.status,
+            actions=[ActionView.of(one) for one in recorded.actions],
+            **parts(recorded.came, zone),
+        )
+
+    def text(self) -> str:
+        ids = ", ".join(action.id for action in self.actions)
+        actions = [f"Actions: {ids}."] if ids else []
+        return "\n".join([f"{self.occurrence} {self.ceremony} is {self.status}.", *actions, *self.came()])
+
+
+class EmittedView(CameView):
+    name: str
+
+    @classmethod
+    def of(cls, name: str, came: CameOf, zone: ZoneInfo) -> Self:
+        return cls(name=name, **parts(came, zone))
+
+    def text(self) -> str:
+        return "\n".join([f"{self.sprint} heard of {self.name}.", *self.came()])
+
+
+async def trigger_ceremony(
+    project: Project,
+    ceremony: Annotated[str, Field(description="daily_scrum, or another that list_ceremonies names")],
+    run: Run,
+    dry_run: Annotated[bool, Field(description="Tell what it would say, and change nothing")] = False,
+) -> TriggeredView:
+    """Hold a ceremony now, also one that failed; answers with the report that it is held on.
+
+    Next: record_ceremony.
+    """
+    if dry_run:
+        outlook = await usecases.list_ceremonies(run.look, project, now=run.now)
+        name = known_ceremony(outlook.policy, ceremony)
+        return TriggeredView.previewed(await preview(run, outlook.project.key, "", name))
+    one = await usecases.trigger_ceremony(run.core, project, ceremony, by=run.by())
+    try:
+        means = Means(run.core, await run.runtime.chronicle(), await run.aids())
+        report = await deliver(means, one.id, now=run.now)
+    except Unavailable as error:
+        raise NotPrepared(one, error) from error
+    return TriggeredView.of(one, report, await _uncommitted(run, report))
+
+
+async def _uncommitted(run: Run, report: Report) -> str:
+    """The plan that waits for somebody to commit it; '' for none."""
+    if not report.plan:
+        return ""
+    async with run.look() as work:
+        return "" if (await work.plans.get(report.plan)).sprint else report.plan
+
+
+async def list_ceremonies(project: Project, run: Run) -> CeremoniesView:
+    """When each ceremony fires next or which fact is missing, what fired, what waits for an answer, and why.
+
+    Next: get_report, then record_ceremony.
+    """
+    outlook = await usecases.list_ceremonies(run.look, project, now=run.now)
+    known = await recent(run, outlook.project.key)
+    return CeremoniesView.of(outlook, [one for one in known if one.sprint != outlook.schedule.sprint])
+
+
+async def set_ceremonies(
+    project: Project,
+    run: Run,
+    template: Annotated[Cadence, Field(description="The kind of team")] | None = None,
+    policy: Annotated[
+        dict[str, Any],
+        Field(
+            description="What changes beside the template: {sprint: {strategy, ...}, ceremonies: {daily_scrum: {...}}}; "
+            "null takes a value back"
+        ),
+    ]
+    | None = None,
+    dry_run: Annotated[bool, Field(description="Also to see every key with its value and origin")] = False,
+) -> PolicyView:
+    """Choose when ceremonies fire and what ends a sprint, between two sprints. Next: list_ceremonies."""
+    answer = await usecases.set_ceremonies(run.core, project, policy, template, by=run.by(), dry_run=dry_run)
+    return PolicyView.of(answer, dry_run=dry_run)
+
+
+async def record_ceremony(
+    occurrence: Annotated[Key, Field(description="Its id, like SHOP-S3-C2")],
+    run: Run,
+    notes: str = "",
+    decisions: list[str] | None = None,
+    actions: list[ActionEntry] | None = None,
+    attendees: list[str] | None = None,
+    skipped: Annotated[str, Field(description="Why it is not held; instead of the others")] | None = None,
+) -> RecordedView:
+    """What came of a ceremony, and what was agreed to do; a sprint that waited for it goes on. Next: list_ceremonies."""
+    told = [action.action() for action in actions or ()]
+    outcome = Outcome(notes, decisions or (), attendees or (), told)
+    if skipped is None:
+        recorded = await recording.hold_ceremony(run.core, occurrence, outcome, by=run.by())
+    elif outcome != Outcome("", (), (), []):
+        raise HeldOrSkipped
+    else:
+        why = required("skipped", skipped, limit=WHY)
+        recorded = await recording.skip_ceremony(run.core, occurrence, why, by=run.by())
+    return RecordedView.of(recorded, await _zone(run, recorded.occurrence.project_key))
+
+
+async def emit_event(
+    project: Project,
+    name: Annotated[str, Field(description="Like deployed; budget_spent has the total in payload.spent")],
+    run: Run,
+    source: Annotated[str, Field(description="Where it came from, default emit_event")] = "",
+    payload: dict[str, Any] | None = None,
+) -> EmittedView:
+    """Tell the open sprint that something happened outside, which ceremonies may wait for. Next: list_ceremonies."""
+    came = await usecases.emit_event(run.core, project, name, source, payload, by=run.by())
+    return EmittedView.of(name, came, await _zone(run, project))
+
+
+async def _zone(run: Run, project: str) -> ZoneInfo:
+    async with run.look() as work:
+        return ZoneInfo((await work.projects.get(project)).calendar.timezone)

@@ -1,0 +1,186 @@
+"""Ceremonies as tools answer them: what became due, what comes next, and what waits for an answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from scrum.ceremonies.answers import CameOf, Outlook
+from scrum.ceremonies.evaluation import Upcoming
+from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.policy import Policy
+from scrum.sprint.model import State
+from scrum.text import told
+from scrum_tools.budget import fitting
+from scrum_tools.tool import View
+from scrum_tools.unanswered import having
+
+_UNANSWERED = 20
+_FIRED = 10
+_LISTED = 6_000
+"""Bytes of each list."""
+
+
+class OccurrenceView(BaseModel):
+    """`told` says why it was skipped, or what went wrong in the last attempt."""
+
+    occurrence: str
+    ceremony: str
+    status: Status
+    due_at: datetime
+    because: str
+    covers: int
+    told: str
+
+    @classmethod
+    def of(cls, one: Occurrence, zone: ZoneInfo) -> Self:
+        return cls(
+            occurrence=one.id,
+            ceremony=one.ceremony,
+            status=one.status,
+            due_at=one.due_at.astimezone(zone),
+            because=one.because,
+            covers=len(one.covers),
+            told=one.told,
+        )
+
+    def line(self) -> str:
+        why = f" ({told(self.told, 200)})" if self.told else ""
+        return (
+            f"{self.occurrence} {self.ceremony}, {self.status}{why}, due {shown(self.due_at)}: {self.because}"
+        )
+
+
+class ComingView(BaseModel):
+    """`at` is when it fires if nothing else happens; null where that needs a fact, which `reason` names."""
+
+    ceremony: str
+    strategy: str
+    at: datetime | None
+    reason: str
+
+    @classmethod
+    def of(cls, coming: Upcoming, policy: Policy, zone: ZoneInfo) -> Self:
+        rule = policy.of(coming.ceremony) or policy.sprint
+        return cls(
+            ceremony=coming.ceremony,
+            strategy=rule.strategy,
+            at=coming.at.astimezone(zone) if coming.at else None,
+            reason=coming.reason,
+        )
+
+    def line(self) -> str:
+        when = shown(self.at) if self.at else "no time"
+        return f"{self.ceremony} ({self.strategy}), {when}: {self.reason}"
+
+
+class CeremoniesView(View):
+    """`sprint` is the open one, else the next, which `planned` says; lists of what became due have the latest first."""
+
+    project: str
+    template: str
+    strategy: str
+    sprint: str
+    planned: bool
+    state: State
+    waits_for: str
+    coming: list[ComingView]
+    unanswered: list[OccurrenceView]
+    unanswered_count: int
+    failed: list[OccurrenceView]
+    fired: list[OccurrenceView]
+    fired_count: int
+    next: str
+
+    @classmethod
+    def of(cls, outlook: Outlook, earlier: Sequence[Occurrence]) -> Self:
+        """`earlier` are those of other sprints."""
+        zone = ZoneInfo(outlook.project.calendar.timezone)
+        known = [*outlook.occurrences, *earlier]
+        unanswered = having(known, Status.DELIVERED)
+        coming = [ComingView.of(one, outlook.policy, zone) for one in outlook.upcoming]
+        return cls(
+            project=outlook.project.key,
+            template=outlook.project.cadence,
+            strategy=outlook.policy.sprint.strategy,
+            sprint=outlook.schedule.sprint,
+            planned=outlook.planned,
+            state=outlook.state,
+            waits_for=outlook.waits_for,
+            coming=fitting(coming, budget=_LISTED),
+            unanswered=views(unanswered[:_UNANSWERED], zone),
+            unanswered_count=len(unanswered),
+            failed=views(having(known, Status.FAILED)[:_UNANSWERED], zone),
+            fired=views(outlook.occurrences[:_FIRED], zone),
+            fired_count=len(outlook.occurrences),
+            next=_next(having(known, Status.FAILED), unanswered),
+        )
+
+    def text(self) -> str:
+        state = f"is {self.state}" if self.planned else "is not planned yet"
+        parts = [
+            f"{self.sprint} {state}; template {self.template}, strategy {self.strategy}. {self.waits_for}",
+            *listed("Failed", self.failed, len(self.failed)),
+            *listed("Waiting for an answer", self.unanswered, self.unanswered_count),
+            "Coming:",
+            *(one.line() for one in self.coming),
+            *listed("Became due in this sprint, the latest first", self.fired, self.fired_count),
+            self.next,
+        ]
+        return "\n".join(parts)
+
+
+def _next(failed: Sequence[Occurrence], unanswered: Sequence[Occurrence]) -> str:
+    if failed:
+        return f"Next: trigger_ceremony with {failed[0].ceremony!r} tries {failed[0].id} again."
+    if unanswered:
+        first = unanswered[-1].id
+        return f"Next: get_report with report={first!r}, then record_ceremony with occurrence={first!r}."
+    return "Next: nothing waits; trigger_ceremony holds one now, set_ceremonies changes when they fire."
+
+
+def views(occurrences: Sequence[Occurrence], zone: ZoneInfo) -> list[OccurrenceView]:
+    return fitting([OccurrenceView.of(one, zone) for one in occurrences], budget=_LISTED)
+
+
+def listed(heading: str, some: Sequence[OccurrenceView], count: int) -> list[str]:
+    if not some:
+        return []
+    rest = count - len(some)
+    more = [f"and {rest} more"] if rest > 0 else []
+    return [f"{heading} ({count}):", *(one.line() for one in some), *more]
+
+
+def shown(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M %Z}"
+
+
+class CameView(View):
+    """What became due by something that a sprint heard of; `was` and `state` are the sprint's before and after."""
+
+    project: str
+    sprint: str
+    was: State
+    state: State
+    became_due: list[OccurrenceView]
+    next: str
+
+    def came(self) -> list[str]:
+        moved = [] if self.was is self.state else [f"{self.sprint} went from {self.was} to {self.state}."]
+        due = listed("Due by it", self.became_due, len(self.became_due)) or ["Nothing became due by it."]
+        return [*moved, *due, self.next]
+
+
+def parts(came: CameOf, zone: ZoneInfo) -> dict[str, Any]:
+    """Of a CameView."""
+    prepared = "list_ceremonies in a moment: what became due is prepared then"
+    return {
+        "project": came.sprint.rpartition("-")[0],
+        "sprint": came.sprint,
+        "was": came.before,
+        "state": came.after,
+        "became_due": views(came.occurrences, zone),
+        "next": f"Next: {prepared if came.occurrences else 'list_ceremonies says what each waits for'}.",
+    }

@@ -1,0 +1,121 @@
+"""A ceremony policy as set_ceremonies answers it: each value, and where it is from."""
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+from pydantic import BaseModel
+
+from scrum.ceremonies.answers import CeremoniesAnswer
+from scrum.ceremonies.policy import Policy, Rule
+from scrum.text import told
+from scrum_tools.budget import fitting
+from scrum_tools.tool import View
+
+_RULES = 16_000
+_DEFAULT = "default"
+
+
+class RuleView(BaseModel):
+    """`origins` has the keys that are not defaults."""
+
+    name: str
+    values: dict[str, Any]
+    origins: dict[str, str]
+
+    @classmethod
+    def of(cls, rule: Rule) -> Self:
+        known = rule.shown()
+        return cls(
+            name=rule.name,
+            values={key: one.value for key, one in known.items()},
+            origins={key: one.origin for key, one in known.items() if one.origin != _DEFAULT},
+        )
+
+    def line(self) -> str:
+        chosen = [f"{key} {_said(self.values[key])} ({origin})" for key, origin in self.origins.items()]
+        usual = [f"{key} {_said(value)}" for key, value in self.values.items() if key not in self.origins]
+        parts = [", ".join(chosen), f"by default {', '.join(usual)}" if usual else ""]
+        return f"{self.name}: {'; '.join(part for part in parts if part)}."
+
+
+class PolicyView(View):
+    """`applied` is false for a dry run, and where nothing changes. `locked_by` is the sprint that keeps its own policy."""
+
+    project: str
+    template: str
+    applied: bool
+    changes: list[str]
+    restarts: list[str]
+    sprint: RuleView
+    ceremonies: list[RuleView]
+    locked_by: str
+    next: str
+
+    @classmethod
+    def of(cls, answer: CeremoniesAnswer, *, dry_run: bool) -> Self:
+        rules = [RuleView.of(rule) for rule in answer.after.ceremonies]
+        return cls(
+            project=answer.project.key,
+            template=answer.project.cadence,
+            applied=answer.changed and not dry_run,
+            changes=fitting(list(_changes(answer)), budget=_RULES // 4),
+            restarts=list(answer.restarts),
+            sprint=RuleView.of(answer.after.sprint),
+            ceremonies=fitting(rules, budget=_RULES),
+            locked_by=answer.locked,
+            next=_next(answer, dry_run=dry_run),
+        )
+
+    def text(self) -> str:
+        parts = [
+            f"{self.project}, template {self.template}: {self._done()}",
+            *self.changes,
+            *self.restarts,
+            self.sprint.line(),
+            *(rule.line() for rule in self.ceremonies),
+            self.next,
+        ]
+        return "\n".join(parts)
+
+    def _done(self) -> str:
+        if self.applied:
+            return "changed."
+        return "this would change; nothing was stored." if self.changes else "nothing changes."
+
+
+def _next(answer: CeremoniesAnswer, *, dry_run: bool) -> str:
+    if not answer.changed:
+        return "Next: list_ceremonies says when each fires."
+    if answer.locked:
+        return f"Next: close_sprint first: the policy is locked while {answer.locked} runs."
+    return (
+        "Next: set_ceremonies without dry_run." if dry_run else "Next: list_ceremonies says when each fires."
+    )
+
+
+def _changes(answer: CeremoniesAnswer) -> Iterator[str]:
+    if answer.was is not answer.project.cadence:
+        yield f"template: {answer.was} becomes {answer.project.cadence}"
+    before = dict(_all(answer.before))
+    for path, value in _all(answer.after):
+        if path not in before:
+            yield f"{path}: {_said(value)}"
+        elif before[path] != value:
+            yield f"{path}: {_said(before[path])} becomes {_said(value)}"
+
+
+def _all(policy: Policy) -> Iterator[tuple[str, object]]:
+    for rule in (policy.sprint, *policy.ceremonies):
+        path = "sprint" if rule is policy.sprint else f"ceremonies.{rule.name}"
+        for key, one in rule.shown().items():
+            yield f"{path}.{key}", one.value
+
+
+def _said(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            return ", ".join(map(str, value)) or "none"  # pyright: ignore[reportUnknownArgumentType]
+        case _:
+            return told(str(value), 200)[1:-1] or "not set"

@@ -1,0 +1,37 @@
+"""Which ceremonies wait: for an answer of people, or for somebody to try them again."""
+
+from collections.abc import Sequence
+
+from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum_tools.run import Run
+
+_SPRINTS = 2
+"""The last ones: what an older one did not answer, nobody will."""
+_NAMED = 3
+
+
+async def recent(run: Run, project: str) -> list[Occurrence]:
+    """Of the last sprints, and of the one that is not planned yet; each with the latest first."""
+    async with run.look() as work:
+        owner = await work.projects.get(project)
+        planned = (await work.sprints.ids(owner.key))[:_SPRINTS]
+        names = [f"{owner.key}-S{owner.next_sprint}", *planned]
+        return [one for name in names for one in await work.occurrences.of(name)]
+
+
+def having(occurrences: Sequence[Occurrence], status: Status) -> list[Occurrence]:
+    return [one for one in occurrences if one.status is status]
+
+
+def sentences(occurrences: Sequence[Occurrence]) -> str:
+    """What waits and what failed, with what to call; '' where nothing does."""
+    unanswered, failed = having(occurrences, Status.DELIVERED), having(occurrences, Status.FAILED)
+    waiting = f"Waiting for an answer: {_named(unanswered)}: get_report, then record_ceremony."
+    given_up = f"FAILED: {_named(failed)}: trigger_ceremony tries again."
+    return " ".join([*([waiting] if unanswered else []), *([given_up] if failed else [])])
+
+
+def _named(occurrences: Sequence[Occurrence]) -> str:
+    named = [f"{one.id} {one.ceremony}" for one in occurrences[:_NAMED]]
+    rest = len(occurrences) - _NAMED
+    return ", ".join([*named, *([f"{rest} more"] if rest > 0 else [])])
