@@ -5,16 +5,22 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from scrum.backlog.model import Change, Status
 from scrum.ceremonies.facts import Happening
 from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.occurrence import Status as Stage
 from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.usecases import Evaluated, evaluate_sprint, set_ceremonies
+from scrum.events import By
+from scrum.sprint.events import SprintPlanned
 from scrum.sprint.model import Sprint
 from scrum.sprint.usecases import SprintAnswer, start_sprint
 from scrum.team.project import Cadence
 from scrum.work import Start
 from scrum_storage.store import Store
+from scrum_storage.tables import outbox
 from scrum_storage.work import PostgresWork
 from tests.builders import MONDAY, SHOP, a_planned_sprint, by, change
 
@@ -103,6 +109,29 @@ async def the(core: Store, sprint: str = S1) -> Sprint:
 
 def moment(days: float) -> datetime:
     return MONDAY + timedelta(days=days)
+
+
+async def delivered(core: Store, *, days: float = 1) -> None:
+    """Everything that is due was delivered."""
+    async with core.start() as work:
+        for one in await work.occurrences.of(S1):
+            if one.status is Stage.DUE:
+                await work.occurrences.put(one.delivered(moment(days)))
+        await work.commit()
+
+
+async def events(core: Store) -> list[Any]:
+    async with core.engine.connect() as connection:
+        return list((await connection.execute(select(outbox).order_by(outbox.c.seq))).all())
+
+
+async def open_schedule(core: Store) -> None:
+    """As a commit of its plan does it."""
+    async with core.start() as work:
+        sprint = await the(core)
+        planned = By("ana", moment(-1))
+        work.publish(SprintPlanned.of(planned, sprint, plan="", goal="", items=[], points=0))
+        await work.commit()
 
 
 class Killed(Exception):

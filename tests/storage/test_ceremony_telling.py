@@ -1,0 +1,211 @@
+"""What people tell of ceremonies and for them: events from elsewhere, asking for one, and what came of it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from scrum.ceremonies.errors import NoOpenSprint, ReservedEvent, UnknownCeremony, UnknownOccurrence
+from scrum.ceremonies.occurrence import OccurrenceInWrongState
+from scrum.ceremonies.occurrence import Status as Stage
+from scrum.ceremonies.outcome import Action, Outcome, TooMany
+from scrum.ceremonies.recording import hold_ceremony, skip_ceremony
+from scrum.ceremonies.usecases import emit_event, list_ceremonies, trigger_ceremony
+from scrum.chronicle.reports import ActionStatus
+from scrum.errors import Invalid
+from scrum_storage.store import Store
+from tests.builders import (
+    MONDAY,
+    SHOP,
+    a_project,
+    a_sprint,
+    by,
+    some_items,
+)
+from tests.storage.meetings import (
+    S1,
+    a_sprint_with,
+    daily,
+    delivered,
+    events,
+    moment,
+    names,
+    occurrences,
+    open_schedule,
+    schedule,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "path"),
+    [
+        ("budget_spent", {}, "payload.spent: it is null"),
+        ("budget_spent", {"spent": "much"}, "payload.spent: 'much' is a text"),
+        ("budget_spent", {"spent": -1}, "payload.spent: it is -1"),
+        ("budget_spent", {"spent": True}, "payload.spent: true"),
+        ("task_completed", {}, "name: 'task_completed' is recorded by scrum-mcp itself"),
+        ("Sprint Completed", {}, "name: 'sprint_completed' is recorded"),
+        ("!", {}, "name: "),
+        ("deployed", {"log": "x" * 4_000}, "payload is "),
+    ],
+)
+async def test_a_bad_event_is_refused_with_its_path_and_not_recorded(
+    core: Store, name: str, payload: dict[str, Any], path: str
+) -> None:
+    await a_sprint_with(core, {})
+    before = await names(core)
+
+    with pytest.raises(Invalid) as caught:
+        await emit_event(core.start, SHOP, name, payload=payload, by=by(days=1))
+
+    assert str(caught.value).startswith(path)
+    assert await names(core) == before
+    assert isinstance(caught.value, ReservedEvent) == ("recorded" in path)
+
+
+async def test_an_event_needs_an_open_sprint(core: Store) -> None:
+    await a_project(core)
+
+    with pytest.raises(NoOpenSprint, match="SHOP has no open sprint"):
+        await emit_event(core.start, SHOP, "deployed", by=by())
+
+
+async def test_time_that_passes_by_an_event_makes_due_what_the_clock_would(core: Store) -> None:
+    await a_sprint_with(core, daily(strategy="calendar"))
+
+    came = await emit_event(core.start, SHOP, "time_passed", by=by(days=3))
+
+    assert [one.key for one in came.occurrences] == ["slot:2026-03-05T09:00+00:00"]
+    assert came.occurrences[0].covers == tuple(f"slot:2026-03-0{day}T09:00+00:00" for day in (3, 4, 5))
+
+
+async def test_a_ceremony_that_is_asked_for_is_held_once_until_it_was_delivered(core: Store) -> None:
+    await a_sprint_with(core, daily(enabled=False))
+
+    first = await trigger_ceremony(core.start, SHOP, "stand-up", by=by(days=1))
+    assert (first.ceremony, first.because, first.status) == (
+        "daily_scrum",
+        "ana asked for it.",
+        Stage.DUE,
+    )
+    assert await trigger_ceremony(core.start, SHOP, "daily_scrum", by=by(days=1)) == first
+
+    await delivered(core)
+    second = await trigger_ceremony(core.start, SHOP, "daily_scrum", by=by(days=2))
+    assert second.number == first.number + 1
+
+
+async def test_a_ceremony_that_failed_is_tried_again_when_it_is_asked_for(core: Store) -> None:
+    await a_sprint_with(core, daily())
+    asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))
+    async with core.start() as work:
+        failed = asked
+        for _ in range(5):
+            failed = failed.begun(moment(1)).attempt_failed("no disk", moment(1))
+        await work.occurrences.put(failed)
+        await work.commit()
+    assert [one.status for one in (await list_ceremonies(core.look, SHOP, now=moment(1))).occurrences] == [
+        Stage.FAILED
+    ]
+
+    again = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=2))
+
+    assert (again.id, again.status, again.attempts) == (asked.id, Stage.DUE, 0)
+
+
+async def test_a_ceremony_that_there_is_not_is_refused_with_those_that_there_are(core: Store) -> None:
+    await a_project(core)
+
+    with pytest.raises(UnknownCeremony, match=r"Did you mean 'retrospective'.*daily_scrum"):
+        await trigger_ceremony(core.start, SHOP, "retrospectiv", by=by())
+
+
+async def test_without_a_sprint_a_planning_is_asked_for_of_the_next_one(core: Store) -> None:
+    await a_project(core)
+
+    asked = await trigger_ceremony(core.start, SHOP, "planning", by=by())
+    await a_planned_again(core)
+
+    assert (asked.id, asked.ceremony) == ("SHOP-S1-C1", "sprint_planning")
+    found = await schedule(core)
+    assert (found.first_day, found.days, found.anchor) == (MONDAY.date(), 14, moment(-1))
+
+
+async def a_planned_again(core: Store) -> None:
+    (item,) = await some_items(core, [1])
+    async with core.start() as work:
+        await work.sprints.put(a_sprint())
+        await work.items.put([replace(item, sprint=S1, version=item.version + 1)])
+        await work.commit()
+    await open_schedule(core)
+
+
+async def test_what_came_of_a_ceremony_is_recorded_with_ids_for_its_actions(core: Store) -> None:
+    await a_sprint_with(core, daily())
+    asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))
+    with pytest.raises(OccurrenceInWrongState):
+        await hold_ceremony(core.start, asked.id, Outcome(), by=by(days=1))
+    await delivered(core)
+    actions = (
+        Action(text=" Buy  chairs", owner="Ana", due=MONDAY.date()),
+        Action("SHOP-S1-C1-A3", status=ActionStatus.DONE),
+        Action(text="Sleep"),
+    )
+
+    told = await hold_ceremony(
+        core.start, asked.id.lower(), Outcome("Fine", ["Ship it"], ["Ana", "Ana"], actions), by=by(days=2)
+    )
+
+    (held,) = [one for one in await events(core) if one.type == "CeremonyHeld"]
+    assert held.data == {
+        "sprint": S1,
+        "ceremony": "retrospective",
+        "notes": "Fine",
+        "decisions": ["Ship it"],
+        "attendees": ["Ana"],
+        "actions": [
+            {"id": "SHOP-S1-C1-A1", "text": "Buy chairs", "owner": "Ana", "due": "2026-03-02"},
+            {"id": "SHOP-S1-C1-A3", "status": "done"},
+            {"id": "SHOP-S1-C1-A2", "text": "Sleep"},
+        ],
+    }
+    assert [one.id[-2:] for one in told.actions] == ["A1", "A3", "A2"]
+    assert (await names(core))[-1] == "ceremony_held"
+    with pytest.raises(OccurrenceInWrongState, match="It is over"):
+        await hold_ceremony(core.start, asked.id, Outcome(), by=by(days=2))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "error"),
+    [
+        (Outcome("x" * 4_001), Invalid),
+        (Outcome(decisions=["x"] * 21), TooMany),
+        (Outcome(decisions=["x" * 301]), Invalid),
+        (Outcome(attendees=["x"] * 51), TooMany),
+        (Outcome(actions=[Action(text="x")] * 21), TooMany),
+        (Outcome(actions=[Action(text=" ")]), Invalid),
+        (Outcome(actions=[Action("BLOG-S1-C1-A1", owner="Bo")]), Invalid),
+        (Outcome(actions=[Action("SHOP-S1-C1-A1")]), Invalid),
+    ],
+)
+async def test_what_is_too_much_or_belongs_elsewhere_is_refused_and_the_ceremony_is_not_held(
+    core: Store, outcome: Outcome, error: type[Invalid]
+) -> None:
+    await a_sprint_with(core, daily())
+    asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))
+    await delivered(core)
+
+    with pytest.raises(error):
+        await hold_ceremony(core.start, asked.id, outcome, by=by(days=2))
+
+    assert [one.status for one in await occurrences(core)] == [Stage.DELIVERED]
+
+
+async def test_skipping_needs_a_reason_and_an_occurrence(core: Store) -> None:
+    await a_sprint_with(core, daily())
+    asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))
+
+    with pytest.raises(Invalid, match="why is empty"):
+        await skip_ceremony(core.start, asked.id, " ", by=by(days=1))
+    with pytest.raises(UnknownOccurrence, match="SHOP-S1-C9"):
+        await skip_ceremony(core.start, "SHOP-S1-C9", "No time", by=by(days=1))
