@@ -1,11 +1,14 @@
 """Sprints whose ceremonies are due, and a scheduler on a clock of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrum.backlog.model import Change, Draft, Status
 from scrum.backlog.usecases import add_items
+from scrum.ceremonies.delivering import Means
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.ceremonies.usecases import set_ceremonies
 from scrum.events import By
@@ -15,7 +18,11 @@ from scrum.planning.usecases import commit_and_start, plan_sprint
 from scrum.sprint.progress import update_items
 from scrum.team.model import MemberChange
 from scrum.team.usecases import TeamChange, set_team, setup_project
-from scrum_storage.store import Store
+from scrum.work import Start
+from scrum_server.ceremonies.commands import Ticked, tick
+from scrum_server.ceremonies.delivering import Delivering
+from scrum_server.ceremonies.evaluating import Evaluating
+from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import SHOP
 
 LEASE = timedelta(seconds=30)
@@ -63,3 +70,51 @@ async def the_state(core: Store, sprint: str = f"{SHOP}-S1") -> str:
     async with core.look() as work:
         found = await work.sprints.find(sprint)
     return found.state.value if found else ""
+
+
+@dataclass
+class Hands:
+    """A clock that stands still until it is set."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(frozen=True)
+class Scheduler:
+    """The loops of a worker, whose turns are taken one by one, on a clock of their own."""
+
+    core: Store
+    clock: Hands
+    evaluating: Evaluating
+    delivering: Delivering
+
+    async def tick(self) -> Ticked:
+        return await tick(self.evaluating, self.delivering)
+
+    async def live(self, until: datetime) -> None:
+        """As a worker does that sleeps until something is due."""
+        while True:
+            await self.tick()
+            coming = await self._next()
+            if coming is None or coming > until:
+                self.clock.at = until
+                return
+            self.clock.at = max(coming, self.clock.at)
+
+    async def _next(self) -> datetime | None:
+        async with self.core.look() as work:
+            moments = [await work.schedules.next(), await work.occurrences.next_attempt()]
+        return min((one for one in moments if one), default=None)
+
+
+@asynccontextmanager
+async def a_scheduler(
+    database: str, at: datetime, chronicle: Start[Any] | None = None, *, virtual: bool = False
+) -> AsyncGenerator[Scheduler]:
+    async with open_store(database) as core, open_store(database, CHRONICLE) as own:
+        clock, means = Hands(at), Means(core.start, chronicle or own.start)
+        evaluating = Evaluating(core, clock, virtual)
+        yield Scheduler(core, clock, evaluating, Delivering(core, means, LEASE, clock, virtual))

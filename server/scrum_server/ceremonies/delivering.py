@@ -10,7 +10,7 @@ from scrum.ceremonies.attempts import begin, evaluated_until, fail, put_off
 from scrum.ceremonies.delivering import Means, deliver
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.clock import Clock, system
-from scrum.errors import Unavailable
+from scrum.errors import ScrumError, Unavailable
 from scrum_server.ceremonies.lanes import in_lanes
 from scrum_server.ceremonies.patience import later
 from scrum_server.events.loops import sleep, unless
@@ -101,7 +101,7 @@ class Delivering:
             return Delivered(begun, self.clock(), str(error))
         except Exception as error:  # whatever is wrong with one report, the others are delivered
             log.exception("%s could not be delivered", begun.id)
-            return await self._failed(begun, f"{type(error).__name__}: {error}")
+            return await self._failed(begun, _why(error))
         return Delivered(begun, self.clock())
 
     async def _failed(self, begun: Occurrence, why: str) -> Delivered:
@@ -112,3 +112,10 @@ class Delivering:
 
     async def _now(self, begun: Occurrence) -> datetime:
         return await evaluated_until(self.store.start, begun) if self.virtual else self.clock()
+
+
+def _why(error: Exception) -> str:
+    """For whoever asks about the ceremony: what else there is to know, like values, is in the log."""
+    if isinstance(error, ScrumError):
+        return str(error)
+    return f"{type(error).__name__}: {next(iter(str(error).splitlines()), 'no reason was given')}"
