@@ -92,6 +92,13 @@ def test_a_report_that_does_not_count_entries_is_followed_by_its_time() -> None:
     assert second.figures["finished items"] == 1
 
 
+def test_by_its_time_what_was_recorded_in_that_moment_was_told_already() -> None:
+    first = replace(daily(material([doing(1)], days=1)), figures={})
+    second = daily(material([done(1, 1)], entry(Kind.COMPLETED, 1, days=1), days=2, kept=following(first)))
+
+    assert second.figures["finished items"] == 0
+
+
 def test_the_report_of_an_earlier_sprint_is_no_last_one() -> None:
     other = replace(daily(material([doing(1)], days=1)), sprint="SHOP-S0")
     report = daily(material([done(1, 0.5)], entry(Kind.COMPLETED, 1, days=0.5), kept=following(other)))
@@ -136,6 +143,32 @@ def test_any_change_of_an_item_that_the_history_knows_is_data() -> None:
 
     assert not any(
         "No data" in line for line in section(daily(material([doing(1)], days=2, kept=kept)), "Of Ana")
+    )
+
+
+def test_the_latest_of_what_is_recorded_is_what_was_heard_last() -> None:
+    event = ItemChanged(
+        project="SHOP",
+        aggregate="SHOP-1",
+        aggregate_version=2,
+        occurred_at=after(0.5),
+        actor="ana",
+        sprint="SHOP-S1",
+        fields={},
+    )
+    estimated = entry(Kind.REESTIMATED, 1, 3, 0.75, before=2)
+    first = daily(material([doing(1)], days=1))
+    kept = following(first, changes=(Happening(uuid4(), "SHOP-S1", event),))
+    second = daily(material([doing(1)], estimated, days=2, kept=kept))
+
+    assert section(second, "Of Ana")[-1].startswith("No data since 2026-03-03 03:00 UTC")
+
+
+def test_what_is_due_today_is_not_late() -> None:
+    report = daily(material([in_sprint(1, 3, assignee="Ana", due=date(2026, 3, 3))], days=1))
+
+    assert section(report, "Of Ana")[1] == (
+        "At risk: SHOP-1 'Item 1': it is due 2026-03-03, before the sprint ends."
     )
 
 

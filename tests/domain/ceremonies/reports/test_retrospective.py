@@ -118,6 +118,13 @@ def test_blocked_time_counts_while_the_sprint_ran_each_and_in_total() -> None:
     assert report.figures["blocked working days"] == 5
 
 
+def test_days_before_and_after_the_sprint_do_not_count_as_blocked() -> None:
+    longer = replace(LEFT, block=Block("", after(-5)))
+    given = short(known={"SHOP-1": DONE, "SHOP-2": longer}, now=after(16))
+
+    assert retrospective(given).figures["blocked working days"] == 9
+
+
 def test_a_block_that_began_after_the_sprint_is_not_of_it() -> None:
     later = replace(LEFT, block=Block("", after(11.5)))
 
