@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.sheet import Line, Part, missing_part, sheet
 from scrum.ceremonies.reports.words import LONG, age, moment, who
 from scrum.chronicle.reports import ActionItem, ActionStatus, Report
 from scrum.text import counted, quoted
@@ -15,7 +15,7 @@ def actions(material: Material) -> Report:
     found = open_actions(material.kept.actions)
     parts = (
         Part("Open actions", action_lines(material)),
-        Part("What is missing", (Line(material.kept.missing),) if material.kept.missing else ()),
+        missing_part(material),
     )
     late = sum(_overdue(material, action) for action in found)
     figures = {"open actions": len(found), "overdue actions": late}

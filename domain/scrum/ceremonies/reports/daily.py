@@ -7,7 +7,7 @@ from scrum.ceremonies.reports.blocks import Blockage
 from scrum.ceremonies.reports.dangers import back_on
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.people import Share, shares
-from scrum.ceremonies.reports.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.sheet import Line, Part, missing_part, sheet
 from scrum.ceremonies.reports.since import LEDGER_ENTRIES, Since, reopened_lines, scope_part, since
 from scrum.ceremonies.reports.state import risks_part, state_part
 from scrum.ceremonies.reports.words import age, item_named, key_named, keys, moment, said, sized, who
@@ -49,7 +49,7 @@ def _happened(material: Material, fresh: Since) -> Iterator[Part | None]:
     yield Part("Without an assignee", tuple(_unassigned(material, nobody)), _ITEMS)
     yield Part("Reopened", tuple(reopened_lines(material, fresh)), "get_sprint with detail='ledger' has all")
     yield scope_part(material, fresh)
-    yield Part("What is missing", (Line(material.kept.missing),) if material.kept.missing else ())
+    yield missing_part(material)
 
 
 def _fresh(material: Material, every: Sequence[Share], fresh: Since) -> Line:

@@ -7,7 +7,7 @@ from scrum.backlog.model import Item
 from scrum.ceremonies.reports.material import Asked, Kept, Material
 from scrum.ceremonies.terms import REFINEMENT
 from scrum.chronicle.model import Happening, Span
-from scrum.chronicle.ports import ChronicleWork
+from scrum.chronicle.ports import ChronicleWork, SourceWork
 from scrum.planning.model import Plan, UnknownPlan
 from scrum.planning.ports import PlanningWork
 from scrum.sprint.ledger import Ledger
@@ -22,7 +22,7 @@ _PAGE = 1_000
 _MOST_PAGES = 20
 
 
-async def gather(work: PlanningWork, asked: Asked, plan: Plan | None = None) -> Material:
+async def gather(work: SourceWork, asked: Asked, plan: Plan | None = None) -> Material:
     """All but what the chronicle keeps. `plan` is another one than the sprint's own.
 
     Raises:
@@ -50,6 +50,7 @@ async def gather(work: PlanningWork, asked: Asked, plan: Plan | None = None) -> 
         earlier=recent,
         ledgers=await _ledgers(work, recent) if asked.ceremony == REFINEMENT else {},
         open_sprint=running.id if running else "",
+        published=frozenset(await work.unsettled.of(owner.key)),
         plan=plan or await _plan(work, board.sprint),
     )
 
@@ -57,6 +58,8 @@ async def gather(work: PlanningWork, asked: Asked, plan: Plan | None = None) -> 
 async def remembered(work: ChronicleWork, material: Material, *, besides: str = "") -> Material:
     """With what the chronicle keeps; a report whose id is `besides` is not an earlier one."""
     project, sprint = material.project.key, material.sprint_id
+    # Counted before they are read: what arrives in between is told and still counted, never left out
+    pending = await work.happenings.pending(project, material.published)
     reports = await work.reports.latest(project, sprint=sprint, ceremony=material.ceremony, limit=2)
     changes = await _changes(work, Span(project, sprint, limit=_PAGE))
     found = Kept(
@@ -65,6 +68,7 @@ async def remembered(work: ChronicleWork, material: Material, *, besides: str = 
         minutes=tuple(await work.minutes.of(project, sprint=sprint)),
         changes=changes,
         missing=_TOO_MANY if len(changes) >= _PAGE * _MOST_PAGES else "",
+        pending=pending,
     )
     return replace(material, kept=found)
 

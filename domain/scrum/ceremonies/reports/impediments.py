@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scrum.ceremonies.reports.blocks import Blockage, blocked, resolved
 from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.sheet import Line, Part, missing_part, sheet
 from scrum.ceremonies.reports.words import key_named, keys, moment, said, who
 from scrum.chronicle.reports import Report
 from scrum.text import counted
@@ -22,6 +22,7 @@ def impediments(material: Material) -> Report:
             "list_items with blocked=true has all",
         ),
         Part("Resolved in the sprint", tuple(_over(material)), "get_report with kind='history' has all"),
+        missing_part(material),
     )
     figures = {
         "blocked items": len(now),
@@ -57,8 +58,6 @@ def _line(material: Material, block: Blockage) -> Line:
 def _over(material: Material) -> Iterator[Line]:
     if material.sprint is None:
         return
-    if material.kept.missing:
-        yield Line(f"How long earlier ones lasted may be missing. {material.kept.missing}")
     found = resolved(material)
     if not found and not material.kept.missing:
         yield Line(f"None is recorded in {material.sprint_id}.")

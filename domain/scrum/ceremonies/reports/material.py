@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from uuid import UUID
 
 from scrum.backlog.model import Item
 from scrum.chronicle.model import Happening
@@ -35,7 +36,7 @@ class Kept:
     """What the chronicle knows.
 
     `last` is the last report of the same ceremony in this sprint, `changes` what happened in the sprint, oldest first.
-    `missing` says why some of it is not here; '' where all is.
+    `missing` says why some of it is not here; '' where all is. `pending` counts events that are on their way to it.
     """
 
     last: Report | None = None
@@ -43,6 +44,7 @@ class Kept:
     minutes: tuple[Minutes, ...] = ()
     changes: tuple[Happening, ...] = ()
     missing: str = ""
+    pending: int = 0
 
 
 NOTHING_KEPT = Kept()
@@ -73,6 +75,8 @@ class Material:
     earlier: tuple[Sprint, ...] = ()
     ledgers: Mapping[str, Ledger] = field(default_factory=dict[str, Ledger])
     open_sprint: str = ""
+    published: frozenset[UUID] = frozenset()
+    """Events that the chronicle may not have heard of yet."""
     plan: Plan | None = None
     kept: Kept = NOTHING_KEPT
 

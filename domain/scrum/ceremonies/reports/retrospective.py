@@ -9,7 +9,7 @@ from scrum.ceremonies.reports.learned import causes_part, strategies_part
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.result import committed_line, expected_line
 from scrum.ceremonies.reports.review import whole
-from scrum.ceremonies.reports.sheet import FACTS, Line, Part, sheet
+from scrum.ceremonies.reports.sheet import FACTS, Line, Part, missing_part, sheet
 from scrum.ceremonies.reports.since import scope_part
 from scrum.ceremonies.reports.state import goal_line, state_part
 from scrum.ceremonies.reports.words import LONG, moment
@@ -43,7 +43,7 @@ def _agreed(material: Material) -> Iterator[Part]:
         "Open actions of earlier ceremonies", action_lines(material), "get_report with kind='actions' has all"
     )
     yield Part("What people noted in this sprint", tuple(_minutes(material)), _HISTORY)
-    yield Part("What is missing", (Line(material.kept.missing),) if material.kept.missing else ())
+    yield missing_part(material)
 
 
 def _minutes(material: Material) -> Iterator[Line]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from scrum.ceremonies.reports.material import Material
 from scrum.chronicle.reports import Report, Section
+from scrum.text import counted
 
 MOST_BYTES = 14_000
 """Of its text, and of its figures together with their names: an answer has the text twice, and stays under 32,000."""
@@ -46,6 +47,16 @@ class Part:
 
 def lines(*given: Line | str) -> tuple[Line, ...]:
     return tuple(Line(one) if isinstance(one, str) else one for one in given)
+
+
+def missing_part(material: Material) -> Part:
+    """What the report would know, and does not."""
+    kept = material.kept
+    told = [Line(kept.missing)] if kept.missing else []
+    if kept.pending:
+        what = f"At least {counted(kept.pending, 'event')} of the project did not reach the chronicle yet"
+        told.append(Line(f"{what}: what it adds to this may lag behind.", {"pending events": kept.pending}))
+    return Part("What is missing", tuple(told), least=FACTS)
 
 
 def sheet(

@@ -302,6 +302,15 @@ def test_what_could_not_be_read_is_said() -> None:
     assert section(report, "What is missing") == ("The chronicle is away.",)
 
 
+def test_what_the_chronicle_did_not_hear_of_yet_is_counted() -> None:
+    report = daily(material([doing(1)], kept=Kept(pending=2)))
+
+    assert section(report, "What is missing") == (
+        "At least 2 events of the project did not reach the chronicle yet: what it adds to this may lag behind.",
+    )
+    assert report.figures["pending events"] == 2
+
+
 def test_a_weekend_is_no_working_day() -> None:
     lines = section(daily(material([doing(1)], days=5)), "Sprint")
 

@@ -128,6 +128,7 @@ async def test_the_chronicle_adds_the_last_report_and_all_that_happened(
 
     assert found.kept.last == first
     assert found.kept.changes == tuple(happened)
+    assert found.kept.pending == len(found.published) > 0
     assert again.kept.last is None
 
 
