@@ -136,7 +136,7 @@ async def list_ceremonies(project: Project, run: Run) -> CeremoniesView:
     Next: get_report, then record_ceremony.
     """
     outlook = await usecases.list_ceremonies(run.look, project, now=run.now)
-    known = await recent(run, outlook.project.key)
+    known = await recent(run.look, outlook.project.key)
     return CeremoniesView.of(outlook, [one for one in known if one.sprint != outlook.schedule.sprint])
 
 

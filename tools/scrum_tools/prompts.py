@@ -57,6 +57,6 @@ async def _standing(ctx: Context[Runtime, Any], project: str) -> StandingView:
     try:
         run = await run_of(ctx)
         (standing,) = await overview(run.look, project_key(project))
-        return StandingView.of(standing, await recent(run, standing.project))
+        return StandingView.of(standing, await recent(run.look, standing.project))
     except ScrumError as error:
         raise MCPError(INVALID_PARAMS, str(error)) from error

@@ -130,6 +130,6 @@ async def _standings(ctx: Context[Runtime, Any], project: str) -> list[StandingV
     try:
         run = await run_of(ctx)
         known = await overview(run.look, project)
-        return [StandingView.of(one, await recent(run, one.project)) for one in known]
+        return [StandingView.of(one, await recent(run.look, one.project)) for one in known]
     except Unavailable:
         return None

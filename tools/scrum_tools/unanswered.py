@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from scrum.ceremonies.occurrence import Occurrence, Status
-from scrum_tools.run import Run
+from scrum.ceremonies.ports import CeremonyWork
+from scrum.work import Start
 
 _SPRINTS = 2
 """The last ones: what an older one did not answer, nobody will."""
 _NAMED = 3
 
 
-async def recent(run: Run, project: str) -> list[Occurrence]:
+async def recent(start: Start[CeremonyWork], project: str) -> list[Occurrence]:
     """Of the last sprints, and of the one that is not planned yet; each with the latest first."""
-    async with run.look() as work:
+    async with start() as work:
         owner = await work.projects.get(project)
         planned = (await work.sprints.ids(owner.key))[:_SPRINTS]
         names = [f"{owner.key}-S{owner.next_sprint}", *planned]
