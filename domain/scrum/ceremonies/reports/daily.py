@@ -69,7 +69,7 @@ def _amount(amount: Amount) -> str:
 
 def person_lines(material: Material, one: Share, fresh: Since) -> Iterator[Line]:
     """What is told of somebody who has something to tell, a line for each item."""
-    if one.name not in material.team.names:
+    if material.team.names and one.name not in material.team.names:
         yield Line("Not on the team.")
     if away := back_on(material, one.name):
         yield Line(away)

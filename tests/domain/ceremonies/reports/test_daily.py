@@ -14,7 +14,7 @@ from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Kind, Ledger
 from scrum.sprint.model import State
-from scrum.team.model import Absence
+from scrum.team.model import Absence, Team
 from tests.domain.ceremonies.reports.examples import (
     SPRINT,
     after,
@@ -183,6 +183,10 @@ def test_what_nobody_is_assigned_to_has_a_place_of_its_own() -> None:
 
 def test_whoever_left_the_team_is_told_still() -> None:
     assert section(daily(material([doing(1, "Zoe")])), "Of Zoe")[0] == "Not on the team."
+
+
+def test_where_no_team_is_recorded_nobody_is_a_stranger() -> None:
+    assert section(daily(material([doing(1)], team=Team("SHOP"))), "Of Ana")[0].startswith("0 finished")
 
 
 def test_the_scope_says_who_changed_what_and_why() -> None:
