@@ -9,6 +9,7 @@ import click
 
 from scrum_server.cli_ceremonies import tick
 from scrum_server.cli_events import events
+from scrum_server.cli_simulate import simulate
 from scrum_server.explained import JSON, explained
 
 _MAP = click.option(
@@ -213,3 +214,4 @@ def demo(seed: int) -> None:
 
 main.add_command(events)
 main.add_command(tick)
+main.add_command(simulate)

@@ -11,13 +11,13 @@ from rich.text import Text
 from scrum_server.demo import sample
 from scrum_server.demo.clients import configurations, installed
 from scrum_server.demo.sample import GOALS, PEOPLE
-from scrum_server.simulate import decision, outcome
+from scrum_server.simulate import decision, outcome, told
 from scrum_server.simulate.client import serving
-from scrum_server.simulate.game import Closed, Game, SetUp, set_up
+from scrum_server.simulate.game import Closed, DayReport, Game, SetUp, set_up
 from scrum_server.simulate.house import temporary_home
 from scrum_server.simulate.layout import facts
+from scrum_server.simulate.play import a_console
 
-_WIDEST = 100
 _LAST_WORDS = """
 With scrum-mcp on a package index: "command": "uvx", "args": ["scrum-mcp"].
 Then ask your agent: set up a project and a team, and plan our next sprint."""
@@ -25,8 +25,7 @@ Then ask your agent: set up a project and a team, and plan our next sprint."""
 
 def play(seed: int) -> None:
     """Leaves neither a process nor a file behind. Raises ToolFailed, CommandFailed or ServerGone."""
-    console = Console(highlight=False)
-    console.width = min(console.width, _WIDEST)
+    console = a_console()
     with temporary_home() as home:
         asyncio.run(_play(console, home, seed))
 
@@ -47,20 +46,20 @@ async def _play(console: Console, home: Path, seed: int) -> None:
 
 async def _sprint(console: Console, game: Game, number: int) -> Closed:
     plan = await game.plan(number)
-    console.print(_heading(f"Sprint {number + 1} of {len(GOALS)}, {plan.start} to {plan.end}"))
+    console.print(told.heading(f"Sprint {number + 1} of {len(GOALS)}, {plan.start} to {plan.end}"))
     console.print(decision.shown(plan))
     started = await game.start(plan)
     console.print(Text(f"\nCommitted and started as {started.sprint}; the demo approved it for the team.\n"))
     console.print(outcome.days_heading())
-    async for day in game.days(started):
-        console.print(outcome.day(day))
-    closed = await game.close(started)
-    console.print(Text(), outcome.result(closed), sep="\n")
+    days = [_shown(console, day) async for day in game.days(started)]
+    closed = await game.close(days[-1])
+    console.print(Text(), outcome.result(closed), Text(), told.ceremonies(closed), sep="\n")
     return closed
 
 
-def _heading(title: str) -> RenderableType:
-    return Group(Text(), Rule(title, align="left"), Text())
+def _shown(console: Console, day: DayReport) -> DayReport:
+    console.print(outcome.day(day))
+    return day
 
 
 def _opening(seed: int) -> RenderableType:
@@ -97,11 +96,12 @@ def _ready(done: SetUp) -> RenderableType:
 def _ending(rounds: Sequence[Closed]) -> RenderableType:
     first = rounds[0]
     return Group(
-        _heading("Afterwards"),
+        told.heading("Afterwards"),
         outcome.comparison(rounds),
+        Text("Three sprints prove nothing: they show what is measured.", "dim"),
         Text(f"\nWhat explain_decision says of {first.sprint.sprint}", "bold"),
         outcome.explained(first.decision),
-        _heading("Use it from your own client"),
+        told.heading("Use it from your own client"),
     )
 
 

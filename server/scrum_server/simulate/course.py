@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from scrum_server.simulate.simulator import Pace, Person, Surprises
 
 MARK = "simulated"
-EARLY, MORNING, START, EVENING = 7, 8, 9, 17
+EARLY, MORNING, START, EVENING = 7, 8, 10, 17
 _WORKDAYS = 5
 
 
@@ -62,6 +62,10 @@ class Course:
 
 def at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), UTC)
+
+
+def next_morning(now: datetime) -> date:
+    return now.date() + timedelta(now.hour >= MORNING)
 
 
 def working_day_from(day: date) -> date:

@@ -8,8 +8,23 @@ from pathlib import Path
 from random import Random
 from typing import Any, Self, TypeVar
 
+from scrum.ceremonies.terms import DAILY
+from scrum.sprint.model import State
+from scrum_server.simulate.ceremonies import Ceremonies
 from scrum_server.simulate.client import Server, run_command
-from scrum_server.simulate.course import EARLY, EVENING, MORNING, START, Course, NewItem, at, working_day_from
+from scrum_server.simulate.course import (
+    EARLY,
+    EVENING,
+    MORNING,
+    START,
+    Course,
+    NewItem,
+    at,
+    next_morning,
+    working_day_from,
+)
+from scrum_server.simulate.happenings import Blocked, Found, Happening, Reestimated
+from scrum_server.simulate.occasions import Occasion
 from scrum_server.simulate.report import batched, merged, report, words
 from scrum_server.simulate.simulator import SimulatedTeam, Task
 from scrum_server.simulate.team import absences, members
@@ -18,12 +33,15 @@ from scrum_tools.decision import DecisionView
 from scrum_tools.item_view import ItemView
 from scrum_tools.plan import PlanView
 from scrum_tools.project import ProjectView, TeamView
+from scrum_tools.report_view import ReportView
 from scrum_tools.sprint_view import RiskView, SprintView
 from scrum_tools.tool import View
 from scrum_tools.velocity import VelocityView
 
 V = TypeVar("V", bound=View)
 _PAGE = 100
+_BY_POLICY = "Its policy closed it."
+_BY_TEAM = "Its policy does not end it by time: the team closed it after its last day."
 
 
 @dataclass(frozen=True)
@@ -35,21 +53,25 @@ class SetUp:
 
 @dataclass(frozen=True)
 class DayReport:
-    """`risks` are those that the sprint did not have on an earlier day."""
+    """`risks` are those that the sprint did not have on an earlier day, `daily` is there where it is worth a look."""
 
     day: date
+    happenings: tuple[Happening, ...]
     what: str
     sprint: SprintView
     risks: tuple[RiskView, ...]
+    daily: ReportView | None
 
 
 @dataclass(frozen=True)
 class Closed:
-    """A sprint that is over, with the decision that it came from and the velocity after it."""
+    """A sprint that is over: the decision that it came from, its ceremonies, the velocity after it, and how it ended."""
 
     decision: DecisionView
     sprint: SprintView
     velocity: VelocityView
+    occasions: tuple[Occasion, ...]
+    how: str
 
 
 async def set_up(server: Server, course: Course, home: Path) -> SetUp:
@@ -65,6 +87,7 @@ async def set_up(server: Server, course: Course, home: Path) -> SetUp:
     team = await server.call(TeamView, "set_team", now, project=key, members=members(course.people))
     for some in batched(absences(course.people)):
         team = await server.call(TeamView, "set_team", now, project=key, absences=some)
+    await Ceremonies(server, course).begin(now)
     return SetUp(project, team, past)
 
 
@@ -73,6 +96,15 @@ def _import_history(course: Course, home: Path) -> None:
     file = home / "history.csv"
     file.write_text(course.history, encoding="utf-8")
     run_command(home, "import-history", str(file), "--project", course.project)
+
+
+@dataclass(frozen=True)
+class Played:
+    """A whole sprint."""
+
+    plan: PlanView
+    days: tuple[DayReport, ...]
+    closed: Closed
 
 
 @dataclass
@@ -85,13 +117,20 @@ class Game:
     server: Server
     course: Course
     team: SimulatedTeam
+    ceremonies: Ceremonies
     day: date
 
     @classmethod
     def of(cls, server: Server, course: Course) -> Self:
         chance = Random(course.seed)  # noqa: S311 - chance of a game
         team = SimulatedTeam(course.people, course.pace, course.surprises, chance)
-        return cls(server, course, team, course.first_day)
+        return cls(server, course, team, Ceremonies(server, course), course.first_day)
+
+    async def sprint(self, number: int) -> Played:
+        plan = await self.plan(number)
+        started = await self.start(plan)
+        days = [day async for day in self.days(started)]
+        return Played(plan, tuple(days), await self.close(days[-1]))
 
     async def plan(self, number: int) -> PlanView:
         """The sprint with this number, from 0, on the morning of its first day."""
@@ -103,37 +142,61 @@ class Game:
         return await self._call(PlanView, "plan_sprint", now, goal=goal, start=str(self.day))
 
     async def start(self, plan: PlanView) -> SprintView:
-        """The simulation stands in for the person who approves the plan."""
+        """The simulation stands in for the person who approves the plan; its first day starts the sprint."""
+        now = at(plan.start, MORNING)
+        committed = await self.server.call(SprintView, "commit_plan", now, plan_id=plan.plan_id, confirm=True)
         now = at(plan.start, START)
-        started = await self.server.call(
-            SprintView, "commit_plan", now, plan_id=plan.plan_id, start=True, confirm=True
-        )
+        await self.ceremonies.pass_time(committed.sprint, now)
+        started = await self._call(SprintView, "get_sprint", now, sprint=committed.sprint)
         planned = {chosen.item: chosen.assignee for chosen in plan.selected}
         items = await self._items(started.sprint, now)
         self.team.plan([_task(item, planned.get(item["item"], "")) for item in items])
         return started
 
     async def days(self, sprint: SprintView) -> AsyncGenerator[DayReport]:
+        """The working days on which it runs."""
         known: set[str] = set()
+        happened: tuple[Happening, ...] = ()
         for day in (one.day for one in sprint.burndown if one.working):
+            daily = await self._daily(sprint, at(day, START), happened)
             now = at(day, EVENING)
-            worked = self.team.work(day)
-            added = await report(self.server, sprint.sprint, worked.happenings, now)
+            happened = self.team.work(day).happenings
+            added = await report(self.server, sprint.sprint, happened, now)
             for task in added:
                 self.team.add(task)
+            daily = await self._daily(sprint, now, happened) or daily
             seen = await self._call(SprintView, "get_sprint", now, sprint=sprint.sprint)
             fresh = tuple(risk for risk in seen.risks if risk.name not in known)
             known.update(risk.name for risk in fresh)
-            yield DayReport(day, words(worked.happenings, added), seen, fresh)
+            yield DayReport(day, happened, words(happened, added), seen, fresh, daily)
+            if seen.state is not State.ACTIVE:
+                return
 
-    async def close(self, sprint: SprintView) -> Closed:
-        """On the morning after its last day; what is unfinished goes back to the backlog."""
-        after = sprint.end + timedelta(1)
-        now, self.day = at(after, EARLY), working_day_from(after)
-        closed = await self._call(SprintView, "close_sprint", now, sprint=sprint.sprint)
+    async def _daily(
+        self, sprint: SprintView, now: datetime, happened: Sequence[Happening]
+    ) -> ReportView | None:
+        """The report of a daily scrum that became due by now, when there is more to talk about than work done."""
+        new = await self.ceremonies.pass_time(sprint.sprint, now)
+        dailies = [one.occurrence for one in new if one.ceremony == DAILY]
+        news = any(isinstance(one, Blocked | Found | Reestimated) for one in happened)
+        return await self.ceremonies.report(dailies[-1], now) if dailies and news else None
+
+    async def close(self, last: DayReport) -> Closed:
+        """Its policy may have closed it on its last day; what is unfinished goes back to the backlog."""
+        sprint, now = last.sprint, at(last.day, EVENING)
+        how = _BY_POLICY
+        if sprint.state.is_open:
+            now = at(max(sprint.end, last.day) + timedelta(1), EARLY)
+            await self.ceremonies.pass_time(sprint.sprint, now)
+            sprint = await self._call(SprintView, "get_sprint", now, sprint=sprint.sprint)
+        if sprint.state.is_open:
+            how = _BY_TEAM
+            sprint = await self._call(SprintView, "close_sprint", now, sprint=sprint.sprint)
+        self.day = working_day_from(next_morning(now))
+        occasions = await self.ceremonies.finish(sprint.sprint, now)
         decision = await self.server.call(DecisionView, "explain_decision", now, sprint=sprint.sprint)
         velocity = await self._call(VelocityView, "get_velocity", now)
-        return Closed(decision, closed, velocity)
+        return Closed(decision, sprint, velocity, occasions, how)
 
     async def _add(self, items: Sequence[NewItem], now: datetime) -> None:
         for some in batched(items):

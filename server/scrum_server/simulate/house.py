@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scrum.errors import Invalid
 from scrum_storage.embedded import locks
 from scrum_storage.embedded.home import Folder
 from scrum_storage.embedded.sockets import recorded
@@ -30,3 +31,17 @@ def _remove(folder: Folder) -> None:
     if sockets and not sockets.is_relative_to(folder.home):
         shutil.rmtree(sockets)
     shutil.rmtree(folder.home)
+
+
+class NotEmpty(Invalid):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"--keep {folder}: something is there. Choose a new folder, or an empty one.")
+
+
+@contextmanager
+def kept_home(folder: Path) -> Generator[Path]:
+    """Of that folder, which stays. Raises NotEmpty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise NotEmpty(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder.resolve()

@@ -142,8 +142,7 @@ def _score(rounds: Sequence[Closed]) -> Text:
     done = sum(one.sprint.figures.completed.points for one in rounds)
     return Text(
         f"{inside} of {len(rounds)} outcomes inside their interval; {good} of {len(rounds)} sprints completed 90% "
-        f"or more; {done} points done where {planned} were planned, found work included. Three sprints prove nothing: "
-        "they show what is measured."
+        f"or more; {done} points done where {planned} were planned, found work included."
     )
 
 

@@ -1,0 +1,139 @@
+"""Ceremonies as a team on autopilot has them: time passes, what is due is looked at, and what waits is held."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from scrum.ceremonies.occurrence import Status
+from scrum.ceremonies.terms import RETROSPECTIVE
+from scrum.errors import Unavailable
+from scrum_server.simulate.client import Server, ToolFailed
+from scrum_server.simulate.course import Course
+from scrum_server.simulate.occasions import DELIVERED, Occasion, count, settled
+from scrum_tools.ceremonies import EmittedView, RecordedView
+from scrum_tools.ceremony_view import CeremoniesView, OccurrenceView
+from scrum_tools.history_view import HappeningView
+from scrum_tools.policy_view import PolicyView
+from scrum_tools.report_view import ReportView
+from scrum_tools.sprint_view import SprintView
+from scrum_tools.tool import View
+
+T = TypeVar("T")
+V = TypeVar("V", bound=View)
+SOURCE = "simulation"
+NOTES = "Simulated: nobody was there."
+_AUTOPILOT = {"sprint": {"auto_start": True}}
+_PATIENCE, _PAUSE = 60.0, 0.02
+
+
+class NotDelivered(Unavailable):
+    def __init__(self, project: str) -> None:
+        super().__init__(
+            f"The simulation stops: ceremonies of {project} that are due were not delivered within {_PATIENCE:g} "
+            "seconds. What the server said stands above."
+        )
+
+
+@dataclass
+class Ceremonies:
+    """`seen` has each occurrence of the running sprint as it was seen last, `agreed` the open action items."""
+
+    server: Server
+    course: Course
+    seen: dict[str, OccurrenceView] = field(default_factory=dict[str, OccurrenceView])
+    agreed: list[str] = field(default_factory=list[str])
+
+    async def begin(self, now: datetime) -> None:
+        """Policies start each sprint from now on, besides what their template says."""
+        await self._call(PolicyView, "set_ceremonies", now, policy=_AUTOPILOT)
+
+    async def pass_time(self, sprint: str, now: datetime) -> list[OccurrenceView]:
+        """What became due since the last time; by the end it is delivered, and held."""
+        before = set(self.seen)
+        try:
+            await self._call(EmittedView, "emit_event", now, name="time_passed", source=SOURCE)
+        except ToolFailed:
+            if await self._is_open(sprint, now):
+                raise
+        await self._hold_all(now)
+        return [one for one in self.seen.values() if one.occurrence not in before]
+
+    async def finish(self, sprint: str, now: datetime) -> tuple[Occasion, ...]:
+        """All of a sprint that is over, in the order in which they became due."""
+        await self._history(sprint, now)
+        await self._hold_all(now)
+        deliveries = count(await self._history(sprint, now), DELIVERED)
+        occasions = [Occasion.of(view, deliveries[view.occurrence]) for view in self.seen.values()]
+        self.seen = {}
+        return tuple(sorted(occasions, key=lambda one: one.number))
+
+    async def report(self, occurrence: str, now: datetime) -> ReportView:
+        """The kept one."""
+        return await self._call(ReportView, "get_report", now, report=occurrence)
+
+    async def _is_open(self, sprint: str, now: datetime) -> bool:
+        return (await self._call(SprintView, "get_sprint", now, sprint=sprint)).state.is_open
+
+    async def _hold_all(self, now: datetime) -> None:
+        """Until nothing waits: what is held may make others due."""
+        while waiting := (await self._delivered(now)).unanswered:
+            for one in reversed(waiting):
+                await self._hold(one, now)
+
+    async def _delivered(self, now: datetime) -> CeremoniesView:
+        async def look() -> CeremoniesView | None:
+            view = await self._call(CeremoniesView, "list_ceremonies", now)
+            self.seen |= {one.occurrence: one for one in (*view.fired, *view.unanswered, *view.failed)}
+            return None if any(one.status is Status.DUE for one in view.fired) else view
+
+        return await self._soon(look)
+
+    async def _hold(self, one: OccurrenceView, now: datetime) -> None:
+        actions = self._actions() if one.ceremony == RETROSPECTIVE else []
+        present = [person.name for person in self.course.people if now.date() not in person.away]
+        held = await self.server.call(
+            RecordedView, "record_ceremony", now, occurrence=one.occurrence,
+            notes=NOTES, attendees=present, actions=actions,
+        )  # fmt: skip
+        self.seen[one.occurrence] = one.model_copy(update={"status": Status(held.status)})
+        self.agreed.extend(action.id for action in held.actions if action.id not in self.agreed)
+
+    def _actions(self) -> list[dict[str, str]]:
+        """A new one, which the next retrospective carries; the one after that says that it is done."""
+        new = {"text": "Simulated: look at what was blocked", "owner": self.course.people[0].name}
+        done = [{"id": action, "status": "done"} for action in self.agreed[-2:-1]]
+        return [new, *done]
+
+    async def _history(self, sprint: str, now: datetime) -> Sequence[HappeningView]:
+        """Once it has everything, and all that became due was delivered."""
+
+        async def look() -> Sequence[HappeningView] | None:
+            pages = [page async for page in self._pages(sprint, now)]
+            told = [one for page in pages for one in page.happenings or ()]
+            return told if not pages[-1].pending and settled(told) else None
+
+        return await self._soon(look)
+
+    async def _pages(self, sprint: str, now: datetime) -> AsyncGenerator[ReportView]:
+        cursor: str | None = ""
+        while cursor is not None:
+            page = await self._call(
+                ReportView, "get_report", now, kind="history", sprint=sprint, limit=100, cursor=cursor
+            )
+            yield page
+            cursor = page.next_cursor
+
+    async def _soon(self, look: Callable[[], Awaitable[T | None]]) -> T:
+        """Real time passes while the server's worker delivers. Raises NotDelivered."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while (found := await look()) is None:  # noqa: ASYNC110 - another process works meanwhile
+                    await asyncio.sleep(_PAUSE)
+        except TimeoutError as error:
+            raise NotDelivered(self.course.project) from error
+        return found
+
+    async def _call(self, answer: type[V], tool: str, now: datetime, **arguments: Any) -> V:
+        return await self.server.call(answer, tool, now, project=self.course.project, **arguments)
