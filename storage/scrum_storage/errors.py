@@ -162,6 +162,8 @@ _UNIQUE = {
     "items_external_key": "Somebody else added an item with the same external key",
     "sprints_pkey": "Somebody else made a sprint with the same number",
     "sprints_number": "Somebody else made a sprint with the same number",
+    "occurrences_pkey": "Somebody else made the same ceremony due",
+    "occurrences_once": "Somebody else made the same ceremony due",
     "sprints_one_open": "Somebody else opened a sprint, and a project has one open sprint",
 }
 _BY_STATE: dict[str, Callable[[DBAPIError], ScrumError]] = {

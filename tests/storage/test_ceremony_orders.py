@@ -1,0 +1,149 @@
+"""Calls and evaluations in any order, at once, killed or repeated: what is due is what one perfect evaluator finds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from scrum.backlog.model import Change, Status
+from scrum.ceremonies.evaluation import evaluate
+from scrum.ceremonies.gathering import gathered
+from scrum.ceremonies.standing import Standing
+from scrum.ceremonies.usecases import emit_event, evaluate_sprint
+from scrum.errors import Conflict
+from scrum.events import By
+from scrum.sprint.progress import update_items
+from scrum.team.project import Cadence
+from scrum_storage.store import Store, open_store
+from tests.builders import MONDAY, SHOP
+from tests.storage.meetings import S1, Killed, a_sprint_with, dying, occurrences, recorded, schedule
+
+STEPS = 60
+ITEMS = 30
+POLICY: dict[str, Any] = {
+    "sprint": {
+        "strategy": "hybrid",
+        "auto_complete_on_tasks_done": False,
+        "budget": 100,
+        "duration_days": 14,
+    },
+    "ceremonies": {
+        "daily_scrum": {"also_trigger_every_n": 4},
+        "backlog_refinement": {"strategy": "task_driven", "trigger": "sprint_midpoint"},
+        "sprint_review": {"gate": True, "timeout_hours": 24},
+        "by_events": {"on": ["task_blocked", "deployed"], "debounce": 3},
+        "by_budget": {"strategy": "budget_driven", "budget_thresholds": [30, 60, 90]},
+        "by_rate": {"strategy": "throughput_adaptive", "window": 3, "stall_after": 20},
+        "by_signals": {"strategy": "external_trigger", "sources": ["git"]},
+        "by_goals": {
+            "strategy": "milestone_driven",
+            "milestones": {
+                "alpha": {"items": [f"{SHOP}-1", f"{SHOP}-2"]},
+                "beta": {"items": [f"{SHOP}-{n}" for n in range(3, 9)]},
+            },
+        },
+    },
+}
+
+
+class Chance:
+    """Steps of a team, and evaluations between them; time only goes on."""
+
+    def __init__(self, seed: int, stores: list[Store]) -> None:
+        self.random = Random(seed)
+        self.stores = stores
+        self.now = MONDAY
+        self.spent = 0.0
+
+    async def play(self) -> None:
+        for _ in range(STEPS):
+            self.now += timedelta(hours=self.random.choice([0, 0, 0.001, 0.5, 2, 7, 20]))
+            await self.random.choice(self._steps())()
+
+    def _steps(self) -> list[Callable[[], Awaitable[None]]]:
+        return [
+            self._work,
+            self._work,
+            self._work,
+            self._outside,
+            self._spend,
+            self._look,
+            self._crowd,
+            self._die,
+        ]
+
+    @property
+    def _store(self) -> Store:
+        return self.random.choice(self.stores)
+
+    @property
+    def _by(self) -> By:
+        return By("ana", self.now)
+
+    async def _work(self) -> None:
+        wanted = self.random.sample(range(1, ITEMS + 1), self.random.randint(1, 4))
+        status = self.random.choice([Status.DONE, Status.DONE, Status.DONE, Status.IN_PROGRESS])
+        changes = [Change(f"{SHOP}-{n}", status=status) for n in wanted]
+        await update_items(self._store.start, SHOP, changes, by=self._by)
+
+    async def _outside(self) -> None:
+        """Recorded, and evaluated inline."""
+        name = self.random.choice(["deployed", "pushed", "time_passed"])
+        with suppress(Conflict):
+            await emit_event(self._store.start, SHOP, name, self.random.choice(["git", "ci"]), by=self._by)
+
+    async def _spend(self) -> None:
+        self.spent += self.random.randint(0, 12)
+        await emit_event(self._store.start, SHOP, "budget_spent", payload={"spent": self.spent}, by=self._by)
+
+    async def _look(self) -> None:
+        await evaluate_sprint(self._store.start, S1, now=self.random.choice([self.now, None]))
+
+    async def _crowd(self) -> None:
+        """Several evaluate while somebody works."""
+        evaluators = [evaluate_sprint(store.start, S1, now=self.now) for store in self.stores]
+        await asyncio.gather(*evaluators, self._work(), return_exceptions=False)
+
+    async def _die(self) -> None:
+        with suppress(Killed):
+            await evaluate_sprint(dying(self._store), S1, now=self.now)
+        with suppress(Killed):
+            await emit_event(dying(self._store), SHOP, "deployed", "git", by=self._by)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_what_became_due_is_what_one_perfect_evaluator_finds(
+    database: str, core: Store, seed: int
+) -> None:
+    await a_sprint_with(core, POLICY, [1] * ITEMS, Cadence.PRODUCT_TEAM)
+    async with open_store(database) as other:
+        chance = Chance(seed, [core, other])
+        await chance.play()
+    await evaluate_sprint(core.start, S1, now=chance.now)
+    await evaluate_sprint(core.start, S1, now=chance.now)
+
+    wanted = await perfect(core)
+    found = await occurrences(core)
+    covered = [(one.ceremony, key) for one in found for key in one.covers]
+
+    assert sorted(covered) == sorted(wanted)
+    assert [one.number for one in found] == list(range(1, len(found) + 1))
+    assert len({(one.ceremony, one.key) for one in found}) == len(found) > 5
+    numbers = [one.number for one in await recorded(core)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def perfect(core: Store) -> list[tuple[str, str]]:
+    """One evaluation of everything that was recorded, from nothing."""
+    kept = await schedule(core)
+    assert kept.standing.clock
+    async with core.look() as work:
+        owner = await work.projects.get(SHOP)
+        around = await gathered(work, owner, replace(kept, standing=Standing()))
+    found = evaluate(around.policy, around.facts, Standing(), kept.standing.clock)
+    return [(one.ceremony, key) for one in found.firings for key in one.covers]
