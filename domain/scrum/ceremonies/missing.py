@@ -35,7 +35,8 @@ def _lives_always(rule: Rule) -> bool:
 def _waiting(standing: Standing, rule: Rule) -> str:
     number = len(standing.turn(rule).waiting)
     seconds = f"{rule.settings.gap_seconds:g} seconds"
-    return f"{counted(number, 'occurrence')} wait until {seconds} are over since it was last due."
+    wait = "waits" if number == 1 else "wait"
+    return f"{counted(number, 'occurrence')} {wait} until {seconds} are over since it was last due."
 
 
 def _tasks(_around: Circumstances, standing: Standing, rule: Rule) -> str:
