@@ -57,10 +57,10 @@ INSERT INTO core.outbox (id, type, version, project, aggregate, aggregate_versio
 VALUES ('{0}', 'ProjectSetUp', 1, 'SHOP', 'SHOP', 1, now(), 'ana', '', '{0}', '{{"name": "The shop", "settings": {{}}}}')
 """
 
-_PROJECT = """
+PROJECT = """
 INSERT INTO core.projects VALUES ('SHOP', 'The shop', 14, 'solo', 'confirm', 0.8, 0.5, 'UTC', '', '{0,1,2,3,4}', '{}', 1, 2, 1)
 """
-_SPRINT = """
+SPRINT = """
 INSERT INTO core.sprints VALUES ('SHOP-S1', 'SHOP', 1, '', '2026-03-02', '2026-03-15', 'completed', '', 'ana', 1, 20, 2, NULL,
     '2026-03-02T09:00Z', '2026-03-13T09:00Z', '2026-03-13T09:00Z', NULL, 4)
 """
@@ -224,9 +224,15 @@ async def test_sprints_of_the_second_version_are_kept_and_what_they_cost_is_unkn
     empty_database: str,
 ) -> None:
     await an_old_database(empty_database, "core_0002")
-    await administer(empty_database, _PROJECT, _SPRINT, _PAST)
+    await administer(empty_database, PROJECT, SPRINT, _PAST)
 
-    assert await migrate(empty_database, ["core"]) == ["core_0003", "core_0004", "core_0005", "core_0006", "core_0007"]
+    assert await migrate(empty_database, ["core"]) == [
+        "core_0003",
+        "core_0004",
+        "core_0005",
+        "core_0006",
+        "core_0007",
+    ]
 
     async with open_store(empty_database) as store, store.start() as work:
         (sprint,), (past,) = await work.sprints.completed(SHOP, 5), await work.history.of(SHOP)
@@ -241,7 +247,7 @@ async def test_sprints_of_the_second_version_are_kept_and_what_they_cost_is_unkn
 )
 async def test_a_sprint_of_the_third_version_was_to_end(empty_database: str, plan: str, end: date) -> None:
     await an_old_database(empty_database, "core_0003")
-    await administer(empty_database, _PROJECT, _SPRINT, _PLAN, f"UPDATE core.sprints SET plan = '{plan}'")  # noqa: S608 - ours
+    await administer(empty_database, PROJECT, SPRINT, _PLAN, f"UPDATE core.sprints SET plan = '{plan}'")  # noqa: S608 - ours
 
     await migrate(empty_database, ["core"])
 

@@ -1,0 +1,61 @@
+"""Databases from before there were ceremonies: their open sprints go on with what happened in them."""
+
+from datetime import UTC, datetime
+
+from scrum.ceremonies.usecases import evaluate_sprint
+from scrum.team.project import Cadence
+from scrum_storage.migrate import migrate
+from scrum_storage.store import open_store
+from tests.conftest import administer
+from tests.storage.test_migrate import PROJECT, SPRINT, an_old_database, names
+
+_ENTRY = """
+INSERT INTO core.ledger (sprint, at, actor, kind, item, points, reason)
+VALUES ('SHOP-S1', '2026-03-03T09:00Z', 'ana', '{0}', 'SHOP-{1}', 1, '')
+"""
+
+
+async def test_open_sprints_of_the_sixth_version_get_a_schedule_with_what_happened_in_them(
+    empty_database: str,
+) -> None:
+    await an_old_database(empty_database, "core_0006")
+    running = SPRINT.replace("'completed'", "'active'").replace(
+        "'2026-03-13T09:00Z', '2026-03-13T09:00Z'", "NULL, NULL"
+    )
+    entries = [
+        ("committed", 1), ("committed", 2), ("committed", 3), ("added", 4), ("completed", 1), ("reestimated", 1),
+        ("removed", 1), ("completed", 2), ("reopened", 2), ("removed", 3),
+    ]  # fmt: skip
+    await administer(empty_database, PROJECT, running, *(_ENTRY.format(*one) for one in entries))
+
+    await migrate(empty_database, ["core"])
+
+    async with open_store(empty_database) as store:
+        found = await evaluate_sprint(store.start, "SHOP-S1", now=None)
+        async with store.look() as work:
+            schedule = await work.schedules.find("SHOP-S1")
+            happened = await work.schedules.happenings("SHOP-S1", 0)
+    assert [(one.number, one.name, one.items, one.done) for one in happened] == [
+        (1, "sprint_planned", 0, 0),
+        (2, "sprint_started", 3, 0),
+        (3, "scope_changed", 1, 0),
+        (4, "task_completed", 0, 0),
+        (5, "scope_changed", -1, -1),
+        (6, "task_completed", 0, 0),
+        (7, "task_reopened", 0, 0),
+        (8, "scope_changed", -1, 0),
+    ]
+    assert schedule
+    assert (schedule.recorded, schedule.days, schedule.anchor) == (8, 14, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    assert schedule.chosen
+    assert schedule.chosen.cadence is Cadence.SOLO
+    assert (schedule.standing.items, schedule.standing.done, found.moves) == (2, 0, ())
+
+
+async def test_sprints_that_were_over_get_no_schedule(empty_database: str) -> None:
+    await an_old_database(empty_database, "core_0006")
+    await administer(empty_database, PROJECT, SPRINT)
+
+    await migrate(empty_database, ["core"])
+
+    assert await names(empty_database, "SELECT sprint FROM core.schedules") == []
