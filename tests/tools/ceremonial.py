@@ -9,6 +9,7 @@ from tests.tools.conftest import a_project
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+FIVE = ["sprint_planning", "daily_scrum", "backlog_refinement", "sprint_review", "retrospective"]
 
 
 async def a_sprint(
