@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as put
 
 from scrum.backlog.model import Status as ItemStatus
@@ -23,8 +23,8 @@ _SCHEDULE = [one.name for one in fields(Schedule)]
 _HAPPENING = [one.name for one in fields(Happening)]
 _OCCURRENCE = [one.name for one in fields(Occurrence)]
 _LISTS = ("covers", "participants")
-_NO_OCCURRENCES = 200
-"""Most of a sprint that are listed."""
+_MOST = 200
+"""Occurrences of a sprint that are listed."""
 
 
 class PostgresSettings:
@@ -113,7 +113,7 @@ class PostgresOccurrences:
 
     async def of(self, sprint: str) -> list[Occurrence]:
         mine = _OCCURRENCES.where(occurrences.c.sprint == sprint)
-        return await self._all(mine.order_by(occurrences.c.number.desc()).limit(_NO_OCCURRENCES))
+        return await self._all(mine.order_by(occurrences.c.number.desc()).limit(_MOST))
 
     async def pending(self, now: datetime, limit: int) -> list[Occurrence]:
         begin = or_(occurrences.c.again_at.is_(None), occurrences.c.again_at <= now)
@@ -127,8 +127,7 @@ class PostgresOccurrences:
 
     async def next_attempt(self) -> datetime | None:
         at = func.min(func.coalesce(occurrences.c.again_at, occurrences.c.due_at))
-        due = select(at).where(occurrences.c.status == Status.DUE.value)
-        found: datetime | None = await self._connection.scalar(due)
+        found: datetime | None = await self._connection.scalar(select(at).where(_IS_DUE))
         return found
 
     async def _all(self, query: Select[Any]) -> list[Occurrence]:
@@ -136,7 +135,9 @@ class PostgresOccurrences:
 
 
 _OCCURRENCES = select(*(occurrences.c[name] for name in _OCCURRENCE))
-_DUE = _OCCURRENCES.where(occurrences.c.status == Status.DUE.value)
+_IS_DUE = occurrences.c.status == literal_column(f"'{Status.DUE}'")
+"""As the index has it: a plan that is made for any value does not use that."""
+_DUE = _OCCURRENCES.where(_IS_DUE)
 
 
 def _columns(occurrence: Occurrence) -> dict[str, Any]:

@@ -115,6 +115,6 @@ async def a_scheduler(
     database: str, at: datetime, chronicle: Start[Any] | None = None, *, virtual: bool = False
 ) -> AsyncGenerator[Scheduler]:
     async with open_store(database) as core, open_store(database, CHRONICLE) as own:
-        clock, means = Hands(at), Means(core.start, chronicle or own.start)
+        clock, means = Hands(at), Means(core.start, chronicle or own.start, look=core.look)
         evaluating = Evaluating(core, clock, virtual)
         yield Scheduler(core, clock, evaluating, Delivering(core, means, LEASE, clock, virtual))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from scrum.ceremonies.events import CeremonyDelivered
 from scrum.ceremonies.next_plan import next_plan
-from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import gather, remembered
@@ -26,11 +26,16 @@ _TIMES = 3
 
 @dataclass(frozen=True)
 class Means:
-    """What a delivery works with; what `aids` lack is made without."""
+    """What a delivery works with; what `aids` lack is made without. `look` only reads, where that is cheaper."""
 
     core: Start[CeremonyWork]
     chronicle: Start[ChronicleWork]
     aids: Aids = NO_AIDS
+    look: Start[CeremonyWork] | None = None
+
+    @property
+    def reading(self) -> Start[CeremonyWork]:
+        return self.look or self.core
 
 
 async def deliver(means: Means, occurrence_id: str, *, now: datetime) -> Report:
@@ -39,26 +44,31 @@ async def deliver(means: Means, occurrence_id: str, *, now: datetime) -> Report:
     Raises:
         UnknownOccurrence; Unavailable: a store is away, and nothing but a plan was made.
     """
-    report = await _kept(means, occurrence_id) or await _made(means, occurrence_id, now)
-    await _mark(means.core, occurrence_id, now)
+    async with means.reading() as work:
+        occurrence = await work.occurrences.get(occurrence_id)
+    kept = await _kept(means, occurrence) if _was_tried(occurrence) else None
+    report = kept or await _made(means, occurrence, now)
+    await _mark(means.core, occurrence.id, now)
     return report
 
 
-async def _kept(means: Means, occurrence_id: str) -> Report | None:
+def _was_tried(occurrence: Occurrence) -> bool:
+    return occurrence.status is not Status.DUE or occurrence.attempts > 1
+
+
+async def _kept(means: Means, occurrence: Occurrence) -> Report | None:
     async with means.chronicle() as work:
-        return await work.reports.get(occurrence_id)
+        return await work.reports.get(occurrence.id)
 
 
-async def _made(means: Means, occurrence_id: str, now: datetime) -> Report:
+async def _made(means: Means, occurrence: Occurrence, now: datetime) -> Report:
     """Somebody else may be faster: then theirs stays."""
-    async with means.core() as work:
-        occurrence = await work.occurrences.get(occurrence_id)
     report = await _report(means, occurrence, now)
     async with means.chronicle() as work:
-        await work.reports.keep(report)
-        kept = await work.reports.get(report.id)
+        if not await work.reports.keep(report):
+            return await work.reports.get(report.id) or report
         await work.commit()
-    return kept or report
+    return report
 
 
 async def _report(means: Means, occurrence: Occurrence, now: datetime) -> Report:
@@ -79,7 +89,7 @@ async def _planning(means: Means, occurrence: Occurrence, now: datetime) -> Repo
 
 
 async def _built(means: Means, asked: Asked, occurrence: Occurrence, plan: Plan | None = None) -> Report:
-    async with means.core() as work:
+    async with means.reading() as work:
         material = await gather(work, asked, plan)
     async with means.chronicle() as work:
         material = await remembered(work, material, besides=occurrence.id)

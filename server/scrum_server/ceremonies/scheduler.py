@@ -39,7 +39,7 @@ class Scheduler:
         async with self._aids() as aids:
             yield Delivering(
                 core,
-                Means(core.start, self.stores.guarded(CHRONICLE).start, aids),
+                Means(core.start, self.stores.guarded(CHRONICLE).start, aids, core.look),
                 timedelta(seconds=self.settings.takeover_seconds),
                 virtual=self.settings.virtual_time,
                 told=self.told,
