@@ -315,6 +315,16 @@ def test_what_the_chronicle_did_not_hear_of_yet_is_counted() -> None:
     assert report.figures["pending events"] == 2
 
 
+def test_a_sprint_that_should_be_over_says_so() -> None:
+    assert "It should have ended 2026-03-13." in section(daily(material([doing(1)], days=12)), "Sprint")
+
+
+def test_a_block_is_told_in_working_days_and_not_again_as_a_risk() -> None:
+    report = daily(material([doing(1, block=Block("", after(0.2)))], days=2))
+
+    assert not any("blocked items" in line for line in section(report, "Risks of the sprint"))
+
+
 def test_a_weekend_is_no_working_day() -> None:
     lines = section(daily(material([doing(1)], days=5)), "Sprint")
 

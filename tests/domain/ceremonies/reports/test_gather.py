@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from scrum.backlog.events import ItemChanged
-from scrum.backlog.model import Change
+from scrum.backlog.model import Change, Status
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import forgotten, gather, remembered
 from scrum.ceremonies.reports.material import Asked, Material
@@ -60,6 +60,13 @@ async def test_a_running_sprint_has_its_items_its_ledger_and_what_these_need(cor
     assert found.edges == {"SHOP-1": frozenset({outside.key})}
     assert (found.figures.completed.points, found.open_sprint) == (3, "SHOP-S1")
     assert build(found).figures["finished items"] == 1
+
+
+async def test_what_left_the_sprint_and_is_closed_is_known_by_the_ledger(core: Store) -> None:
+    await a_running_sprint(core)
+    await change(core, Change("SHOP-2", status=Status.CANCELLED))
+
+    assert (await gathered(core)).known["SHOP-2"].status is Status.CANCELLED
 
 
 async def test_a_closed_sprint_is_not_part_of_its_own_past_and_knows_what_was_carried_over(
