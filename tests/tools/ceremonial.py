@@ -53,4 +53,4 @@ async def coming(ana: Agent, key: str, ceremony: str, at: datetime = MONDAY) -> 
 
 async def delivered(ana: Agent, key: str, ceremony: str, at: datetime = MONDAY) -> str:
     """The id of one that was asked for and waits for an answer."""
-    return (await ana.at(at).call("trigger_ceremony", project=key, ceremony=ceremony))["occurrence"]
+    return str((await ana.at(at).call("trigger_ceremony", project=key, ceremony=ceremony))["occurrence"])

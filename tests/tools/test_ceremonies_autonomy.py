@@ -84,4 +84,4 @@ async def answered(ana: Agent, key: str, now: datetime) -> list[str]:
 
 
 async def state(ana: Agent, key: str) -> str:
-    return (await ana.call("get_sprint", sprint=f"{key}-S1"))["state"]
+    return str((await ana.call("get_sprint", sprint=f"{key}-S1"))["state"])

@@ -19,11 +19,19 @@ from scrum_tools.run import Run
 _NOT_KEPT = "A plan that is not kept"
 
 
+class NotRead(Unavailable):
+    def __init__(self, what: str, error: Unavailable) -> None:
+        super().__init__(
+            f"{what} cannot be read now: {error}\nNothing of it is lost: ask again once that is mended. Every other "
+            "kind of report is made of the facts of now meanwhile."
+        )
+
+
 async def preview(run: Run, project: str, sprint: str, ceremony: str) -> Report:
     """`sprint` is an id; '' for the open one, else the next, or the last one for what looks back.
 
     Raises:
-        UnknownProject; Unavailable: the actions are asked for, and the chronicle is away.
+        UnknownProject; NotRead: the actions are asked for, and the chronicle is away.
     """
     plan = await _plan(run, project) if ceremony == PLANNING and not sprint else None
     async with run.look() as work:
@@ -37,9 +45,9 @@ async def _with_the_past(run: Run, material: Material) -> Material:
         chronicle = await run.runtime.chronicle()
         async with chronicle() as work:
             return await remembered(work, material)
-    except Unavailable:
+    except Unavailable as error:
         if material.ceremony == ACTIONS:
-            raise
+            raise NotRead("Actions", error) from error
         return forgotten(material)
 
 

@@ -9,12 +9,13 @@ from pydantic import Field
 
 from scrum.chronicle import kept
 from scrum.chronicle.model import Moment, Span
+from scrum.chronicle.reports import Report
 from scrum.chronicle.usecases import history, subject
 from scrum.errors import Invalid, Unavailable
 from scrum.text import choices
 from scrum_tools.arguments import NoBoolean, Project
 from scrum_tools.backlog import BadCursor
-from scrum_tools.preview import preview
+from scrum_tools.preview import NotRead, preview
 from scrum_tools.report_view import EPOCH, MICROSECOND, ReportView
 from scrum_tools.run import Run
 
@@ -63,7 +64,7 @@ async def get_report(
     after = _moment(cursor)
     about = await subject(run.look, project, sprint)
     if report:
-        return ReportView.of(await kept.report(await run.runtime.chronicle(), about.project, report))
+        return ReportView.of(await _kept(run, about.project, report))
     if kind is None:
         raise NoKind
     if kind is not ReportKind.HISTORY:
@@ -74,6 +75,13 @@ async def get_report(
     except Unavailable as error:
         raise HistoryAway(error) from error
     return ReportView.of_history(span, told)
+
+
+async def _kept(run: Run, project: str, name: str) -> Report:
+    try:
+        return await kept.report(await run.runtime.chronicle(), project, name)
+    except Unavailable as error:
+        raise NotRead("Kept reports", error) from error
 
 
 def _moment(cursor: str) -> Moment | None:

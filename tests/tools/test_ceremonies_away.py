@@ -1,0 +1,86 @@
+"""Ceremonies while a store is away, and when several ask at once."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+from pydantic import SecretStr
+
+from scrum_server.app import build
+from scrum_server.runtime import ServerRuntime
+from scrum_server.settings import Settings
+from tests.tools.agent import Agent, agent, told
+from tests.tools.ceremonial import a_sprint, delivered, look
+from tests.tools.database import rows
+
+NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
+
+
+@pytest.fixture(scope="module")
+async def away(settings: Settings) -> AsyncGenerator[Agent]:
+    """An agent of a server whose chronicle is on another PostgreSQL, which is not there."""
+    alone = Settings.model_validate({**dict(settings), "chronicle_database_url": SecretStr(NOWHERE)})
+    async with agent(build(alone, ServerRuntime(alone))) as connected:
+        yield connected
+
+
+async def test_a_ceremony_that_cannot_be_kept_now_is_due_and_is_prepared_later(
+    ana: Agent, away: Agent
+) -> None:
+    key = await a_sprint(ana)
+
+    text = await away.refused("trigger_ceremony", project=key, ceremony="daily_scrum")
+
+    assert "is due, and is prepared by itself once this is mended" in text
+    assert "Nothing was changed" not in text
+    (due,) = (one for one in (await look(away, key))["fired"] if one["ceremony"] == "daily_scrum")
+    assert due["status"] == "due"
+    assert due["occurrence"] in text
+    assert await delivered(ana, key, "daily_scrum") == due["occurrence"]
+
+
+async def test_a_preview_says_what_is_missing_while_the_chronicle_is_away(ana: Agent, away: Agent) -> None:
+    key = await a_sprint(ana)
+
+    text = told(await away.answer("trigger_ceremony", project=key, ceremony="daily_scrum", dry_run=True))
+
+    assert "The chronicle cannot be read now" in text
+    assert f"Daily scrum of {key}-S1" in text
+
+
+async def test_actions_and_kept_reports_are_refused_while_the_chronicle_is_away(
+    ana: Agent, away: Agent
+) -> None:
+    key = await a_sprint(ana)
+    name = await delivered(ana, key, "daily_scrum")
+
+    for arguments in ({"kind": "actions"}, {"report": name}):
+        assert "Nothing of it is lost" in await away.refused("get_report", project=key, **arguments)
+
+
+async def test_an_outcome_is_recorded_while_the_chronicle_is_away(ana: Agent, away: Agent) -> None:
+    key = await a_sprint(ana)
+    name = await delivered(ana, key, "retrospective")
+
+    recorded = await away.call("record_ceremony", occurrence=name, actions=[{"text": "Ask Cy"}])
+
+    assert recorded["actions"][0]["id"] == f"{name}-A1"
+
+
+async def test_two_that_ask_at_once_hold_what_is_there_once(ana: Agent, module_database: str) -> None:
+    key = await a_sprint(ana)
+
+    async with asyncio.TaskGroup() as group:
+        asked = [
+            group.create_task(ana.answer("trigger_ceremony", project=key, ceremony="daily_scrum"))
+            for _ in range(4)
+        ]
+
+    named = {(one.result().structured_content or {})["occurrence"] for one in asked}
+    found = await rows(
+        module_database,
+        "SELECT key FROM core.occurrences WHERE sprint = $1 AND ceremony = 'daily_scrum'",
+        f"{key}-S1",
+    )
+    assert 1 <= len(named) <= 4
+    assert len({row["key"] for row in found}) == len(found) == len(named)
