@@ -70,13 +70,8 @@ async def test_an_outcome_is_recorded_while_the_chronicle_is_away(ana: Agent, aw
 async def test_two_that_ask_at_once_hold_what_is_there_once(ana: Agent, module_database: str) -> None:
     key = await a_sprint(ana)
 
-    async with asyncio.TaskGroup() as group:
-        asked = [
-            group.create_task(ana.answer("trigger_ceremony", project=key, ceremony="daily_scrum"))
-            for _ in range(4)
-        ]
+    named = set(await asyncio.gather(*(delivered(ana, key, "daily_scrum") for _ in range(4))))
 
-    named = {(one.result().structured_content or {})["occurrence"] for one in asked}
     found = await rows(
         module_database,
         "SELECT key FROM core.occurrences WHERE sprint = $1 AND ceremony = 'daily_scrum'",
