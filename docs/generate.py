@@ -34,7 +34,7 @@ TRAVELS = {
     "type": "The name of the event, in the past tense",
     "version": "Of the type's data. A consumer that knows only an older one parks the event until it is updated",
     "project": "The project's key",
-    "aggregate": "What it happened to: a project (SHOP), an item (SHOP-12) or a sprint (SHOP-S3)",
+    "aggregate": "What it happened to: a project (SHOP), an item (SHOP-12), a sprint (SHOP-S3), its ceremonies or one of them (SHOP-S3-C2)",
     "aggregate_version": "Grows with each change of the aggregate: of two events, the later one has the greater",
     "occurred_at": "When it happened, in ISO 8601 with a time zone",
     "actor": "Who did it: the token's subject, or `local`",

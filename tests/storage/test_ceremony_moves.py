@@ -12,6 +12,9 @@ from scrum.ceremonies.occurrence import Status as Stage
 from scrum.ceremonies.outcome import Outcome
 from scrum.ceremonies.recording import hold_ceremony, skip_ceremony
 from scrum.ceremonies.usecases import emit_event
+from scrum.planning.model import Consent
+from scrum.planning.request import PlanRequest
+from scrum.planning.usecases import commit_and_start, plan_sprint
 from scrum.sprint.change import Action as Change
 from scrum.sprint.change import SprintChange, change_sprint
 from scrum.sprint.ledger import Kind
@@ -23,10 +26,14 @@ from tests.builders import (
     MONDAY,
     SHOP,
     a_planned_sprint,
+    a_project,
+    a_team,
     by,
+    some_items,
     the_item,
     the_sprint,
 )
+from tests.conftest import administer
 from tests.storage.meetings import (
     S1,
     Killed,
@@ -216,3 +223,26 @@ async def test_what_was_told_to_be_spent_is_what_the_sprint_cost(core: Store) ->
 
     assert (came.before, came.after) == (State.ACTIVE, State.COMPLETED)
     assert (await the(core)).spent == 101.5
+
+
+async def test_a_decision_of_an_older_version_is_told_before_the_policy_closes_its_sprint(
+    database: str, core: Store
+) -> None:
+    await a_project(core)
+    await a_team(core, "Ana")
+    await some_items(core, [1])
+    await a_policy(core, {})
+    plan = await plan_sprint(core.start, SHOP, PlanRequest(start=MONDAY.date()), by=by())
+    await commit_and_start(core.start, plan.id, Consent.PERSON, by=by())
+    await administer(
+        database,
+        "DELETE FROM core.outbox WHERE type = 'DecisionTaken'",
+        "UPDATE core.plans SET plan = plan - 'figures'",
+    )
+
+    await complete(core, 1)
+    await evaluate(core)
+
+    kinds = [one.type for one in await events(core)]
+    assert kinds.count("DecisionTaken") == 1
+    assert kinds.index("DecisionTaken") < kinds.index("SprintClosed")
