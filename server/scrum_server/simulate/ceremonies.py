@@ -25,7 +25,7 @@ V = TypeVar("V", bound=View)
 SOURCE = "simulation"
 NOTES = "Simulated: nobody was there."
 _AUTOPILOT = {"sprint": {"auto_start": True}}
-_PATIENCE, _PAUSE = 60.0, 0.02
+_PATIENCE, _PAUSE = 60.0, 0.05
 
 
 class NotDelivered(Unavailable):
@@ -51,12 +51,15 @@ class Ceremonies:
 
     async def pass_time(self, sprint: str, now: datetime) -> list[OccurrenceView]:
         """What became due since the last time; by the end it is delivered, and held."""
+        await self._tell(sprint, now)
+        return await self._new(now)
+
+    async def pass_the_night(self, sprint: str, now: datetime) -> list[OccurrenceView]:
+        """The same, where nothing else happened since the last time."""
+        return await self._new(now) if await self._tell(sprint, now) else []
+
+    async def _new(self, now: datetime) -> list[OccurrenceView]:
         before = set(self.seen)
-        try:
-            await self._call(EmittedView, "emit_event", now, name="time_passed", source=SOURCE)
-        except ToolFailed:
-            if await self._is_open(sprint, now):
-                raise
         await self._hold_all(now)
         return [one for one in self.seen.values() if one.occurrence not in before]
 
@@ -73,14 +76,26 @@ class Ceremonies:
         """The kept one."""
         return await self._call(ReportView, "get_report", now, report=occurrence)
 
+    async def _tell(self, sprint: str, now: datetime) -> bool:
+        """Whether something became due by it."""
+        try:
+            came = await self._call(EmittedView, "emit_event", now, name="time_passed", source=SOURCE)
+        except ToolFailed:
+            if await self._is_open(sprint, now):
+                raise
+            return False
+        return bool(came.became_due)
+
     async def _is_open(self, sprint: str, now: datetime) -> bool:
         return (await self._call(SprintView, "get_sprint", now, sprint=sprint)).state.is_open
 
     async def _hold_all(self, now: datetime) -> None:
         """Until nothing waits: what is held may make others due."""
-        while waiting := (await self._delivered(now)).unanswered:
-            for one in reversed(waiting):
-                await self._hold(one, now)
+        waits = True
+        while waits:
+            waiting = (await self._delivered(now)).unanswered
+            held = [await self._hold(one, now) for one in reversed(waiting)]
+            waits = any(one.became_due for one in held)
 
     async def _delivered(self, now: datetime) -> CeremoniesView:
         async def look() -> CeremoniesView | None:
@@ -90,7 +105,7 @@ class Ceremonies:
 
         return await self._soon(look)
 
-    async def _hold(self, one: OccurrenceView, now: datetime) -> None:
+    async def _hold(self, one: OccurrenceView, now: datetime) -> RecordedView:
         actions = self._actions() if one.ceremony == RETROSPECTIVE else []
         present = [person.name for person in self.course.people if now.date() not in person.away]
         held = await self.server.call(
@@ -99,6 +114,7 @@ class Ceremonies:
         )  # fmt: skip
         self.seen[one.occurrence] = one.model_copy(update={"status": Status(held.status)})
         self.agreed.extend(action.id for action in held.actions if action.id not in self.agreed)
+        return held
 
     def _actions(self) -> list[dict[str, str]]:
         """A new one, which the next retrospective carries; the one after that says that it is done."""

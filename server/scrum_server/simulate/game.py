@@ -29,6 +29,7 @@ from scrum_server.simulate.report import batched, merged, report, words
 from scrum_server.simulate.simulator import SimulatedTeam, Task
 from scrum_server.simulate.team import absences, members
 from scrum_tools.backlog import AddedView, ItemsView, UpdatedView
+from scrum_tools.ceremony_view import OccurrenceView
 from scrum_tools.decision import DecisionView
 from scrum_tools.item_view import ItemView
 from scrum_tools.plan import PlanView
@@ -158,13 +159,16 @@ class Game:
         known: set[str] = set()
         happened: tuple[Happening, ...] = ()
         for day in (one.day for one in sprint.burndown if one.working):
-            daily = await self._daily(sprint, at(day, START), happened)
+            now = at(day, START)
+            new = await self.ceremonies.pass_the_night(sprint.sprint, now)
+            daily = await self._daily(new, now, happened)
             now = at(day, EVENING)
             happened = self.team.work(day).happenings
             added = await report(self.server, sprint.sprint, happened, now)
             for task in added:
                 self.team.add(task)
-            daily = await self._daily(sprint, now, happened) or daily
+            new = await self.ceremonies.pass_time(sprint.sprint, now)
+            daily = await self._daily(new, now, happened) or daily
             seen = await self._call(SprintView, "get_sprint", now, sprint=sprint.sprint)
             fresh = tuple(risk for risk in seen.risks if risk.name not in known)
             known.update(risk.name for risk in fresh)
@@ -173,10 +177,9 @@ class Game:
                 return
 
     async def _daily(
-        self, sprint: SprintView, now: datetime, happened: Sequence[Happening]
+        self, new: Sequence[OccurrenceView], now: datetime, happened: Sequence[Happening]
     ) -> ReportView | None:
-        """The report of a daily scrum that became due by now, when there is more to talk about than work done."""
-        new = await self.ceremonies.pass_time(sprint.sprint, now)
+        """The report of a daily scrum among what is new, when there is more to talk about than work done."""
         dailies = [one.occurrence for one in new if one.ceremony == DAILY]
         news = any(isinstance(one, Blocked | Found | Reestimated) for one in happened)
         return await self.ceremonies.report(dailies[-1], now) if dailies and news else None

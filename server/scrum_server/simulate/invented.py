@@ -1,14 +1,16 @@
 """A team and its work, made up from a seed: people with skills and absences, and more backlog than they can do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from math import ceil
 from random import Random
 
+from scrum_server.simulate import past
 from scrum_server.simulate.course import Course, NewItem, working_days
 from scrum_server.simulate.happenings import Found
 from scrum_server.simulate.options import Options
-from scrum_server.simulate.simulator import Pace, Person, Surprises
+from scrum_server.simulate.simulator import Pace, Person, SimulatedTeam, Surprises
 from scrum_tools.arguments import MOST_ENTRIES
 
 PROJECT = "SIM"
@@ -54,19 +56,30 @@ _SPARE = 7
 
 def course(options: Options) -> Course:
     chance = Random(options.seed)  # noqa: S311 - chance of a game
+    people, surprises = tuple(_people(options, chance)), _surprises(options, chance)
     return Course(
         project=PROJECT,
         name=f"Team {options.seed}",
         first_day=FIRST_DAY,
         days=options.days,
-        people=tuple(_people(options, chance)),
+        people=people,
         pace=_pace(options),
-        surprises=_surprises(options, chance),
+        surprises=surprises,
         goals=tuple(_goals(options, chance)),
         backlog=tuple(_backlog(options, chance)),
         seed=options.seed,
+        history=_past(options, people, chance),
         cadence=options.template,
     )
+
+
+def _past(options: Options, people: Sequence[Person], chance: Random) -> str:
+    number = past.SPRINTS * _REFILL * _number(options)
+    items = [*_items(ceil(number), _sizes(options), chance)]
+    pace = replace(_pace(options), found_per_day=0)
+    team = SimulatedTeam(past.always_there(people), pace, Surprises(), chance)
+    done = past.completed(team, items, FIRST_DAY, options.days)
+    return past.history_csv(options.days, options.team, done)
 
 
 def _pace(options: Options) -> Pace:
@@ -133,12 +146,21 @@ def _goals(options: Options, chance: Random) -> Iterator[str]:
 
 
 def _backlog(options: Options, chance: Random) -> Iterator[tuple[NewItem, ...]]:
-    sizes = [size for size in _SIZES if size <= max(1, _points(options) / options.team)]
-    usual = sum(size * weight for size, weight in zip(sizes, _WEIGHTS, strict=False))
-    items = _points(options) / (usual / sum(_WEIGHTS[: len(sizes)]))
     for number in range(options.sprints):
         worth = _REFILL if number else _FIRST
-        yield tuple(_items(max(_LEAST, ceil(items * worth)), sizes, chance))
+        yield tuple(_items(ceil(_number(options) * worth), _sizes(options), chance))
+
+
+def _sizes(options: Options) -> list[int]:
+    """No item is more than one person can do in a sprint."""
+    return [size for size in _SIZES if size <= max(1, _points(options) / options.team)]
+
+
+def _number(options: Options) -> float:
+    """Of items that the team can do in a sprint."""
+    sizes = _sizes(options)
+    usual = sum(size * weight for size, weight in zip(sizes, _WEIGHTS, strict=False))
+    return max(_LEAST, _points(options) / usual * sum(_WEIGHTS[: len(sizes)]))
 
 
 def _items(number: int, sizes: list[int], chance: Random) -> Iterator[NewItem]:

@@ -23,7 +23,7 @@ class Limits:
 LIMITS: Mapping[str, Limits] = {
     "sprints": Limits(1, 60, "sprints"),
     "team": Limits(1, 30, "people"),
-    "speed": Limits(0.1, 20, "points per person and day"),
+    "speed": Limits(0.1, 5, "points per person and day"),
     "noise": Limits(0, 1, "the standard deviation of the logarithm of efforts"),
     "absences": Limits(0, 0.5, "as a share of days"),
     "growth": Limits(0, 1, "as a share of a sprint's points"),
@@ -59,7 +59,7 @@ class Options:
     """`speed` is in points per person and day, `absences` a share of days, `growth` one of a sprint's points."""
 
     seed: int = 7
-    sprints: int = 6
+    sprints: int = 4
     team: int = 5
     speed: float = 1.0
     noise: float = 0.3

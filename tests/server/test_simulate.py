@@ -1,0 +1,272 @@
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from scrum.sprint.model import State
+from scrum.team.project import Cadence
+from scrum_server.simulate.client import serving
+from scrum_server.simulate.course import EVENING, at, working_days
+from scrum_server.simulate.game import Game, set_up
+from scrum_server.simulate.happenings import Finished
+from scrum_server.simulate.house import temporary_home
+from scrum_server.simulate.invented import FIRST_DAY, PROJECT, course
+from scrum_server.simulate.occasions import wrong
+from scrum_server.simulate.options import Options
+from scrum_server.simulate.simulator import SimulatedTeam, Task
+from scrum_tools.backlog import ItemsView
+from scrum_tools.project import TeamView
+from scrum_tools.report_view import ReportView
+
+SLOWEST = 240  # seconds for one simulation, on a busy machine
+GATES = ["sprint_review", "retrospective"]
+
+
+@dataclass(frozen=True)
+class Ran:
+    status: int
+    text: str
+    errors: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.text)
+
+
+def simulate(*options: str, room: Path) -> Ran:
+    """What is set for another server does not disturb it."""
+    program = [str(Path(sys.executable).with_name("scrum-mcp")), "simulate", *options]
+    settings = {"SCRUM_TOOLSETS": "none", "TMPDIR": str(room), "COLUMNS": "100"}
+    done = subprocess.run(  # noqa: S603 - our own program
+        program, env={**os.environ, **settings}, capture_output=True, text=True, timeout=SLOWEST, check=False
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@contextmanager
+def a_room() -> Generator[Path]:
+    """Short, for the sockets in it."""
+    with tempfile.TemporaryDirectory(prefix="s") as folder:
+        yield Path(folder)
+
+
+@cache
+def played(*options: str) -> Any:
+    """The document of a simulation, once for all tests."""
+    with a_room() as room:
+        ran = simulate("--json", *options, room=room)
+        assert (ran.status, ran.errors) == (0, "")
+        assert list(room.iterdir()) == []
+    return ran.document
+
+
+SMALL = ("--sprints", "2", "--team", "3", "--days", "7")
+EASY = ("--sprints", "1", "--blockers", "0", "--growth", "0", "--absences", "0", "--noise", "0")
+BUSY = ("--sprints", "1", "--blockers", "0.3", "--growth", "0.4", "--absences", "0.2", "--noise", "0.8")
+SWARM = ("--sprints", "2", "--team", "4", "--days", "7", "--speed", "5", "--template", "agent_swarm")
+CALENDAR = ("--sprints", "2", "--team", "3", "--days", "14", "--template", "consultancy")
+
+
+def of_kind(sprint: Mapping[str, Any], ceremony: str) -> list[Any]:
+    return [one for one in sprint["ceremonies"] if one["ceremony"] == ceremony]
+
+
+def test_the_same_seed_has_the_same_course() -> None:
+    again = ("--seed", "7", *SMALL)
+
+    assert played(*SMALL) == played(*again)
+
+
+def test_another_seed_has_another_team_and_other_work() -> None:
+    first, second = (course(Options(seed=seed)) for seed in (7, 8))
+
+    assert first.people != second.people
+    assert first.backlog != second.backlog
+
+
+@pytest.mark.parametrize("options", [SMALL, SWARM, CALENDAR], ids=["hybrid", "swarm", "calendar"])
+def test_every_ceremony_that_became_due_was_delivered_once_and_held(options: tuple[str, ...]) -> None:
+    for sprint in played(*options)["sprints"]:
+        assert [one["id"] for one in sprint["ceremonies"]] == [
+            f"{sprint['sprint']}-C{n}" for n in range(1, len(sprint["ceremonies"]) + 1)
+        ]
+        assert {(one["deliveries"], one["status"]) for one in sprint["ceremonies"]} == {(1, "held")}
+
+
+@pytest.mark.parametrize("options", [SMALL, SWARM, CALENDAR], ids=["hybrid", "swarm", "calendar"])
+def test_ceremonies_come_in_their_order(options: tuple[str, ...]) -> None:
+    for sprint in played(*options)["sprints"]:
+        names = [one["ceremony"] for one in sprint["ceremonies"]]
+        times = [one["at"] for one in sprint["ceremonies"]]
+
+        assert names[0] == "sprint_planning"
+        assert names[-2:] == GATES
+        assert {*names[1:-2]} <= {"daily_scrum", "backlog_refinement"}
+        assert times == sorted(times)
+
+
+def test_a_calendar_has_a_daily_scrum_on_each_working_day_after_the_first() -> None:
+    for sprint in played(*CALENDAR)["sprints"]:
+        days = [one["at"][:10] for one in of_kind(sprint, "daily_scrum")]
+
+        assert days == list(sprint["remaining"])[1:]
+
+
+def test_a_swarm_has_a_daily_scrum_for_every_25_completions_and_not_by_the_clock() -> None:
+    for sprint in played(*SWARM)["sprints"]:
+        reasons = [one["why"] for one in of_kind(sprint, "daily_scrum")]
+
+        assert [why for why in reasons if "25 more than when it was last due" not in why] == []
+
+
+def test_the_policy_starts_and_ends_each_sprint_of_a_calendar() -> None:
+    assert [one["ended"] for one in played(*CALENDAR)["sprints"]] == ["Its policy closed it."] * 2
+    assert [one["state"] for one in played(*CALENDAR)["sprints"]] == ["completed"] * 2
+
+
+def happened(document: Any, what: str) -> int:
+    return sum(sprint["happened"][what] for sprint in document["sprints"])
+
+
+def total(document: Any, what: str) -> float:
+    return sum(sprint[what] for sprint in document["sprints"])
+
+
+def test_blockers_raise_the_number_of_blocked_items() -> None:
+    assert happened(played(*BUSY), "blocked") > happened(played(*EASY), "blocked") == 0
+
+
+def test_growth_raises_the_points_that_are_added() -> None:
+    assert total(played(*BUSY), "added") > total(played(*EASY), "added") == 0
+
+
+def test_noise_raises_the_number_of_items_that_are_estimated_anew() -> None:
+    assert happened(played(*BUSY), "reestimated") > happened(played(*EASY), "reestimated") == 0
+
+
+def test_absences_lower_the_availability() -> None:
+    assert total(played(*BUSY), "availability") < total(played(*EASY), "availability") == 1
+
+
+def test_nothing_gets_in_the_way_where_nothing_is_asked_for() -> None:
+    calm = course(Options(absences=0, growth=0, blockers=0, noise=0))
+
+    assert {person.away for person in calm.people} == {frozenset()}
+    assert calm.surprises.found == []
+    assert (calm.pace.found_per_day, calm.pace.blocked_per_day, calm.pace.noise) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.5])
+def test_people_are_away_for_about_their_share_of_days(share: float) -> None:
+    made = course(Options(absences=share, sprints=60, team=30))
+    days = len([*working_days(FIRST_DAY, 60 * (14 + 7))])
+
+    assert sum(len(person.away) for person in made.people) / (30 * days) == pytest.approx(share, rel=0.1)
+
+
+@pytest.mark.parametrize("team", range(1, 31))
+def test_the_team_has_every_skill_that_its_items_need(team: int) -> None:
+    made = course(Options(team=team, sprints=2))
+    needed = {skill for items in made.backlog for item in items for skill in item.skills}
+
+    if team > 1:
+        made = replace(made, people=made.people[:2])
+    assert needed <= frozenset[str]().union(*(person.skills for person in made.people))
+
+
+def test_a_person_does_speed_points_a_day_when_nothing_gets_in_the_way() -> None:
+    made = course(Options(team=1, speed=2, absences=0, growth=0, blockers=0, noise=0))
+    alone = SimulatedTeam(made.people, made.pace, made.surprises, Random(7))
+    alone.plan([Task(str(n), 1) for n in range(99)])
+    days = [alone.work(FIRST_DAY) for _ in range(5)]
+
+    assert sum(isinstance(one, Finished) for day in days for one in day.happenings) == 10
+
+
+async def test_everything_is_marked_as_simulated_and_can_be_kept() -> None:
+    with a_room() as room, temporary_home() as home:
+        ran = simulate("--keep", str(home), *SMALL, "--plot", str(room / "plots.svg"), room=room)
+        assert (ran.status, ran.errors) == (0, "")
+        drawn = (room / "plots.svg").read_text(encoding="utf-8")
+        async with serving(home) as server:
+            now = at(FIRST_DAY, EVENING)
+            items = await server.call(
+                ItemsView, "list_items", now, project=PROJECT, where={"label": "simulated"}, limit=1
+            )
+            every = await server.call(
+                ItemsView,
+                "list_items",
+                now,
+                project=PROJECT,
+                where={"status": ["todo", "in_progress", "done"]},
+            )
+            actions = await server.call(ReportView, "get_report", now, project=PROJECT, kind="actions")
+            team = await server.call(TeamView, "set_team", now, project=PROJECT)
+
+    assert "progress are simulated" in ran.text
+    assert "outcomes inside their 80% interval" in " ".join(ran.text.split())
+    assert "and each was delivered once" in " ".join(ran.text.split())
+    assert [line for line in ran.text.splitlines() if len(line) > 100] == []
+    assert [f"SIM-S{n} (simulated)" in ran.text for n in (1, 2)] == [True, True]
+    assert items.total == every.total > 0
+    assert "Simulated" in actions.text()
+    assert team.member_count == 3
+    assert "simulated" in drawn
+    assert "http://www.w3.org/2000/svg" in drawn
+    assert "url(" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--team", "0"), "--team is 0; it must be from 1 to 30, people."),
+        (("--absences", "nan"), "--absences is nan; it must be from 0 to 0.5"),
+        (("--days", "90"), "--days is 90; it must be from 5 to 28, calendar days."),
+        (("--template", "scrumban"), "Choose one of solo, startup"),
+        (("--plot", "plots.png"), "Choose a name that ends in .svg."),
+        (("--plot", "/nowhere/plots.svg"), "there is no folder /nowhere"),
+        (("--keep", __file__), "Choose a new folder, or an empty one."),
+    ],
+)
+def test_a_bad_option_is_refused_with_what_to_do(options: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    ran = simulate(*options, room=tmp_path)
+
+    assert ran.status == 1
+    assert told in ran.errors
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_every_template_runs_through() -> None:
+    options = Options(sprints=1, team=3, days=7)
+    with temporary_home() as home:
+        async with serving(home) as server:
+            for template in Cadence:
+                made = replace(course(options), project=template.upper(), cadence=template)
+                await set_up(server, made, home)
+                closed = (await Game.of(server, made).sprint(0)).closed
+
+                assert closed.sprint.state is State.COMPLETED
+                assert [one.ceremony for one in closed.occasions][-2:] == GATES
+                assert wrong(closed.occasions) == []
+
+
+async def test_a_sprint_that_no_policy_ends_by_time_is_closed_by_the_team() -> None:
+    options = Options(sprints=1, team=2, days=7, template="startup", blockers=0.9)
+    with temporary_home() as home:
+        async with serving(home) as server:
+            await set_up(server, course(options), home)
+            closed = (await Game.of(server, course(options)).sprint(0)).closed
+
+    assert "the team closed it" in closed.how
+    assert [one.ceremony for one in closed.occasions][-2:] == GATES
+    assert wrong(closed.occasions) == []
