@@ -1,7 +1,6 @@
 """What people tell of ceremonies and for them: events from elsewhere, asking for one, and what came of it."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -36,31 +35,14 @@ from tests.storage.meetings import (
 )
 
 
-@pytest.mark.parametrize(
-    ("name", "payload", "path"),
-    [
-        ("budget_spent", {}, "payload.spent: it is null"),
-        ("budget_spent", {"spent": "much"}, "payload.spent: 'much' is a text"),
-        ("budget_spent", {"spent": -1}, "payload.spent: it is -1"),
-        ("budget_spent", {"spent": True}, "payload.spent: true"),
-        ("task_completed", {}, "name: 'task_completed' is recorded by scrum-mcp itself"),
-        ("Sprint Completed", {}, "name: 'sprint_completed' is recorded"),
-        ("!", {}, "name: "),
-        ("deployed", {"log": "x" * 4_000}, "payload is "),
-    ],
-)
-async def test_a_bad_event_is_refused_with_its_path_and_not_recorded(
-    core: Store, name: str, payload: dict[str, Any], path: str
-) -> None:
+async def test_a_bad_event_is_refused_and_not_recorded(core: Store) -> None:
     await a_sprint_with(core, {})
     before = await names(core)
 
-    with pytest.raises(Invalid) as caught:
-        await emit_event(core.start, SHOP, name, payload=payload, by=by(days=1))
+    with pytest.raises(ReservedEvent):
+        await emit_event(core.start, SHOP, "task_completed", by=by(days=1))
 
-    assert str(caught.value).startswith(path)
     assert await names(core) == before
-    assert isinstance(caught.value, ReservedEvent) == ("recorded" in path)
 
 
 async def test_an_event_needs_an_open_sprint(core: Store) -> None:
@@ -175,28 +157,13 @@ async def test_what_came_of_a_ceremony_is_recorded_with_ids_for_its_actions(core
         await hold_ceremony(core.start, asked.id, Outcome(), by=by(days=2))
 
 
-@pytest.mark.parametrize(
-    ("outcome", "error"),
-    [
-        (Outcome("x" * 4_001), Invalid),
-        (Outcome(decisions=["x"] * 21), TooMany),
-        (Outcome(decisions=["x" * 301]), Invalid),
-        (Outcome(attendees=["x"] * 51), TooMany),
-        (Outcome(actions=[Action(text="x")] * 21), TooMany),
-        (Outcome(actions=[Action(text=" ")]), Invalid),
-        (Outcome(actions=[Action("BLOG-S1-C1-A1", owner="Bo")]), Invalid),
-        (Outcome(actions=[Action("SHOP-S1-C1-A1")]), Invalid),
-    ],
-)
-async def test_what_is_too_much_or_belongs_elsewhere_is_refused_and_the_ceremony_is_not_held(
-    core: Store, outcome: Outcome, error: type[Invalid]
-) -> None:
+async def test_what_is_too_much_is_refused_and_the_ceremony_is_not_held(core: Store) -> None:
     await a_sprint_with(core, daily())
     asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))
     await delivered(core)
 
-    with pytest.raises(error):
-        await hold_ceremony(core.start, asked.id, outcome, by=by(days=2))
+    with pytest.raises(TooMany):
+        await hold_ceremony(core.start, asked.id, Outcome(decisions=["x"] * 21), by=by(days=2))
 
     assert [one.status for one in await occurrences(core)] == [Stage.DELIVERED]
 
