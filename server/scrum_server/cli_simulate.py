@@ -1,7 +1,8 @@
 """`scrum-mcp simulate`."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -9,10 +10,11 @@ from scrum.team.project import Cadence
 from scrum_server.explained import JSON, explained
 from scrum_server.simulate.options import LIMITS, Options, Output
 
+C = TypeVar("C", bound=Callable[..., None])
 _USUAL = Options()
 
 
-def _chosen(name: str, about: str) -> Any:
+def _chosen(name: str, about: str) -> Callable[[C], C]:
     """An option of the simulation, with its default."""
     limits = LIMITS[name]
     usual: Any = getattr(_USUAL, name)

@@ -135,11 +135,11 @@ def test_the_policy_starts_and_ends_each_sprint_of_a_calendar() -> None:
 
 
 def happened(document: Any, what: str) -> int:
-    return sum(sprint["happened"][what] for sprint in document["sprints"])
+    return sum(int(sprint["happened"][what]) for sprint in document["sprints"])
 
 
 def total(document: Any, what: str) -> float:
-    return sum(sprint[what] for sprint in document["sprints"])
+    return sum(float(sprint[what]) for sprint in document["sprints"])
 
 
 def test_blockers_raise_the_number_of_blocked_items() -> None:

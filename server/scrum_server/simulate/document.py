@@ -65,4 +65,5 @@ def _occasion(one: Occasion) -> Document:
 
 
 def _kind(kind: Kind) -> Document:
-    return {"ceremony": kind.ceremony, "due": kind.due, "delivered": kind.deliveries, **kind.states}
+    states = {state.value: number for state, number in kind.states.items()}
+    return {"ceremony": kind.ceremony, "due": kind.due, "delivered": kind.deliveries, "states": states}
