@@ -48,7 +48,7 @@ docs: setup ## write the generated pages again
 	$(BIN)/python docs/generate.py
 
 bench: setup ## how fast it is; fails when a target was missed
-	@failed=0; for one in http startup planner events search; do $(BIN)/python bench/$$one.py || failed=1; done; exit $$failed
+	@failed=0; for one in http startup planner events scheduler search; do $(BIN)/python bench/$$one.py || failed=1; done; exit $$failed
 
 bench-forecast: setup ## the forecast on real teams, beside simple ones
 	@$(BIN)/python bench/forecast.py $(HISTORY)

@@ -63,16 +63,22 @@ class Delivering:
             Unavailable: what was delivered by then stays so.
         """
         done: list[Delivered] = []
-        if not await self._is_due():
-            return done
+        while await self._is_due() and (begun := await self._begin(LANES)):
+            done += await self._lanes(begun)
+        return done
+
+    async def _lanes(self, begun: Sequence[Occurrence]) -> list[Delivered]:
+        """Each goes on with what is due then, where there seems to be more of it."""
+        done: list[Delivered] = []
+        first = iter(begun)
 
         async def lane() -> None:
-            while begun := await self._begin():
-                for one in begun:
-                    done.append(await self._one(one))
-                    self.told(done[-1])
+            for one in first:
+                await self._one(one, done)
+            while len(begun) == LANES and (more := await self._begin(1)):
+                await self._one(more[0], done)
 
-        await in_lanes(LANES, lane)
+        await in_lanes(len(begun), lane)
         return done
 
     async def pause(self) -> timedelta:
@@ -88,11 +94,15 @@ class Delivering:
         async with self.store.look() as work:
             return await work.occurrences.next_attempt()
 
-    async def _begin(self) -> Sequence[Occurrence]:
+    async def _begin(self, most: int) -> Sequence[Occurrence]:
         now = self.clock()
-        return await begin(self.store.start, 1, now=now, until=now + self.lease)
+        return await begin(self.store.start, most, now=now, until=now + self.lease)
 
-    async def _one(self, begun: Occurrence) -> Delivered:
+    async def _one(self, begun: Occurrence, done: list[Delivered]) -> None:
+        done.append(await self._tried(begun))
+        self.told(done[-1])
+
+    async def _tried(self, begun: Occurrence) -> Delivered:
         """A store that is away is waited for; anything else counts as an attempt."""
         try:
             await deliver(self.means, begun.id, now=await self._now(begun))
