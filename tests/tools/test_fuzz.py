@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult
 
+from scrum.ceremonies.settings import KEYS
+from scrum.ceremonies.terms import FIVE, Strategy, Trigger
 from scrum_server.app import build
 from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
@@ -43,7 +45,12 @@ PLAUSIBLE: dict[str, list[Any]] = {
     "rank": [1, 2, 3],
     "target_confidence": [0.05, 0.5, 0.95],
     "focus_factor": [0.1, 1],
-    "name": ["Ana", "Bo", "Cy"],
+    "name": ["Ana", "Bo", "Cy", "deployed", "budget_spent"],
+    "source": ["git", "webhook"],
+    "ceremony": ["daily_scrum", "retrospective", "planning"],
+    "occurrence": ["{occurrence}", "{key}-S1-C1", "{key}-S1-C9"],
+    "report": ["{occurrence}", "{key}-S1-C9", ""],
+    "id": ["{occurrence}-A1", ""],
     "title": ["Pay by card", "日本語"],
     "goal": ["Sell"],
     "sprint": ["current", "next", "{key}-S1", "{key}-S2", "-"],
@@ -66,6 +73,17 @@ PLAUSIBLE: dict[str, list[Any]] = {
     "due": ["2026-03-31", "0001-01-01", "9999-12-31"],
     "cursor": ["", "1", "3", "1772442000000000.00000000000070008000000000000000"],
 }
+_WORDS = [*KEYS, *FIVE, "sprint", "ceremonies", "simulation", "mode", "name", "items", "spent", "team_day"]
+_FREE = st.recursive(
+    st.one_of(
+        JUNK, st.sampled_from([*Strategy, *Trigger, "daily", "9:00", "FREQ=DAILY;BYDAY=MO", 0.5, 3, 10])
+    ),
+    lambda inside: st.one_of(
+        st.lists(inside, max_size=3), st.dictionaries(st.sampled_from(_WORDS), inside, max_size=4)
+    ),
+    max_leaves=12,
+)
+"""What people could write as a policy, or as what came with an event."""
 
 
 def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -77,6 +95,8 @@ def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 
 def _object(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    if "properties" not in schema:
+        return st.dictionaries(st.one_of(st.sampled_from(_WORDS), st.text(max_size=9)), _FREE, max_size=4)
     required = {name: fitting(schema["properties"][name]) for name in schema.get("required", [])}
     others = {name: fitting(one) for name, one in schema["properties"].items() if name not in required}
     return st.fixed_dictionaries(required, optional=others)
@@ -190,12 +210,13 @@ def words(fuzzed: Fuzzed) -> dict[str, str]:
 
 
 async def started(ana: Agent) -> dict[str, str]:
-    """Ids of a project with a running sprint, and of a plan that is not committed."""
+    """Ids of a project with a running sprint, of a plan that is not committed, and of a ceremony that waits."""
     key = await a_project(ana, (1, 2, 3, None, 5))
     plan = await ana.call("plan_sprint", project=key, must_include=[f"{key}-1", f"{key}-2"])
     await ana.call("commit_plan", plan_id=plan["plan_id"], confirm=True, start=True)
     another = await ana.call("plan_sprint", project=key)
-    return {"key": key, "plan": another["plan_id"]}
+    daily = await ana.call("trigger_ceremony", project=key, ceremony="daily_scrum")
+    return {"key": key, "plan": another["plan_id"], "occurrence": daily["occurrence"]}
 
 
 def with_words(value: Any, words: dict[str, str]) -> Any:
