@@ -4,16 +4,20 @@ import asyncio
 import os
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from scrum.team.project import Cadence
 from scrum_server.checks.check import Check, Mark
 from scrum_server.doctor import checks
 from scrum_server.settings import Settings, read_settings
 from scrum_storage.embedded.servers import Servers
 from scrum_storage.migrate import HEADS
+from scrum_storage.store import Store
 from tests.conftest import administer
+from tests.events.held import a_running_sprint, a_scheduler, now
 from tests.server.commands import scrum_mcp
 
 
@@ -228,3 +232,33 @@ async def test_the_command_ends_with_status_1_when_something_does_not_work(
 
     assert answer.status == 1
     assert "not ok  HTTP port" in answer.out
+
+
+async def test_a_ceremony_that_could_not_be_delivered_is_not_ok(
+    own_servers: Settings, database: str, core: Store
+) -> None:
+    await a_running_sprint(core, now(), 2, {}, cadence=Cadence.STARTUP)
+    async with a_scheduler(database, now()) as scheduler:
+        await scheduler.evaluating.evaluate()
+    waiting = (await found(own_servers))["ceremonies"]
+    await administer(database, "UPDATE core.occurrences SET status = 'failed', told = 'No disk'")
+
+    failed = (await found(own_servers))["ceremonies"]
+
+    assert (waiting.mark, waiting.detail) == (Mark.OK, "1 due, none failed")
+    assert failed.mark is Mark.BROKEN
+    assert failed.detail.startswith("SHOP-S1-C1 could not be delivered, the last because No disk")
+
+
+async def test_a_ceremony_that_nobody_delivers_is_not_ok(
+    own_servers: Settings, database: str, core: Store
+) -> None:
+    before = now() - timedelta(hours=1)
+    await a_running_sprint(core, before, 2, {}, cadence=Cadence.STARTUP)
+    async with a_scheduler(database, before) as scheduler:
+        await scheduler.evaluating.evaluate()
+
+    late = (await found(own_servers))["ceremonies"]
+
+    assert late.mark is Mark.BROKEN
+    assert late.detail.startswith("SHOP-S1-C1 should have been delivered")

@@ -1,14 +1,17 @@
 """What Prometheus reads, as its own library understands it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import httpx2 as httpx
 import pytest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from scrum.ceremonies.occurrence import Occurrence
 from scrum.deliveries import Delivery, Subscription
 from scrum.team.usecases import setup_project
+from scrum_server.ceremonies.delivering import Delivered
 from scrum_server.events.groups import GROUPS, Group
 from scrum_server.metrics import Meters, exposition
 from scrum_storage.embedded.servers import Servers
@@ -16,7 +19,7 @@ from scrum_storage.inbox import State
 from scrum_storage.store import CHRONICLE, CORE, Store
 from scrum_storage.work import MessageWork
 from scrum_tools.events import EventsStanding, GroupEvents, StoreEvents
-from tests.builders import by
+from tests.builders import MONDAY, by
 from tests.server.aside import a_letter, set_aside
 from tests.tools.agent import PATIENCE, environment
 from tests.tools.processes import http_server
@@ -108,6 +111,19 @@ async def test_a_handler_that_fails_is_counted_as_that_and_fails_as_before() -> 
     text = told(WELL, meters)
     assert value(text, "scrum_mcp_handler_failures_total", group="chronicle") == 1
     assert value(text, "scrum_mcp_handled_events_total", group="chronicle") == 0
+
+
+def test_deliveries_of_ceremonies_are_measured_by_how_late_they_were() -> None:
+    meters = Meters()
+    due = Occurrence("SHOP-S1", "daily_scrum", "slot:1", MONDAY, "It is time", number=1)
+
+    meters.delivered(Delivered(due, MONDAY + timedelta(seconds=2)))
+    meters.delivered(Delivered(due, MONDAY + timedelta(seconds=9), "No disk"))
+
+    text = told(WELL, meters)
+    assert value(text, "scrum_mcp_delivered_ceremonies_total") == 1
+    assert value(text, "scrum_mcp_ceremony_failures_total") == 1
+    assert value(text, "scrum_mcp_ceremony_delay_seconds_sum") == 2
 
 
 async def test_a_server_tells_its_figures_over_http(servers: Servers, database: str, core: Store) -> None:
