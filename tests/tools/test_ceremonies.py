@@ -153,18 +153,41 @@ async def test_the_status_says_what_waits_and_what_to_call(ana: Agent) -> None:
     assert (status.structured_content or {})["projects"][0]["unanswered"] == [name]
 
 
-async def test_many_ceremonies_fit_into_an_answer(ana: Agent) -> None:
-    many = {f"ceremony_{n}": {"every_n_completions": 1, "gap_seconds": 0} for n in range(40)}
+async def test_many_ceremonies_fit_into_an_answer_which_says_how_many_there_are(ana: Agent) -> None:
+    many = {f"a_ceremony_of_the_team_{n}": {"every_n_completions": 1, "gap_seconds": 0} for n in range(80)}
     key = await a_sprint(ana, {"ceremonies": many}, items=3)
     for number in (1, 2):
         await finish(ana.at(MONDAY + number * HOUR), key, number)
         await tick(ana, key, MONDAY + number * HOUR)
 
     listed = await look(ana, key, MONDAY + 3 * HOUR)
-    await ana.call("set_ceremonies", project=key, dry_run=True)
+    policy = await ana.call("set_ceremonies", project=key, dry_run=True)
 
-    assert listed["fired_count"] >= 80
+    assert listed["fired_count"] >= 160
     assert len(listed["fired"]) < listed["fired_count"]
+    assert listed["coming_count"] == policy["ceremonies_count"] == 85
+    assert len(policy["ceremonies"]) < 85
+
+
+async def test_a_policy_with_many_milestones_fits_into_an_answer(ana: Agent) -> None:
+    key = await a_project(ana)
+    goals = {f"m{n}": {"items": [f"{key}-{50 * n + i}" for i in range(1, 51)]} for n in range(100)}
+    sprint = {"strategy": "milestone_driven", "milestones": goals, "transition_milestone": "m1"}
+
+    answer = await ana.call("set_ceremonies", project=key, policy={"sprint": sprint})
+
+    assert answer["sprint"]["values"]["milestones"] == "100 entries, too long to be shown"
+
+
+@pytest.mark.parametrize(
+    ("tool", "most"), [("list_ceremonies", 2_000), ("set_ceremonies", 3_000), ("trigger_ceremony", 2_000)]
+)
+async def test_a_usual_text_is_short(ana: Agent, tool: str, most: int) -> None:
+    key = await a_sprint(ana, cadence="product_team")
+    await tick(ana, key)
+    beside = {"trigger_ceremony": {"ceremony": "daily_scrum"}, "set_ceremonies": {"dry_run": True}}
+
+    assert len(told(await ana.answer(tool, project=key, **beside.get(tool, {})))) < most
 
 
 async def test_a_report_is_made_of_the_facts_of_now_until_it_is_kept(ana: Agent) -> None:

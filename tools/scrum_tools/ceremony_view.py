@@ -19,7 +19,7 @@ from scrum_tools.unanswered import having
 
 _UNANSWERED = 20
 _FIRED = 10
-_LISTED = 6_000
+_LISTED, _COMING = 5_000, 12_000
 """Bytes of each list."""
 
 
@@ -87,6 +87,7 @@ class CeremoniesView(View):
     state: State
     waits_for: str
     coming: list[ComingView]
+    coming_count: int
     unanswered: list[OccurrenceView]
     unanswered_count: int
     failed: list[OccurrenceView]
@@ -109,7 +110,8 @@ class CeremoniesView(View):
             planned=outlook.planned,
             state=outlook.state,
             waits_for=outlook.waits_for,
-            coming=fitting(coming, budget=_LISTED),
+            coming=fitting(coming, budget=_COMING),
+            coming_count=len(coming),
             unanswered=views(unanswered[:_UNANSWERED], zone),
             unanswered_count=len(unanswered),
             failed=views(having(known, Status.FAILED)[:_UNANSWERED], zone),
@@ -126,6 +128,7 @@ class CeremoniesView(View):
             *listed("Waiting for an answer", self.unanswered, self.unanswered_count),
             "Coming:",
             *(one.line() for one in self.coming),
+            *([f"and {rest} more"] if (rest := self.coming_count - len(self.coming)) else []),
             *listed("Became due in this sprint, the latest first", self.fired, self.fired_count),
             self.next,
         ]

@@ -8,10 +8,12 @@ from pydantic import BaseModel
 from scrum.ceremonies.answers import CeremoniesAnswer
 from scrum.ceremonies.policy import Policy, Rule
 from scrum.text import told
-from scrum_tools.budget import fitting
+from scrum_tools.budget import fitting, size
 from scrum_tools.tool import View
 
 _RULES = 16_000
+_LONGEST = 2_000
+"""Bytes of one value, in both forms."""
 _DEFAULT = "default"
 
 
@@ -27,7 +29,7 @@ class RuleView(BaseModel):
         known = rule.shown()
         return cls(
             name=rule.name,
-            values={key: one.value for key, one in known.items()},
+            values={key: _shown(one.value) for key, one in known.items()},
             origins={key: one.origin for key, one in known.items() if one.origin != _DEFAULT},
         )
 
@@ -48,6 +50,7 @@ class PolicyView(View):
     restarts: list[str]
     sprint: RuleView
     ceremonies: list[RuleView]
+    ceremonies_count: int
     locked_by: str
     next: str
 
@@ -62,6 +65,7 @@ class PolicyView(View):
             restarts=list(answer.restarts),
             sprint=RuleView.of(answer.after.sprint),
             ceremonies=fitting(rules, budget=_RULES),
+            ceremonies_count=len(rules),
             locked_by=answer.locked,
             next=_next(answer, dry_run=dry_run),
         )
@@ -73,6 +77,7 @@ class PolicyView(View):
             *self.restarts,
             self.sprint.line(),
             *(rule.line() for rule in self.ceremonies),
+            *([f"and {rest} more"] if (rest := self.ceremonies_count - len(self.ceremonies)) else []),
             self.next,
         ]
         return "\n".join(parts)
@@ -111,11 +116,18 @@ def _all(policy: Policy) -> Iterator[tuple[str, object]]:
             yield f"{path}.{key}", one.value
 
 
+def _shown(value: object) -> object:
+    if size(value) <= _LONGEST:
+        return value
+    entries = len(value) if isinstance(value, list | dict) else 1  # pyright: ignore[reportUnknownArgumentType]
+    return f"{entries} entries, too long to be shown"
+
+
 def _said(value: object) -> str:
     match value:
         case bool():
             return str(value).lower()
-        case list():
-            return ", ".join(map(str, value)) or "none"  # pyright: ignore[reportUnknownArgumentType]
+        case list() | dict():
+            return told(", ".join(map(str, value)), 200)[1:-1] or "none"  # pyright: ignore[reportUnknownArgumentType]
         case _:
             return told(str(value), 200)[1:-1] or "not set"
