@@ -185,7 +185,10 @@ async def test_a_policy_with_many_milestones_fits_into_an_answer(ana: Agent) -> 
 async def test_a_usual_text_is_short(ana: Agent, tool: str, most: int) -> None:
     key = await a_sprint(ana, cadence="product_team")
     await tick(ana, key)
-    beside = {"trigger_ceremony": {"ceremony": "daily_scrum"}, "set_ceremonies": {"dry_run": True}}
+    beside: dict[str, dict[str, Any]] = {
+        "trigger_ceremony": {"ceremony": "daily_scrum"},
+        "set_ceremonies": {"dry_run": True},
+    }
 
     assert len(told(await ana.answer(tool, project=key, **beside.get(tool, {})))) < most
 

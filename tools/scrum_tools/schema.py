@@ -37,7 +37,7 @@ def brief(schema: dict[str, Any]) -> dict[str, Any]:
     parts = {name: _undescribed(_everywhere(part, _shallow(parts))) for name, part in parts.items()}
     whole = {name: value for name, value in schema.items() if name != "$defs"}
     placed = _placed(_undescribed(_everywhere(whole, _terse)), parts)
-    return _everywhere(placed, _nullable)
+    return {**_everywhere(placed, _nullable)}
 
 
 def _everywhere(node: Any, change: Change) -> Any:
@@ -88,10 +88,10 @@ def _placed(whole: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
 
     def place(node: dict[str, Any]) -> dict[str, Any]:
         name = _named(node)
-        return _everywhere(parts[name], place) | _beside(node) if uses[name] == 1 else node
+        return {**_everywhere(parts[name], place), **_beside(node)} if uses[name] == 1 else node
 
     shared = {name: _everywhere(parts[name], place) for name, count in uses.items() if count > 1}
-    return _everywhere(whole, place) | ({"$defs": shared} if shared else {})
+    return {**_everywhere(whole, place), **({"$defs": shared} if shared else {})}
 
 
 def _uses(whole: dict[str, Any], parts: dict[str, Any]) -> Counter[str]:
@@ -112,7 +112,7 @@ def _uses(whole: dict[str, Any], parts: dict[str, Any]) -> Counter[str]:
 
 def _named(node: dict[str, Any]) -> str:
     """The part that stands here; '' for none."""
-    return node.get("$ref", "").removeprefix(_PART)
+    return str(node.get("$ref", "")).removeprefix(_PART)
 
 
 def _beside(node: dict[str, Any]) -> dict[str, Any]:
