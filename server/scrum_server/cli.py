@@ -138,9 +138,9 @@ def commit(plan: str) -> None:
 )
 @explained
 def worker(host: str | None, port: int | None) -> None:
-    """Relay and handle events until SIGTERM or SIGINT; what was begun is finished then. Any number may run.
+    """Relay and handle events and hold ceremonies until SIGTERM or SIGINT; what was begun is finished then.
 
-    Servers do the same unless SCRUM_WORKER=false.
+    Any number may run. Servers do the same unless SCRUM_WORKER=false.
     """
     from scrum_server.settings import read_settings
     from scrum_server.worker import run_worker

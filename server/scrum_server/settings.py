@@ -123,7 +123,9 @@ class Settings(BaseModel):
     ] = "nomic-embed-text"
     worker: Annotated[
         bool,
-        Field(description="The server relays and handles events itself; false where workers of their own do"),
+        Field(
+            description="The server relays and handles events and holds ceremonies itself; false where workers of their own do"
+        ),
     ] = True
     takeover_seconds: Annotated[
         float,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scrum.ceremonies.attempts import begin
 from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, Status
 from scrum.ceremonies.usecases import trigger_ceremony
 from scrum.events import By
@@ -12,7 +13,7 @@ from scrum.team.project import Cadence
 from scrum_storage.store import Store
 from tests.builders import SHOP
 from tests.conftest import administer
-from tests.events.held import a_running_sprint, a_scheduler, complete, occurrences, the_state
+from tests.events.held import LEASE, a_running_sprint, a_scheduler, complete, occurrences, the_state
 from tests.requirements import requirement
 from tests.tools.database import rows
 
@@ -92,3 +93,64 @@ async def test_a_report_that_cannot_be_kept_fails_after_some_attempts_and_is_tri
 
 
 _POISON = "ALTER TABLE chronicle.reports ADD CONSTRAINT poison CHECK (ceremony <> 'sprint_planning')"
+
+
+@requirement("ceremonies.poison")
+async def test_attempts_that_end_their_workers_are_given_up_too(core: Store, database: str) -> None:
+    await a_running_sprint(core, IN_SPRING, 5, {}, cadence=Cadence.STARTUP)
+
+    async with a_scheduler(database, IN_SPRING) as scheduler:
+        await scheduler.evaluating.evaluate()
+        for _ in range(MOST_ATTEMPTS):
+            at = scheduler.clock.at
+            assert await begin(core.start, 10, now=at, until=at + LEASE)
+            assert not await begin(core.start, 10, now=at, until=at + LEASE), "another worker has it"
+            scheduler.clock.at = at + LEASE
+        assert await scheduler.delivering.deliver() == []
+
+    (planning,) = await occurrences(core)
+    assert planning.status is Status.FAILED
+    assert planning.told.startswith("Every attempt ended its worker")
+
+
+async def test_a_sprint_that_cannot_be_evaluated_is_tried_again_later(core: Store, database: str) -> None:
+    """Not at once, again and again."""
+    await a_running_sprint(core, IN_SPRING, 5, {}, cadence=Cadence.STARTUP)
+    await administer(database, *_SPOILED)
+
+    async with a_scheduler(database, IN_SPRING) as scheduler:
+        first = await scheduler.tick()
+        pause = await scheduler.evaluating.pause()
+        await administer(database, _MENDED)
+        early = await scheduler.tick()
+        scheduler.clock.at += timedelta(minutes=1)
+        late = await scheduler.tick()
+
+    assert (first.stuck, first.is_well, early.stuck, late.stuck) == (["SHOP-S1"], False, ["SHOP-S1"], [])
+    assert pause >= timedelta(seconds=0.5)
+    assert [one.occurrence.ceremony for one in late.delivered] == ["sprint_planning"]
+
+
+_SPOILED = (
+    "CREATE TABLE core.kept AS SELECT standing FROM core.schedules",
+    "UPDATE core.schedules SET standing = '[]'",
+)
+_MENDED = "UPDATE core.schedules SET standing = kept.standing FROM core.kept"
+
+
+@requirement("ceremonies.virtual")
+async def test_on_virtual_time_only_what_happens_lets_time_pass(core: Store, database: str) -> None:
+    """A worker does not know what time it is there."""
+    keys = await a_running_sprint(core, IN_SPRING, 5, DAILY, cadence=Cadence.STARTUP)
+
+    async with a_scheduler(database, IN_SPRING + timedelta(days=400), virtual=True) as scheduler:
+        await scheduler.tick()
+        before = of("daily_scrum", await occurrences(core))
+        await complete(core, keys[:1], IN_SPRING + timedelta(days=1, hours=2))
+        await scheduler.tick()
+
+    assert before == []
+    (daily,) = of("daily_scrum", await occurrences(core))
+    assert len(daily.covers) == 2
+    assert daily.delivered_at == IN_SPRING + timedelta(days=1, hours=2)
+    assert await the_state(core) == "active"
