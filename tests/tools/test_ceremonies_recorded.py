@@ -150,3 +150,13 @@ async def test_an_event_says_what_became_due_by_it(ana: Agent) -> None:
     text = told(await ana.answer("emit_event", project=key, name="Deployed", payload={"version": "1.2"}))
 
     assert re.search(rf"Due by it \(1\):\n{key}-S1-C\d+ daily_scrum, due", text)
+
+
+async def test_a_ceremony_says_for_whom_it_is(ana: Agent) -> None:
+    daily = {"every_n_completions": 1, "participants": ["Ana", "Bo"]}
+    key = await a_sprint(ana, {"ceremonies": {"daily_scrum": daily}})
+    await finish(ana, key, 1)
+
+    text = told(await ana.answer("emit_event", project=key, name="looked"))
+
+    assert re.search(r"-C\d+ daily_scrum for Ana, Bo, due", text)

@@ -11,8 +11,9 @@ from scrum.ceremonies.answers import CameOf, Outlook
 from scrum.ceremonies.evaluation import Upcoming
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.policy import Policy
+from scrum.ceremonies.settings import EVERYBODY
 from scrum.sprint.model import State
-from scrum.text import told
+from scrum.text import named, told
 from scrum_tools.budget import fitting
 from scrum_tools.tool import View
 from scrum_tools.unanswered import having
@@ -32,6 +33,7 @@ class OccurrenceView(BaseModel):
     due_at: datetime
     because: str
     covers: int
+    participants: list[str]
     told: str
 
     @classmethod
@@ -43,13 +45,17 @@ class OccurrenceView(BaseModel):
             due_at=one.due_at.astimezone(zone),
             because=one.because,
             covers=len(one.covers),
+            participants=list(one.participants),
             told=one.told,
         )
 
     def line(self) -> str:
         why = f" ({told(self.told, 200)})" if self.told else ""
+        some = [named(one) for one in self.participants if one != EVERYBODY]
+        whom = f" for {', '.join(some)}" if some else ""
+        state = "" if self.status is Status.DUE else f", {self.status}"
         return (
-            f"{self.occurrence} {self.ceremony}, {self.status}{why}, due {shown(self.due_at)}: {self.because}"
+            f"{self.occurrence} {self.ceremony}{whom}{state}{why}, due {shown(self.due_at)}: {self.because}"
         )
 
 
