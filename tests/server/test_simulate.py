@@ -29,6 +29,7 @@ from scrum_tools.project import TeamView
 from scrum_tools.report_view import ReportView
 
 SLOWEST = 240  # seconds for one simulation, on a busy machine
+ALL = {"status": ["todo", "in_progress", "in_review", "done", "cancelled"]}
 GATES = ["sprint_review", "retrospective"]
 
 
@@ -82,9 +83,9 @@ def of_kind(sprint: Mapping[str, Any], ceremony: str) -> list[Any]:
 
 
 def test_the_same_seed_has_the_same_course() -> None:
-    again = ("--seed", "7", *SMALL)
+    again = ("--seed", "7", *BUSY)
 
-    assert played(*SMALL) == played(*again)
+    assert played(*BUSY) == played(*again)
 
 
 def test_another_seed_has_another_team_and_other_work() -> None:
@@ -94,7 +95,7 @@ def test_another_seed_has_another_team_and_other_work() -> None:
     assert first.backlog != second.backlog
 
 
-@pytest.mark.parametrize("options", [SMALL, SWARM, CALENDAR], ids=["hybrid", "swarm", "calendar"])
+@pytest.mark.parametrize("options", [BUSY, SWARM, CALENDAR], ids=["hybrid", "swarm", "calendar"])
 def test_every_ceremony_that_became_due_was_delivered_once_and_held(options: tuple[str, ...]) -> None:
     for sprint in played(*options)["sprints"]:
         assert [one["id"] for one in sprint["ceremonies"]] == [
@@ -103,7 +104,7 @@ def test_every_ceremony_that_became_due_was_delivered_once_and_held(options: tup
         assert {(one["deliveries"], one["status"]) for one in sprint["ceremonies"]} == {(1, "held")}
 
 
-@pytest.mark.parametrize("options", [SMALL, SWARM, CALENDAR], ids=["hybrid", "swarm", "calendar"])
+@pytest.mark.parametrize("options", [BUSY, SWARM, CALENDAR], ids=["hybrid", "swarm", "calendar"])
 def test_ceremonies_come_in_their_order(options: tuple[str, ...]) -> None:
     for sprint in played(*options)["sprints"]:
         names = [one["ceremony"] for one in sprint["ceremonies"]]
@@ -200,16 +201,10 @@ async def test_everything_is_marked_as_simulated_and_can_be_kept() -> None:
         drawn = (room / "plots.svg").read_text(encoding="utf-8")
         async with serving(home) as server:
             now = at(FIRST_DAY, EVENING)
-            items = await server.call(
-                ItemsView, "list_items", now, project=PROJECT, where={"label": "simulated"}, limit=1
-            )
-            every = await server.call(
-                ItemsView,
-                "list_items",
-                now,
-                project=PROJECT,
-                where={"status": ["todo", "in_progress", "done"]},
-            )
+            marked, every = [
+                await server.call(ItemsView, "list_items", now, project=PROJECT, where={**ALL, **label})
+                for label in ({"label": "simulated"}, {})
+            ]
             actions = await server.call(ReportView, "get_report", now, project=PROJECT, kind="actions")
             team = await server.call(TeamView, "set_team", now, project=PROJECT)
 
@@ -218,12 +213,12 @@ async def test_everything_is_marked_as_simulated_and_can_be_kept() -> None:
     assert "and each was delivered once" in " ".join(ran.text.split())
     assert [line for line in ran.text.splitlines() if len(line) > 100] == []
     assert [f"SIM-S{n} (simulated)" in ran.text for n in (1, 2)] == [True, True]
-    assert items.total == every.total > 0
+    assert marked.total == every.total > 0
     assert "Simulated" in actions.text()
     assert team.member_count == 3
     assert "simulated" in drawn
     assert "http://www.w3.org/2000/svg" in drawn
-    assert "url(" not in drawn
+    assert "@font-face" not in drawn
 
 
 @pytest.mark.parametrize(
@@ -247,7 +242,7 @@ def test_a_bad_option_is_refused_with_what_to_do(options: tuple[str, ...], told:
 
 
 async def test_every_template_runs_through() -> None:
-    options = Options(sprints=1, team=3, days=7)
+    options = Options(sprints=1, team=2, days=5)
     with temporary_home() as home:
         async with serving(home) as server:
             for template in Cadence:
@@ -261,11 +256,12 @@ async def test_every_template_runs_through() -> None:
 
 
 async def test_a_sprint_that_no_policy_ends_by_time_is_closed_by_the_team() -> None:
-    options = Options(sprints=1, team=2, days=7, template="startup", blockers=0.9)
+    made = course(Options(sprints=1, team=2, days=7, template="startup"))
+    endless = replace(made, pace=replace(made.pace, hours_per_point=1_000))
     with temporary_home() as home:
         async with serving(home) as server:
-            await set_up(server, course(options), home)
-            closed = (await Game.of(server, course(options)).sprint(0)).closed
+            await set_up(server, endless, home)
+            closed = (await Game.of(server, endless).sprint(0)).closed
 
     assert "the team closed it" in closed.how
     assert [one.ceremony for one in closed.occasions][-2:] == GATES

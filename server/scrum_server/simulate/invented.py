@@ -116,7 +116,7 @@ def _people(options: Options, chance: Random) -> Iterator[Person]:
 def _away(span: list[date], share: float, chance: Random) -> Iterator[date]:
     """In runs of one to some days, such that the share comes out."""
     usual = (1 + _LONGEST_ABSENCE) / 2
-    begins = share / (usual * (1 - share))
+    begins = share / (share + usual * (1 - share))
     left = 0
     for day in span:
         if not left and chance.random() < begins:
