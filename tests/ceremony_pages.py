@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from scrum.ceremonies.evaluation import Evaluation, evaluate
-from scrum.ceremonies.facts import Facts, Happening
-from scrum.ceremonies.policy import Policy, resolve
-from scrum.ceremonies.spelling import Document
-from scrum.ceremonies.standing import Standing
-from scrum.ceremonies.using import changed
+from scrum.ceremonies.policy.model import Policy, resolve
+from scrum.ceremonies.policy.spelling import Document
+from scrum.ceremonies.policy.using import changed
+from scrum.ceremonies.triggers.evaluation import Evaluation, evaluate
+from scrum.ceremonies.triggers.facts import Facts, Happening
+from scrum.ceremonies.triggers.standing import Standing
 from scrum.team.calendar import EVERY_WEEKDAY
 from scrum.team.project import Cadence
 

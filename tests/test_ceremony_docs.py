@@ -11,15 +11,15 @@ import click
 import pytest
 from jsonschema import validate
 
-from scrum.ceremonies.changing import restarts
-from scrum.ceremonies.course import Firing
-from scrum.ceremonies.crossing import every
-from scrum.ceremonies.facts import Happening
-from scrum.ceremonies.policy import Policy, resolve
-from scrum.ceremonies.settings import KEYS, Key, Settings, kept
-from scrum.ceremonies.spelling import Document
-from scrum.ceremonies.templates import TEMPLATES
+from scrum.ceremonies.policy.changing import restarts
+from scrum.ceremonies.policy.model import Policy, resolve
+from scrum.ceremonies.policy.settings import KEYS, Key, Settings, kept
+from scrum.ceremonies.policy.spelling import Document
+from scrum.ceremonies.policy.templates import TEMPLATES
 from scrum.ceremonies.terms import Strategy
+from scrum.ceremonies.triggers.course import Firing
+from scrum.ceremonies.triggers.crossing import every
+from scrum.ceremonies.triggers.facts import Happening
 from scrum.errors import Invalid
 from scrum.team.project import Cadence
 from scrum.text import counted

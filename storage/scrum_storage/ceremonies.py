@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import insert as put
 
 from scrum.backlog.model import Status as ItemStatus
 from scrum.ceremonies.errors import UnknownOccurrence
-from scrum.ceremonies.facts import Happening
 from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.schedule import Schedule
-from scrum.ceremonies.spelling import Document
+from scrum.ceremonies.triggers.facts import Happening
 from scrum_storage.ceremony_tables import ceremony_settings, happenings, occurrences, schedules
 from scrum_storage.connection import Statements
 from scrum_storage.errors import Changed

@@ -17,9 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.schedule import Chosen
-from scrum.ceremonies.spelling import Document
-from scrum.ceremonies.standing import Standing
+from scrum.ceremonies.triggers.standing import Standing
 from scrum_storage.jsonb import Stored
 from scrum_storage.tables import core, projects
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from scrum.backlog.model import Change, Status
-from scrum.ceremonies.facts import Happening
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.ceremonies.occurrence import Status as Stage
 from scrum.ceremonies.schedule import Schedule
+from scrum.ceremonies.triggers.facts import Happening
 from scrum.ceremonies.usecases import Evaluated, evaluate_sprint, set_ceremonies
 from scrum.events import By
 from scrum.sprint.events import SprintPlanned

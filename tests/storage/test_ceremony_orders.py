@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from scrum.backlog.model import Change, Status
-from scrum.ceremonies.evaluation import evaluate
 from scrum.ceremonies.gathering import gathered
-from scrum.ceremonies.standing import Standing
+from scrum.ceremonies.triggers.evaluation import evaluate
+from scrum.ceremonies.triggers.standing import Standing
 from scrum.ceremonies.usecases import emit_event, evaluate_sprint
 from scrum.errors import Conflict
 from scrum.events import By

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scrum.ceremonies.errors import BadSetting, NotUsed, PolicyLocked, UnknownChoice, UnknownSetting
-from scrum.ceremonies.spelling import Document
+from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.terms import Strategy
 from scrum.ceremonies.usecases import list_ceremonies, set_ceremonies
 from scrum.errors import Invalid

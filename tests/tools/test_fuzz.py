@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult
 
-from scrum.ceremonies.settings import KEYS
+from scrum.ceremonies.policy.settings import KEYS
 from scrum.ceremonies.terms import FIVE, Strategy, Trigger
 from scrum_server.app import build
 from scrum_server.runtime import ServerRuntime

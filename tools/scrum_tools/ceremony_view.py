@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from scrum.ceremonies.answers import CameOf, Outlook
-from scrum.ceremonies.evaluation import Upcoming
 from scrum.ceremonies.occurrence import Occurrence, Status
-from scrum.ceremonies.policy import Policy
-from scrum.ceremonies.settings import EVERYBODY
+from scrum.ceremonies.policy.model import Policy
+from scrum.ceremonies.policy.settings import EVERYBODY
+from scrum.ceremonies.triggers.evaluation import Upcoming
 from scrum.sprint.model import State
 from scrum.text import named, told
 from scrum_tools.budget import fitting

@@ -11,7 +11,7 @@ from mcp_types import (
     ResourceTemplateReference,
 )
 
-from scrum.ceremonies.policy import resolve
+from scrum.ceremonies.policy.model import resolve
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.team.usecases import project_keys
 from scrum.work import Start

@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel
 
 from scrum.ceremonies.answers import CeremoniesAnswer
-from scrum.ceremonies.policy import Policy, Rule
+from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.text import told
 from scrum_tools.budget import fitting, size
 from scrum_tools.tool import View

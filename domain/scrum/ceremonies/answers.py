@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scrum.ceremonies.evaluation import Upcoming
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.outcome import Action
-from scrum.ceremonies.policy import Policy
+from scrum.ceremonies.policy.model import Policy
 from scrum.ceremonies.schedule import Schedule
+from scrum.ceremonies.triggers.evaluation import Upcoming
 from scrum.sprint.model import State
 from scrum.team.project import Cadence, Project
 

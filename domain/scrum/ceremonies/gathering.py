@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scrum.ceremonies.errors import UnknownCeremony
-from scrum.ceremonies.facts import Facts
-from scrum.ceremonies.policy import Policy, resolve
+from scrum.ceremonies.policy.model import Policy, resolve
+from scrum.ceremonies.policy.readers import called
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.ceremonies.readers import called
 from scrum.ceremonies.schedule import Chosen, Schedule
-from scrum.ceremonies.standing import Circumstances
+from scrum.ceremonies.triggers.facts import Facts
+from scrum.ceremonies.triggers.standing import Circumstances
 from scrum.sprint.model import State
 from scrum.team.project import Project
 

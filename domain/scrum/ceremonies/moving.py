@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scrum.ceremonies.course import Move
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import POLICY
+from scrum.ceremonies.triggers.course import Move
 from scrum.events import By
 from scrum.planning.older import telling
 from scrum.sprint.change import in_retrospective, reviewing

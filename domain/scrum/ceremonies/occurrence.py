@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from scrum.ceremonies.course import Firing
+from scrum.ceremonies.triggers.course import Firing
 from scrum.errors import WrongState
 from scrum.text import line, quoted, required
 

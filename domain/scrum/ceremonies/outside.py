@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from scrum.ceremonies.errors import BadSetting, ReservedEvent
-from scrum.ceremonies.readers import event, mapping, number
-from scrum.ceremonies.settings import EXTERNAL
-from scrum.ceremonies.tally import ENTERS, SETTLES
+from scrum.ceremonies.policy.readers import event, mapping, number
+from scrum.ceremonies.policy.settings import EXTERNAL
 from scrum.ceremonies.terms import Happened
+from scrum.ceremonies.triggers.tally import ENTERS, SETTLES
 from scrum.sprint.model import MOST_SPENT
 from scrum.text import TooLong
 

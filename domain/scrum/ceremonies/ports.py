@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from scrum.ceremonies.facts import Happening
 from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.schedule import Schedule
-from scrum.ceremonies.spelling import Document
+from scrum.ceremonies.triggers.facts import Happening
 from scrum.chronicle.ports import SourceWork
 
 

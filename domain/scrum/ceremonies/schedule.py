@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Self
 
-from scrum.ceremonies.spelling import Document
-from scrum.ceremonies.standing import Standing
+from scrum.ceremonies.policy.spelling import Document
+from scrum.ceremonies.triggers.standing import Standing
 from scrum.team.project import Cadence
 
 AT_ONCE = datetime.fromtimestamp(0, UTC)

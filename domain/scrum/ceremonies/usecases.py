@@ -6,10 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from scrum.ceremonies.answers import CameOf, CeremoniesAnswer, Outlook
-from scrum.ceremonies.changing import check_unlocked, restarts
-from scrum.ceremonies.course import Move
 from scrum.ceremonies.errors import NoOpenSprint, OverAlready
-from scrum.ceremonies.evaluation import Evaluation, evaluate, next_tick, upcoming
 from scrum.ceremonies.events import (
     CeremoniesSet,
     CeremonyDue,
@@ -20,11 +17,14 @@ from scrum.ceremonies.gathering import Gathered, gathered, known_ceremony, sched
 from scrum.ceremonies.moving import moved
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.outside import outside_event
-from scrum.ceremonies.policy import Policy, resolve
+from scrum.ceremonies.policy.changing import check_unlocked, restarts
+from scrum.ceremonies.policy.model import Policy, resolve
+from scrum.ceremonies.policy.spelling import Document
+from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import POLICY, Schedule
-from scrum.ceremonies.spelling import Document
-from scrum.ceremonies.using import changed
+from scrum.ceremonies.triggers.course import Move
+from scrum.ceremonies.triggers.evaluation import Evaluation, evaluate, next_tick, upcoming
 from scrum.events import By
 from scrum.sprint.model import State
 from scrum.team.project import Cadence, Project

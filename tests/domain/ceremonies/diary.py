@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from scrum.ceremonies.evaluation import Evaluation, Upcoming, evaluate, upcoming
-from scrum.ceremonies.facts import Facts, Happening
-from scrum.ceremonies.policy import Policy, Rule, resolve
-from scrum.ceremonies.spelling import Document
-from scrum.ceremonies.standing import Standing
+from scrum.ceremonies.policy.model import Policy, Rule, resolve
+from scrum.ceremonies.policy.spelling import Document
+from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.terms import FIVE
-from scrum.ceremonies.using import changed
+from scrum.ceremonies.triggers.evaluation import Evaluation, Upcoming, evaluate, upcoming
+from scrum.ceremonies.triggers.facts import Facts, Happening
+from scrum.ceremonies.triggers.standing import Standing
 from scrum.sprint.model import State
 from scrum.team.calendar import EVERY_WEEKDAY
 from scrum.team.project import Cadence

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from scrum.ceremonies.grid import Grid
-from scrum.ceremonies.recurrence import recurrence
+from scrum.ceremonies.policy.recurrence import recurrence
+from scrum.ceremonies.triggers.grid import Grid
 from scrum.sprint.model import State
 from scrum.team.calendar import EVERY_WEEKDAY, WorkingCalendar
 from scrum.team.project import Cadence

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import TypeAdapter
 
-from scrum.ceremonies.standing import Standing
 from scrum.ceremonies.terms import Strategy
+from scrum.ceremonies.triggers.standing import Standing
 from scrum.team.project import Cadence
 from tests.domain.ceremonies.diary import Diary, a_policy, only, without
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from scrum.ceremonies.evaluation import next_tick
+from scrum.ceremonies.triggers.evaluation import next_tick
 from scrum.sprint.model import State
 from scrum.team.project import Cadence
 from tests.domain.ceremonies.diary import Diary, a_policy

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from scrum.ceremonies.course import Firing
 from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, OccurrenceInWrongState, Status
+from scrum.ceremonies.triggers.course import Firing
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import SPRINT
 

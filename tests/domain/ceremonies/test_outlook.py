@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scrum.ceremonies.evaluation import upcoming
+from scrum.ceremonies.triggers.evaluation import upcoming
 from scrum.team.calendar import WorkingCalendar
 from scrum.team.project import Cadence
 from tests.builders import MONDAY

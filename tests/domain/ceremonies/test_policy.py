@@ -2,14 +2,14 @@
 
 import pytest
 
-from scrum.ceremonies.changing import check_unlocked, restarts
 from scrum.ceremonies.errors import PolicyLocked
-from scrum.ceremonies.policy import resolve
-from scrum.ceremonies.settings import KEYS, Scope, Settings, keys_of
-from scrum.ceremonies.spelling import Document, document
-from scrum.ceremonies.templates import TEMPLATES
+from scrum.ceremonies.policy.changing import check_unlocked, restarts
+from scrum.ceremonies.policy.model import resolve
+from scrum.ceremonies.policy.settings import KEYS, Scope, Settings, keys_of
+from scrum.ceremonies.policy.spelling import Document, document
+from scrum.ceremonies.policy.templates import TEMPLATES
+from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.terms import FIVE, Strategy
-from scrum.ceremonies.using import changed
 from scrum.sprint.model import State
 from scrum.team.project import Cadence
 from tests.domain.ceremonies.diary import NOTHING_OF_ITS_OWN, a_policy, rule

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from scrum.ceremonies.evaluation import upcoming
-from scrum.ceremonies.project_clock import ProjectClock, hours_between, hours_later
+from scrum.ceremonies.triggers.evaluation import upcoming
+from scrum.ceremonies.triggers.project_clock import ProjectClock, hours_between, hours_later
 from scrum.sprint.model import State
 from scrum.team.calendar import WorkingCalendar
 from tests.builders import MONDAY

@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from scrum.ceremonies.course import Firing, Move
-from scrum.ceremonies.evaluation import evaluate, next_tick, upcoming
-from scrum.ceremonies.facts import Facts, Happening
-from scrum.ceremonies.policy import Policy, Rule
-from scrum.ceremonies.settings import Milestone, Settings
-from scrum.ceremonies.standing import Standing
+from scrum.ceremonies.policy.model import Policy, Rule
+from scrum.ceremonies.policy.settings import Milestone, Settings
 from scrum.ceremonies.terms import FIVE, Strategy, Trigger
+from scrum.ceremonies.triggers.course import Firing, Move
+from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
+from scrum.ceremonies.triggers.facts import Facts, Happening
+from scrum.ceremonies.triggers.standing import Standing
 from scrum.team.calendar import WorkingCalendar
 from tests.builders import MONDAY
 

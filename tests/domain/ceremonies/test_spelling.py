@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.terms import Frequency, Strategy, Trigger
-from scrum.ceremonies.using import changed
 from scrum.errors import Invalid
 from scrum.team.project import Cadence
 from tests.domain.ceremonies.diary import NOTHING_OF_ITS_OWN, a_policy, rule

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from scrum.ceremonies.course import Firing
+from scrum.ceremonies.triggers.course import Firing
 from scrum.team.project import Cadence
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import Diary, a_policy, only

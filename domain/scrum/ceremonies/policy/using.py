@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from scrum.ceremonies.errors import NoStrategyTakes, NotUsed
-from scrum.ceremonies.policy import Policy, Rule, resolve
-from scrum.ceremonies.settings import KEYS, OF_ALL, OF_GATES, Scope
-from scrum.ceremonies.spelling import Document, Values, document, merged
+from scrum.ceremonies.policy.model import Policy, Rule, resolve
+from scrum.ceremonies.policy.settings import KEYS, OF_ALL, OF_GATES, Scope
+from scrum.ceremonies.policy.spelling import Document, Values, document, merged
 from scrum.ceremonies.terms import GATES, Strategy, Trigger
 from scrum.team.project import Cadence
 

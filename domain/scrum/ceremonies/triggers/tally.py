@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from scrum.ceremonies.facts import Happening
-from scrum.ceremonies.standing import Standing
 from scrum.ceremonies.terms import Happened
+from scrum.ceremonies.triggers.facts import Happening
+from scrum.ceremonies.triggers.standing import Standing
 from scrum.sprint.model import State
 
 ENTERS: Mapping[str, State] = {

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from typing import Any, cast
 
 from scrum.ceremonies.errors import GivenTwice, NearlyKnown, UnknownSetting
-from scrum.ceremonies.readers import ceremony_name, listed, mapping, snake
-from scrum.ceremonies.settings import KEYS, Scope, keys_of
+from scrum.ceremonies.policy.readers import ceremony_name, listed, mapping, snake
+from scrum.ceremonies.policy.settings import KEYS, Scope, keys_of
 from scrum.ceremonies.terms import FIVE, Trigger
 
 Values = Mapping[str, Any]

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scrum.ceremonies.alarms import alarms, next_alarm
-from scrum.ceremonies.course import Course, Firing, Move, Step
-from scrum.ceremonies.facts import Facts
-from scrum.ceremonies.going_on import waits_for
-from scrum.ceremonies.missing import missing
-from scrum.ceremonies.policy import Policy, Rule
-from scrum.ceremonies.standing import Circumstances, Standing
+from scrum.ceremonies.policy.model import Policy, Rule
+from scrum.ceremonies.triggers.alarms import alarms, next_alarm
+from scrum.ceremonies.triggers.course import Course, Firing, Move, Step
+from scrum.ceremonies.triggers.facts import Facts
+from scrum.ceremonies.triggers.going_on import waits_for
+from scrum.ceremonies.triggers.missing import missing
+from scrum.ceremonies.triggers.standing import Circumstances, Standing
 
 _MOST_ALARMS = 5_000
 

@@ -6,8 +6,8 @@ from datetime import time
 from enum import Enum
 from typing import Any, Self
 
-from scrum.ceremonies import readers
-from scrum.ceremonies.readers import Reader, flag, number, numbers, whole
+from scrum.ceremonies.policy import readers
+from scrum.ceremonies.policy.readers import Reader, flag, number, numbers, whole
 from scrum.ceremonies.terms import ONCE_A_SPRINT, Frequency, Happened, Strategy, Trigger
 from scrum.sprint.model import LEAST_SPENT, MOST_SPENT
 

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard, cast
 from zoneinfo import available_timezones
 
 from scrum.ceremonies.errors import BadName, BadSetting, GivenTwice, UnknownChoice, UnknownSetting
-from scrum.ceremonies.recurrence import recurrence
+from scrum.ceremonies.policy.recurrence import recurrence
 from scrum.ceremonies.terms import Frequency, Strategy, Trigger
 from scrum.text import line, nearest
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from scrum.ceremonies.spelling import Document, document
+from scrum.ceremonies.policy.spelling import Document, document
 from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW
 from scrum.team.project import Cadence
 

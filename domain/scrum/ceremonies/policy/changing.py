@@ -1,7 +1,7 @@
 """When a policy may change, and what a change starts over."""
 
 from scrum.ceremonies.errors import PolicyLocked
-from scrum.ceremonies.policy import Policy, Rule
+from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.terms import Strategy
 from scrum.sprint.model import State
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from scrum.ceremonies.alarms import calendar_of, end_of, gate_of, next_step
-from scrum.ceremonies.standing import Circumstances, Standing
 from scrum.ceremonies.terms import Strategy
+from scrum.ceremonies.triggers.alarms import calendar_of, end_of, gate_of, next_step
+from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.sprint.model import State
 from scrum.text import choices, counted, named
 

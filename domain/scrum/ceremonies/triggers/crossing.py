@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scrum.ceremonies import throughput
-from scrum.ceremonies.facts import Happening
-from scrum.ceremonies.policy import Rule
-from scrum.ceremonies.settings import Milestone, Settings
-from scrum.ceremonies.standing import Circumstances, Crossing, Standing, Turn
+from scrum.ceremonies.policy.model import Rule
+from scrum.ceremonies.policy.settings import Milestone, Settings
 from scrum.ceremonies.terms import RETROSPECTIVE, Happened, Strategy, Trigger
+from scrum.ceremonies.triggers import throughput
+from scrum.ceremonies.triggers.facts import Happening
+from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing, Turn
 from scrum.sprint.model import State
 from scrum.text import counted, named
 

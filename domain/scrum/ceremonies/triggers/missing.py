@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from scrum.ceremonies.alarms import end_of, grid_of, next_slot
-from scrum.ceremonies.crossing import every, milestones_of, percentage
-from scrum.ceremonies.policy import Rule
-from scrum.ceremonies.standing import Circumstances, Standing
+from scrum.ceremonies.policy.model import Rule
 from scrum.ceremonies.terms import ONCE_A_SPRINT, RETROSPECTIVE, Strategy, Trigger
+from scrum.ceremonies.triggers.alarms import end_of, grid_of, next_slot
+from scrum.ceremonies.triggers.crossing import every, milestones_of, percentage
+from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.sprint.model import State
 from scrum.text import choices, counted, named
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scrum.ceremonies.settings import KEYS, OF_ALL, OF_GATES, Scope, Settings, kept, keys_of, usual
-from scrum.ceremonies.spelling import Document, Values, merged
-from scrum.ceremonies.templates import DEFAULTS, TEMPLATES
+from scrum.ceremonies.policy.settings import KEYS, OF_ALL, OF_GATES, Scope, Settings, kept, keys_of, usual
+from scrum.ceremonies.policy.spelling import Document, Values, merged
+from scrum.ceremonies.policy.templates import DEFAULTS, TEMPLATES
 from scrum.ceremonies.terms import FIVE, GATES, Strategy
 from scrum.team.project import Cadence
 

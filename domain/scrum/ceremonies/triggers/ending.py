@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scrum.ceremonies.crossing import matches
-from scrum.ceremonies.facts import Happening
-from scrum.ceremonies.settings import Settings
-from scrum.ceremonies.standing import Circumstances, Standing
+from scrum.ceremonies.policy.settings import Settings
 from scrum.ceremonies.terms import Strategy
+from scrum.ceremonies.triggers.crossing import matches
+from scrum.ceremonies.triggers.facts import Happening
+from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.text import counted, named
 
 

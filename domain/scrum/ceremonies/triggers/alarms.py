@@ -7,11 +7,11 @@ from enum import IntEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from scrum.ceremonies.grid import Grid
-from scrum.ceremonies.policy import Policy, Rule
-from scrum.ceremonies.project_clock import hours_later
-from scrum.ceremonies.standing import Circumstances, Standing
+from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW, Strategy
+from scrum.ceremonies.triggers.grid import Grid
+from scrum.ceremonies.triggers.project_clock import hours_later
+from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.sprint.model import State
 from scrum.team.calendar import WorkingCalendar
 

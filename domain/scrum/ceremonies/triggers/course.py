@@ -6,14 +6,14 @@ Because nothing here depends on when or how often it is called, evaluations in a
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from scrum.ceremonies.alarms import Alarm, Kind, gate_of, grid_of, next_alarm
-from scrum.ceremonies.crossing import Moment, crossed
-from scrum.ceremonies.ending import ended
-from scrum.ceremonies.facts import Happening
-from scrum.ceremonies.policy import Rule
-from scrum.ceremonies.standing import Circumstances, Crossing, Standing
-from scrum.ceremonies.tally import ENTERS, EVENT_OF, SETTLES, events_of, tallied
+from scrum.ceremonies.policy.model import Rule
 from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW, Happened, Strategy
+from scrum.ceremonies.triggers.alarms import Alarm, Kind, gate_of, grid_of, next_alarm
+from scrum.ceremonies.triggers.crossing import Moment, crossed
+from scrum.ceremonies.triggers.ending import ended
+from scrum.ceremonies.triggers.facts import Happening
+from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing
+from scrum.ceremonies.triggers.tally import ENTERS, EVENT_OF, SETTLES, events_of, tallied
 from scrum.sprint.model import State
 from scrum.text import named
 

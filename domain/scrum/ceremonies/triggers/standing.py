@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Self
 
-from scrum.ceremonies.facts import Facts
-from scrum.ceremonies.policy import Policy, Rule
-from scrum.ceremonies.project_clock import ProjectClock
+from scrum.ceremonies.policy.model import Policy, Rule
+from scrum.ceremonies.triggers.facts import Facts
+from scrum.ceremonies.triggers.project_clock import ProjectClock
 from scrum.sprint.model import State
 
 

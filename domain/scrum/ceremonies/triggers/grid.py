@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from scrum.ceremonies.recurrence import occurring
+from scrum.ceremonies.policy.recurrence import occurring
 from scrum.ceremonies.terms import Frequency
 from scrum.team.calendar import LONGEST, WorkingCalendar, days
 
