@@ -26,6 +26,7 @@ from scrum.text import counted
 from scrum_server.cli import main
 from scrum_tools.toolsets import Toolset, tools
 from tests.ceremony_pages import PAGES, README, Replay, blocks, example, flat, moment, policies, table
+from tests.requirements import requirement
 
 OF_STRATEGIES = {strategy: PAGES.get(strategy.value, "") for strategy in Strategy}
 EXAMPLES = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
@@ -45,6 +46,7 @@ def test_every_strategy_has_a_page_and_the_overview_leads_to_each() -> None:
     assert [row[0] for row in table(README, "strategy")] == [f"[{name}]({name}.md)" for name in Strategy]
 
 
+@requirement("ceremonies.documented")
 @EXAMPLES
 def test_what_an_example_says_is_due_is_due_then(page: str) -> None:
     policy, rows = example(page)
@@ -57,6 +59,7 @@ def test_what_an_example_says_is_due_is_due_then(page: str) -> None:
         assert all(step.at == row.at for step in found.steps), row
 
 
+@requirement("ceremonies.documented")
 @EXAMPLES
 def test_what_an_example_says_of_reasons_is_said(page: str) -> None:
     policy, rows = example(page)
@@ -128,6 +131,7 @@ def keys(strategy: Strategy | None) -> dict[str, Key]:
     }
 
 
+@requirement("ceremonies.documented")
 @pytest.mark.parametrize(
     ("strategy", "page"),
     [(None, README), *OF_STRATEGIES.items()],
@@ -148,6 +152,7 @@ LIMITS = [
 ]
 
 
+@requirement("ceremonies.documented")
 @pytest.mark.parametrize("cells", [cells for _, cells in LIMITS], ids=[name for name, _ in LIMITS])
 def test_a_key_takes_exactly_what_its_page_says(cells: list[str]) -> None:
     name, default = cells[0].strip("`"), json.loads(cells[2].strip("`"))

@@ -22,6 +22,7 @@ from tests.conftest import administer
 from tests.events.conftest import Stage, Stages
 from tests.events.waiting import until
 from tests.held import FIRST, after, agreed, held, told
+from tests.requirements import requirement
 
 SECOND = "SHOP-S1-C1-A2"
 EVENTS = [
@@ -66,6 +67,7 @@ async def minutes(store: Store[ChronicleWork]) -> list[Minutes]:
     return list(await kept.minutes(store.start, About(SHOP)))
 
 
+@requirement("chronicle.actions")
 async def test_minutes_and_actions_that_are_heard_twice_and_before_their_actions_arrive_once(
     stage: Stage, core: Store, chance: random.Random
 ) -> None:
@@ -89,6 +91,7 @@ async def test_minutes_and_actions_that_are_heard_twice_and_before_their_actions
     assert await stage.effects.letters() == {}
 
 
+@requirement("chronicle.away")
 async def test_minutes_and_actions_wait_for_a_chronicle_that_is_away(
     stages: Stages, servers: Servers, database: str, core: Store, tmp_path: Path
 ) -> None:

@@ -27,6 +27,7 @@ from scrum_server.simulate.simulator import SimulatedTeam, Task
 from scrum_tools.backlog import ItemsView
 from scrum_tools.project import TeamView
 from scrum_tools.report_view import ReportView
+from tests.requirements import requirement
 
 SLOWEST = 240  # seconds for one simulation, on a busy machine
 ALL = {"status": ["todo", "in_progress", "in_review", "done", "cancelled"]}
@@ -82,6 +83,7 @@ def of_kind(sprint: Mapping[str, Any], ceremony: str) -> list[Any]:
     return [one for one in sprint["ceremonies"] if one["ceremony"] == ceremony]
 
 
+@requirement("simulate.same")
 def test_the_same_seed_has_the_same_course() -> None:
     again = ("--seed", "7", *BUSY)
 
@@ -95,6 +97,7 @@ def test_another_seed_has_another_team_and_other_work() -> None:
     assert first.backlog != second.backlog
 
 
+@requirement("simulate.ceremonies")
 @pytest.mark.parametrize("options", [BUSY, SWARM, CALENDAR], ids=["hybrid", "swarm", "calendar"])
 def test_every_ceremony_that_became_due_was_delivered_once_and_held(options: tuple[str, ...]) -> None:
     for sprint in played(*options)["sprints"]:
@@ -104,6 +107,7 @@ def test_every_ceremony_that_became_due_was_delivered_once_and_held(options: tup
         assert {(one["deliveries"], one["status"]) for one in sprint["ceremonies"]} == {(1, "held")}
 
 
+@requirement("simulate.ceremonies")
 @pytest.mark.parametrize("options", [BUSY, SWARM, CALENDAR], ids=["hybrid", "swarm", "calendar"])
 def test_ceremonies_come_in_their_order(options: tuple[str, ...]) -> None:
     for sprint in played(*options)["sprints"]:
@@ -194,6 +198,7 @@ def test_a_person_does_speed_points_a_day_when_nothing_gets_in_the_way() -> None
     assert sum(isinstance(one, Finished) for day in days for one in day.happenings) == 10
 
 
+@requirement("simulate.marked")
 async def test_everything_is_marked_as_simulated_and_can_be_kept() -> None:
     with a_room() as room, temporary_home() as home:
         ran = simulate("--keep", str(home), *SMALL, "--plot", str(room / "plots.svg"), room=room)

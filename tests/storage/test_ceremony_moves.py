@@ -34,6 +34,7 @@ from tests.builders import (
     the_sprint,
 )
 from tests.conftest import administer
+from tests.requirements import requirement
 from tests.storage.meetings import (
     S1,
     Killed,
@@ -57,6 +58,7 @@ from tests.storage.meetings import (
 GATED = {"ceremonies": {"sprint_review": {"gate": True}, "retrospective": {"gate": True}}}
 
 
+@requirement("ceremonies.moves")
 async def test_a_sprint_whose_items_are_done_is_closed_by_its_policy(core: Store) -> None:
     await a_sprint_with(core, {"sprint": {"transition_threshold": 0.5}}, [3, 2, 1, 1])
     await complete(core, 1, 2)
@@ -77,6 +79,7 @@ async def test_a_sprint_whose_items_are_done_is_closed_by_its_policy(core: Store
     assert (left.sprint, left.carried) == ("", 1)
 
 
+@requirement("ceremonies.moves")
 async def test_what_the_policy_does_is_told_as_its_own_with_the_reason(core: Store) -> None:
     await a_sprint_with(core, {}, [1])
     await complete(core, 1)
@@ -92,6 +95,7 @@ async def test_what_the_policy_does_is_told_as_its_own_with_the_reason(core: Sto
     ]
 
 
+@requirement("ceremonies.moves")
 async def test_what_happened_by_policy_is_heard_and_changes_nothing_more(core: Store) -> None:
     await a_sprint_with(core, {}, [1])
     await complete(core, 1)
@@ -105,6 +109,7 @@ async def test_what_happened_by_policy_is_heard_and_changes_nothing_more(core: S
     assert (await schedule(core)).wake_at is None
 
 
+@requirement("ceremonies.calendar")
 async def test_an_idle_calendar_sprint_holds_its_dailies_and_ends_on_time(core: Store) -> None:
     await a_sprint_with(core, {"sprint": {"duration_days": 14}}, [1], Cadence.CONSULTANCY)
 
@@ -116,6 +121,7 @@ async def test_an_idle_calendar_sprint_holds_its_dailies_and_ends_on_time(core: 
     assert (await the(core)).ended_at == MONDAY.replace(day=16, hour=0)
 
 
+@requirement("ceremonies.gates")
 async def test_a_sprint_waits_for_its_gates_until_they_are_held_or_skipped(core: Store) -> None:
     await a_sprint_with(core, GATED, [1])
     await complete(core, 1)
@@ -133,6 +139,7 @@ async def test_a_sprint_waits_for_its_gates_until_they_are_held_or_skipped(core:
     assert skipped.came.after is State.COMPLETED
 
 
+@requirement("ceremonies.gates")
 async def test_a_gate_that_nobody_answers_is_passed_in_time(core: Store) -> None:
     await a_sprint_with(core, GATED, [1])
     await complete(core, 1)
@@ -147,6 +154,7 @@ async def test_a_gate_that_nobody_answers_is_passed_in_time(core: Store) -> None
     ]
 
 
+@requirement("ceremonies.moves")
 async def test_a_sprint_starts_on_its_first_day_and_two_evaluators_start_it_once(
     database: str, core: Store
 ) -> None:
@@ -179,6 +187,7 @@ async def test_a_sprint_without_an_item_waits_for_one_instead_of_starting(core: 
     assert [one.state for one in (await evaluate(core)).moves] == [State.ACTIVE]
 
 
+@requirement("ceremonies.moves")
 async def test_people_lead_and_the_policy_follows(core: Store) -> None:
     await a_sprint_with(core, {"sprint": {"duration_days": 14}}, [1], Cadence.CONSULTANCY)
 
@@ -192,6 +201,7 @@ async def test_people_lead_and_the_policy_follows(core: Store) -> None:
     )
 
 
+@requirement("ceremonies.moves")
 async def test_an_evaluation_that_is_killed_before_its_commit_changes_nothing_and_comes_again(
     core: Store,
 ) -> None:

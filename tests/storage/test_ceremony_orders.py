@@ -21,6 +21,7 @@ from scrum.sprint.progress import update_items
 from scrum.team.project import Cadence
 from scrum_storage.store import Store, open_store
 from tests.builders import MONDAY, SHOP
+from tests.requirements import requirement
 from tests.storage.meetings import S1, Killed, a_sprint_with, dying, occurrences, recorded, schedule
 
 STEPS = 60
@@ -116,6 +117,7 @@ class Chance:
             await emit_event(dying(self._store), SHOP, "deployed", "git", by=self._by)
 
 
+@requirement("ceremonies.once")
 @pytest.mark.parametrize("seed", range(6))
 async def test_what_became_due_is_what_one_perfect_evaluator_finds(
     database: str, core: Store, seed: int

@@ -15,6 +15,7 @@ from scrum.team.project import Cadence
 from scrum.team.usecases import setup_project
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_planned_sprint, a_project, by
+from tests.requirements import requirement
 from tests.storage.meetings import ALONE, S1, a_sprint_with, complete, daily, due, evaluate, moment, schedule
 
 
@@ -28,6 +29,7 @@ async def cadence(core: Store) -> Cadence:
         return (await work.projects.get(SHOP)).cadence
 
 
+@requirement("ceremonies.origin")
 async def test_what_is_set_comes_over_the_template_and_each_value_says_where_it_is_from(core: Store) -> None:
     await a_project(core)
     await set_ceremonies(core.start, SHOP, {"sprint": {"every_n_completions": 4}}, by=by())
@@ -47,6 +49,7 @@ async def test_what_is_set_comes_over_the_template_and_each_value_says_where_it_
     assert (await kept(core)).ceremonies == {"daily_scrum": {"time_of_day": "10:15"}}
 
 
+@requirement("ceremonies.dry-run")
 async def test_a_dry_run_says_what_would_change_and_stores_nothing(core: Store) -> None:
     await a_project(core)
 
@@ -71,6 +74,7 @@ async def test_nothing_given_shows_what_holds(core: Store) -> None:
     assert answer.before == answer.after
 
 
+@requirement("ceremonies.origin")
 @pytest.mark.parametrize(
     ("policy", "error", "path"),
     [
@@ -107,6 +111,7 @@ async def test_a_budget_is_taken_where_any_ceremony_looks_at_it(core: Store) -> 
     assert answer.after.sprint.shown()["budget"].origin == "project"
 
 
+@requirement("ceremonies.locked")
 async def test_a_running_sprint_locks_the_policy_and_closing_it_unlocks_it(core: Store) -> None:
     await a_sprint_with(core, {})
 
@@ -120,6 +125,7 @@ async def test_a_running_sprint_locks_the_policy_and_closing_it_unlocks_it(core:
     assert (await kept(core)).sprint == {"auto_start": True}
 
 
+@requirement("ceremonies.locked")
 async def test_a_sprint_keeps_the_policy_that_it_started_with_though_it_is_evaluated_late(
     core: Store,
 ) -> None:
@@ -137,6 +143,7 @@ async def test_a_sprint_keeps_the_policy_that_it_started_with_though_it_is_evalu
     assert (await schedule(core)).chosen is not None
 
 
+@requirement("ceremonies.override")
 async def test_a_ceremony_of_its_own_strategy_is_due_by_that_and_not_by_the_sprints(core: Store) -> None:
     policy = {
         "sprint": {"auto_transition": False, "every_n_completions": 4},

@@ -11,6 +11,7 @@ from scrum.backlog.model import Change
 from scrum.ceremonies.usecases import emit_event, list_ceremonies
 from scrum_storage.store import Store, open_store
 from tests.builders import SHOP, by, change
+from tests.requirements import requirement
 from tests.storage.meetings import a_sprint_with, complete, daily, due, evaluate, moment
 
 Step: TypeAlias = Callable[[Store], Awaitable[object]]
@@ -121,6 +122,7 @@ async def rate(core: Store, *days: float) -> None:
         await complete(core, number, days=day)
 
 
+@requirement("ceremonies.every-strategy")
 @EVERY_STRATEGY
 async def test_a_ceremony_is_due_at_its_threshold_and_not_below_and_once_above(
     core: Store, case: Case
@@ -141,6 +143,7 @@ async def test_a_ceremony_is_due_at_its_threshold_and_not_below_and_once_above(
     assert await due(core) == [f"daily_scrum {case.key}"]
 
 
+@requirement("ceremonies.once")
 @EVERY_STRATEGY
 async def test_after_a_restart_two_evaluators_at_once_make_it_due_once(
     database: str, core: Store, case: Case

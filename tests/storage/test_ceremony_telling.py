@@ -21,6 +21,7 @@ from tests.builders import (
     by,
     some_items,
 )
+from tests.requirements import requirement
 from tests.storage.meetings import (
     S1,
     a_sprint_with,
@@ -77,6 +78,7 @@ async def test_a_ceremony_that_is_asked_for_is_held_once_until_it_was_delivered(
     assert second.number == first.number + 1
 
 
+@requirement("ceremonies.poison")
 async def test_a_ceremony_that_failed_is_tried_again_when_it_is_asked_for(core: Store) -> None:
     await a_sprint_with(core, daily())
     asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))

@@ -7,6 +7,7 @@ from scrum.team.project import Cadence
 from scrum_storage.migrate import migrate
 from scrum_storage.store import open_store
 from tests.conftest import administer
+from tests.requirements import requirement
 from tests.storage.test_migrate import PROJECT, SPRINT, an_old_database, names
 
 _ENTRY = """
@@ -15,6 +16,7 @@ VALUES ('SHOP-S1', '2026-03-03T09:00Z', 'ana', '{0}', 'SHOP-{1}', 1, '')
 """
 
 
+@requirement("ceremonies.upgrade")
 async def test_open_sprints_of_the_sixth_version_get_a_schedule_with_what_happened_in_them(
     empty_database: str,
 ) -> None:

@@ -31,6 +31,7 @@ from tests.builders import (
     change,
     some_items,
 )
+from tests.requirements import requirement
 from tests.storage.meetings import (
     S1,
     Killed,
@@ -69,6 +70,7 @@ async def test_a_plan_that_is_committed_and_started_at_once_is_heard_of_as_both(
     assert found.chosen.cadence is Cadence.PRODUCT_TEAM
 
 
+@requirement("ceremonies.recorded")
 async def test_every_change_of_a_running_sprint_is_heard_of_in_its_order(core: Store) -> None:
     await a_running_sprint(core, [1] * 5)
     await add_items(core.start, SHOP, [Draft("More", points=1)], by=by())
@@ -165,6 +167,7 @@ async def test_another_project_hears_of_nothing(core: Store) -> None:
     assert await names(core) == before
 
 
+@requirement("ceremonies.recorded")
 async def test_a_rolled_back_commit_leaves_no_gap(core: Store) -> None:
     await a_running_sprint(core, [1] * 3)
 
@@ -176,6 +179,7 @@ async def test_a_rolled_back_commit_leaves_no_gap(core: Store) -> None:
     assert (await schedule(core)).recorded == 2
 
 
+@requirement("ceremonies.recorded")
 async def test_commits_at_once_are_numbered_without_gaps(core: Store) -> None:
     await a_running_sprint(core, [1] * 2)
 

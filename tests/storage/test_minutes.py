@@ -21,6 +21,7 @@ from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import MONDAY, SHOP
 from tests.held import FIRST, after, agreed, held, told
+from tests.requirements import requirement
 
 OPEN, DONE, DROPPED = ActionStatus
 
@@ -122,6 +123,7 @@ async def test_done_again_is_settled_since_the_first_time(chronicle: Store[Chron
     assert (await the_first(chronicle)).settled_at == after(2)
 
 
+@requirement("chronicle.carried")
 async def test_an_action_is_carried_by_each_retrospective_that_leaves_it_open(
     chronicle: Store[ChronicleWork],
 ) -> None:
@@ -170,6 +172,7 @@ STANDS = (
 )
 
 
+@requirement("chronicle.actions")
 @pytest.mark.parametrize("order", list(permutations(range(4))))
 async def test_in_any_order_and_again_actions_come_to_the_same(
     chronicle: Store[ChronicleWork], order: Sequence[int]
@@ -183,6 +186,7 @@ async def test_in_any_order_and_again_actions_come_to_the_same(
     assert len(await kept.minutes(chronicle.start, About(SHOP))) == len(HISTORY)
 
 
+@requirement("chronicle.actions")
 async def test_an_action_and_its_change_that_are_heard_at_once_find_each_other(
     chronicle: Store[ChronicleWork],
 ) -> None:
@@ -273,6 +277,7 @@ async def test_an_answer_says_that_there_are_more_actions(chronicle: Store[Chron
     assert (len(over.items), over.more) == (MOST, True)
 
 
+@requirement("chronicle.actions", "chronicle.carried")
 @pytest.mark.parametrize("seed", range(8))
 async def test_whatever_was_told_actions_stand_as_one_who_heard_it_in_order_has_it(
     chronicle: Store[ChronicleWork], seed: int

@@ -14,6 +14,7 @@ from scrum.chronicle.reports import Report, Section, UnknownReport
 from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import MONDAY, SHOP
+from tests.requirements import requirement
 
 ONE = Report(
     project=SHOP,
@@ -51,6 +52,7 @@ def ids(reports: Sequence[Report]) -> list[str]:
     return [one.id for one in reports]
 
 
+@requirement("chronicle.reports")
 async def test_a_report_comes_back_as_it_was(chronicle: Store[ChronicleWork]) -> None:
     assert await keep(chronicle, ONE) == [True]
 
@@ -58,6 +60,7 @@ async def test_a_report_comes_back_as_it_was(chronicle: Store[ChronicleWork]) ->
     assert await kept.report(chronicle.start, SHOP, " shop-s3-c2") == ONE
 
 
+@requirement("chronicle.reports")
 async def test_the_first_report_of_an_occurrence_stays(chronicle: Store[ChronicleWork]) -> None:
     await keep(chronicle, ONE)
 
@@ -66,6 +69,7 @@ async def test_the_first_report_of_an_occurrence_stays(chronicle: Store[Chronicl
     assert await kept.report(chronicle.start, SHOP, ONE.id) == ONE
 
 
+@requirement("chronicle.reports")
 async def test_of_two_who_keep_the_same_at_once_one_does(chronicle: Store[ChronicleWork]) -> None:
     texts = [replace(ONE, title=f"Made by {n}") for n in range(4)]
 

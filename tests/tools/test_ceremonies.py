@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY
+from tests.requirements import requirement
 from tests.tools.agent import Agent, told
 from tests.tools.ceremonial import DAY, FIVE, HOUR, a_sprint, delivered, finish, look, start, tick
 from tests.tools.conftest import Refused, a_project
 from tests.tools.database import dump
 
 
+@requirement("ceremonies.told", "ceremonies.answer")
 @pytest.mark.parametrize("ceremony", FIVE)
 async def test_a_ceremony_that_is_asked_for_is_told_kept_and_waits_for_an_answer(
     ana: Agent, ceremony: str
@@ -51,6 +53,7 @@ async def test_a_ceremony_may_be_called_as_people_call_it(ana: Agent) -> None:
     )
 
 
+@requirement("ceremonies.dry-run")
 @pytest.mark.parametrize("ceremony", FIVE)
 async def test_a_dry_run_tells_what_it_would_say_and_changes_nothing(
     ana: Agent, module_database: str, ceremony: str
@@ -67,6 +70,7 @@ async def test_a_dry_run_tells_what_it_would_say_and_changes_nothing(
     assert _told(preview) == _told(made)
 
 
+@requirement("ceremonies.dry-run")
 async def test_a_dry_run_of_a_planning_makes_no_plan(ana: Agent, module_database: str) -> None:
     key = await a_project(ana, (3, 5))
     before = await dump(module_database)
@@ -143,6 +147,7 @@ async def test_what_is_not_there_is_refused(
     assert re.search(expected.replace("{shop}", shop), await refused(tool, **given))
 
 
+@requirement("ceremonies.answer")
 async def test_the_status_says_what_waits_and_what_to_call(ana: Agent) -> None:
     key = await a_sprint(ana)
     name = await delivered(ana, key, "daily_scrum")
@@ -193,6 +198,7 @@ async def test_a_usual_text_is_short(ana: Agent, tool: str, most: int) -> None:
     assert len(told(await ana.answer(tool, project=key, **beside.get(tool, {})))) < most
 
 
+@requirement("ceremonies.told")
 async def test_a_report_is_made_of_the_facts_of_now_until_it_is_kept(ana: Agent) -> None:
     key = await a_sprint(ana)
     name = await delivered(ana, key, "daily_scrum")

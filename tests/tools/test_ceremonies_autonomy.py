@@ -6,6 +6,7 @@ from scrum.sprint.usecases import import_history
 from scrum.sprint.velocity import PastSprint, Source
 from scrum_storage.store import open_store
 from tests.builders import MONDAY, by
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.ceremonial import DAY, FIVE, HOUR, look, tick
 from tests.tools.conftest import a_project
@@ -34,6 +35,7 @@ async def a_seasoned_project(ana: Agent, database: str) -> str:
     return key
 
 
+@requirement("ceremonies.autonomy")
 async def test_a_whole_sprint_by_autonomy(ana: Agent, module_database: str) -> None:
     key = await a_seasoned_project(ana, module_database)
 
@@ -59,6 +61,7 @@ async def test_a_whole_sprint_by_autonomy(ana: Agent, module_database: str) -> N
     assert outcome["outcome"]["completion"] == 1
 
 
+@requirement("ceremonies.autonomy")
 async def test_a_planning_without_evidence_leaves_the_plan_to_people(ana: Agent) -> None:
     key = await a_project(ana, (3, 5), autonomy="autonomous")
 

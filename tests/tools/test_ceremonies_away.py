@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from scrum_server.app import build
 from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
+from tests.requirements import requirement
 from tests.tools.agent import Agent, agent, told
 from tests.tools.ceremonial import a_sprint, delivered, look
 from tests.tools.database import rows
@@ -24,6 +25,7 @@ async def away(settings: Settings) -> AsyncGenerator[Agent]:
         yield connected
 
 
+@requirement("ceremonies.away")
 async def test_a_ceremony_that_cannot_be_kept_now_is_due_and_is_prepared_later(
     ana: Agent, away: Agent
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.ceremonial import DAY, HOUR, a_sprint, coming, finish, look, tick
 
@@ -18,6 +19,7 @@ def daily(**settings: Any) -> dict[str, Any]:
     return {**QUIET, "ceremonies": {"daily_scrum": settings}}
 
 
+@requirement("ceremonies.preview")
 @pytest.mark.parametrize(
     ("start", "zone", "expected"),
     [
@@ -52,6 +54,7 @@ async def test_times_are_told_in_the_time_zone_of_the_project(ana: Agent) -> Non
     assert at == "2026-03-30T09:00:00+02:00"
 
 
+@requirement("ceremonies.preview")
 @pytest.mark.parametrize(
     ("rule", "before", "event"),
     [
@@ -81,6 +84,7 @@ async def test_an_event_that_was_waited_for_fires_it(
     assert due == [*[[]] * (times - 1), ["daily_scrum"]]
 
 
+@requirement("ceremonies.preview")
 async def test_completions_that_are_missing_fire_it(ana: Agent) -> None:
     key = await a_sprint(ana, daily(every_n_completions=3))
     await finish(ana, key, 1)
@@ -95,6 +99,7 @@ async def test_completions_that_are_missing_fire_it(ana: Agent) -> None:
     assert await tick(ana, key, MONDAY + 3 * HOUR) == ["daily_scrum"]
 
 
+@requirement("ceremonies.preview")
 async def test_a_share_of_the_budget_that_is_spent_fires_it(ana: Agent) -> None:
     policy = {
         "sprint": {"auto_transition": False, "strategy": "budget_driven", "budget": 200},
@@ -109,6 +114,7 @@ async def test_a_share_of_the_budget_that_is_spent_fires_it(ana: Agent) -> None:
     assert due == [[], ["daily_scrum"], []]
 
 
+@requirement("ceremonies.preview")
 async def test_a_milestone_that_is_done_fires_it(ana: Agent) -> None:
     key = await a_sprint(ana)
     await ana.call("close_sprint", sprint="current", project=key)
@@ -128,6 +134,7 @@ async def test_a_milestone_that_is_done_fires_it(ana: Agent) -> None:
     assert "daily_scrum" in await tick(ana, key, MONDAY + HOUR)
 
 
+@requirement("ceremonies.preview")
 async def test_a_stall_fires_when_it_was_foretold(ana: Agent) -> None:
     policy = daily(strategy="throughput_adaptive", window=2, stall_after=8)
     key = await a_sprint(ana, policy)
@@ -143,6 +150,7 @@ async def test_a_stall_fires_when_it_was_foretold(ana: Agent) -> None:
     assert "daily_scrum" in await tick(ana, key, at)
 
 
+@requirement("ceremonies.preview")
 async def test_the_end_of_the_days_takes_the_sprint_to_its_review_when_it_was_foretold(ana: Agent) -> None:
     key = await a_sprint(ana, {"sprint": {"strategy": "calendar"}})
     await tick(ana, key)

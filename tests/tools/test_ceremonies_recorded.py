@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY
+from tests.requirements import requirement
 from tests.tools.agent import Agent, told
 from tests.tools.ceremonial import HOUR, a_sprint, delivered, finish, look, tick
 from tests.tools.conftest import Refused
@@ -51,6 +52,7 @@ async def test_an_action_is_changed_by_its_id(ana: Agent) -> None:
     assert [(one["id"], one["status"]) for one in recorded["actions"]] == [(f"{first}-A1", "done")]
 
 
+@requirement("ceremonies.gates")
 async def test_a_gate_that_is_answered_lets_the_sprint_go_on(ana: Agent) -> None:
     gates = {name: {"gate": True} for name in ("sprint_review", "retrospective")}
     key = await a_sprint(ana, {"ceremonies": gates}, items=2)
@@ -68,6 +70,7 @@ async def test_a_gate_that_is_answered_lets_the_sprint_go_on(ana: Agent) -> None
     assert (await ana.call("get_sprint", sprint=f"{key}-S1"))["state"] == "completed"
 
 
+@requirement("ceremonies.answer")
 async def test_what_a_closed_sprint_left_unanswered_is_still_asked_for(ana: Agent) -> None:
     key = await a_sprint(ana, items=1)
     name = await delivered(ana, key, "daily_scrum")

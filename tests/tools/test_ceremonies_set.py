@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.ceremonial import a_sprint
 from tests.tools.conftest import Refused, a_project
 from tests.tools.database import dump
 
 
+@requirement("ceremonies.origin")
 async def test_a_policy_is_answered_with_the_origin_of_each_value(ana: Agent) -> None:
     key = await a_project(ana)
 
@@ -42,6 +44,7 @@ async def test_a_value_is_taken_back_with_null(ana: Agent) -> None:
     assert answer["changes"] == ["sprint.duration_days: 7 becomes 14"]
 
 
+@requirement("ceremonies.dry-run")
 async def test_a_dry_run_of_a_policy_says_what_would_change_and_stores_nothing(
     ana: Agent, module_database: str
 ) -> None:
@@ -64,6 +67,7 @@ async def test_a_dry_run_while_a_sprint_runs_says_that_the_policy_is_locked(ana:
     assert "close_sprint" in answer["next"]
 
 
+@requirement("ceremonies.locked")
 async def test_a_sprint_keeps_the_policy_with_which_it_started(ana: Agent, refused: Refused) -> None:
     key = await a_sprint(ana)
 
@@ -72,6 +76,7 @@ async def test_a_sprint_keeps_the_policy_with_which_it_started(ana: Agent, refus
     assert f"locked while {key}-S1 runs" in text
 
 
+@requirement("ceremonies.origin")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

@@ -10,6 +10,7 @@ from scrum_server.app import build
 from scrum_server.runtime import ServerRuntime
 from scrum_storage.embedded.servers import Servers
 from tests.conftest import administer
+from tests.requirements import requirement
 from tests.tools.agent import Agent, agent, told
 from tests.tools.ceremonial import a_sprint, delivered, finish, look
 from tests.tools.conftest import settings_for
@@ -59,6 +60,7 @@ def _daily(listed: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for one in listed["unanswered"] if one["ceremony"] == "daily_scrum"]
 
 
+@requirement("ceremonies.answer")
 async def test_one_that_failed_is_told_with_what_to_do_and_is_tried_again(
     ana: Agent, module_database: str
 ) -> None:

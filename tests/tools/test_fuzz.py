@@ -231,7 +231,7 @@ def with_words(value: Any, words: dict[str, str]) -> Any:
 SHAPES = {"{key}", *(shape for shapes in PLAUSIBLE.values() for shape in shapes if "{" in str(shape))}
 
 
-@requirement("input.never-internal")
+@requirement("input.never-internal", "tools.answer-schemas")
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 @bounded(
     max_examples=EXAMPLES,

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from scrum_tools.json import is_array, is_object
 from scrum_tools.schema import brief
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 
 _WRONG: Any = [[]]
@@ -83,6 +84,7 @@ async def test_every_schema_is_one_and_refers_to_what_it_has(ana: Agent) -> None
         assert used == set(schema.get("$defs", {})), tool.name
 
 
+@requirement("tools.answer-schemas")
 async def test_an_answer_with_a_value_of_another_type_is_refused(
     ana: Agent, answers: dict[str, dict[str, Any]]
 ) -> None:

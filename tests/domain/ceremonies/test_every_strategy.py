@@ -7,6 +7,7 @@ from scrum.ceremonies.terms import Strategy
 from scrum.ceremonies.triggers.standing import Standing
 from scrum.team.project import Cadence
 from tests.domain.ceremonies.diary import Diary, a_policy, only, without
+from tests.requirements import requirement
 
 DAILY = "daily_scrum"
 
@@ -41,6 +42,7 @@ def test_a_standing_survives_its_storage() -> None:
     assert form.validate_json(form.dump_json(diary.standing)) == diary.standing
 
 
+@requirement("ceremonies.override")
 def test_another_strategy_for_one_ceremony_changes_what_fires() -> None:
     usual = Diary(a_policy()).starts(items=50)
     changed = Diary(a_policy(ceremonies={DAILY: {"frequency": "daily", "time_of_day": "15:00"}})).starts(

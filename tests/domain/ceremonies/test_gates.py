@@ -8,6 +8,7 @@ from scrum.ceremonies.triggers.evaluation import next_tick
 from scrum.sprint.model import State
 from scrum.team.project import Cadence
 from tests.domain.ceremonies.diary import Diary, a_policy
+from tests.requirements import requirement
 
 TO_THE_END = [State.IN_REVIEW, State.RETROSPECTIVE, State.COMPLETED]
 
@@ -24,6 +25,7 @@ def test_a_sprint_behind_a_gate_says_until_when() -> None:
     )
 
 
+@requirement("ceremonies.gates")
 @pytest.mark.parametrize(
     ("happening", "how"), [("ceremony_held", "was held"), ("ceremony_skipped", "was skipped")]
 )
@@ -51,6 +53,7 @@ def test_another_ceremony_does_not_open_a_gate() -> None:
     )
 
 
+@requirement("ceremonies.gates")
 def test_a_gate_times_out() -> None:
     diary = gated(24).completes(1)
     diary.evaluated()

@@ -8,6 +8,7 @@ from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, OccurrenceInW
 from scrum.ceremonies.triggers.course import Firing
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import SPRINT
+from tests.requirements import requirement
 
 
 def an_occurrence() -> Occurrence:
@@ -69,6 +70,7 @@ def test_what_is_over_stays_as_it_is(status: Status) -> None:
         over.attempt_failed("", MONDAY)
 
 
+@requirement("ceremonies.away")
 def test_an_attempt_that_found_a_store_away_does_not_count() -> None:
     begun = an_occurrence().begun(MONDAY)
 

@@ -10,6 +10,7 @@ from scrum.team.calendar import WorkingCalendar
 from scrum.team.project import Cadence
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import Diary, a_policy, only
+from tests.requirements import requirement
 
 DAILY = "daily_scrum"
 
@@ -43,6 +44,7 @@ WAITS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@requirement("ceremonies.preview")
 @pytest.mark.parametrize(("settings", "reason"), WAITS)
 def test_what_is_not_due_says_what_it_waits_for(settings: dict[str, Any], reason: str) -> None:
     diary = Diary(only(DAILY, settings), budget=80).starts(items=20)
@@ -138,6 +140,7 @@ def test_before_the_start_everything_waits_for_it() -> None:
     ]
 
 
+@requirement("ceremonies.preview")
 def test_what_was_missed_is_announced_as_it_will_be_caught_up() -> None:
     diary = Diary(only(DAILY, {"frequency": "daily"})).starts(items=20).after(days=3)
 

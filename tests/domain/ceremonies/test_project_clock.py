@@ -12,6 +12,7 @@ from scrum.sprint.model import State
 from scrum.team.calendar import WorkingCalendar
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import Diary, a_policy
+from tests.requirements import requirement
 
 MOMENTS = some.datetimes(datetime(2024, 1, 1), datetime(2028, 12, 31), timezones=some.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 ZONES = some.sampled_from(["UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia"])
@@ -22,6 +23,7 @@ def approximately(length: timedelta) -> object:
     return pytest.approx(length, abs=timedelta(seconds=0.1))
 
 
+@requirement("ceremonies.virtual")
 def test_a_sprint_of_14_days_runs_in_a_minute_with_every_ceremony_in_order() -> None:
     diary = Diary(a_policy(sprint={"strategy": "calendar", "time_scale": 20_160})).starts(items=9)
 

@@ -17,6 +17,7 @@ from scrum.ceremonies.triggers.facts import Facts, Happening
 from scrum.ceremonies.triggers.standing import Standing
 from scrum.team.calendar import WorkingCalendar
 from tests.builders import MONDAY
+from tests.requirements import requirement
 
 RULES: some.SearchStrategy[Settings] = some.builds(
     Settings,
@@ -165,6 +166,7 @@ def perfect_times(story: Story) -> list[datetime]:
     return [*times, story.end]
 
 
+@requirement("ceremonies.once")
 @settings(max_examples=100)
 @given(STORIES, some.data())
 def test_whatever_the_grouping_each_occurrence_comes_once_and_all_come(
@@ -193,6 +195,7 @@ def test_more_ticks_than_needed_change_nothing_at_all(story: Story, data: some.D
     assert told(story, sorted([*times, *times, *more])).steps == told(story, times).steps
 
 
+@requirement("ceremonies.preview")
 @settings(max_examples=60)
 @given(STORIES, some.floats(0, 1))
 def test_what_is_predicted_is_what_then_fires(story: Story, share: float) -> None:

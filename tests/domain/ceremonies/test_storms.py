@@ -9,10 +9,12 @@ from scrum.ceremonies.triggers.course import Firing
 from scrum.team.project import Cadence
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import Diary, a_policy, only
+from tests.requirements import requirement
 
 DAILY = "daily_scrum"
 
 
+@requirement("ceremonies.storm")
 def test_a_thousand_completions_in_seconds_are_counted_right_and_held_twice() -> None:
     diary = Diary(a_policy(Cadence.STARTUP)).starts(items=1_000)
     found: list[Firing] = []

@@ -13,6 +13,7 @@ from scrum.sprint.ledger import Kind
 from scrum.team.calendar import WEEKDAYS, WorkingCalendar
 from tests.domain.ceremonies.reports.examples import following, section
 from tests.domain.ceremonies.reports.play import PEOPLE, Play, day_by_day
+from tests.requirements import requirement
 from tests.situations import FIVE
 
 CALENDARS = some.builds(
@@ -55,6 +56,7 @@ def seconds(draw: some.DrawFn) -> Second:
 MANY = settings(max_examples=150, deadline=None)
 
 
+@requirement("reports.facts", "reports.once")
 @MANY
 @given(seconds())
 def test_who_finished_what_is_what_was_completed_since_and_still_is(it: Second) -> None:
@@ -74,6 +76,7 @@ def test_who_finished_what_is_what_was_completed_since_and_still_is(it: Second) 
         assert sorted(line.split()[1] for line in told) == sorted(one.key for one in mine)
 
 
+@requirement("reports.facts")
 @MANY
 @given(seconds())
 def test_what_is_in_progress_and_what_is_blocked_is_told_of_whoever_has_it(it: Second) -> None:
@@ -86,6 +89,7 @@ def test_what_is_in_progress_and_what_is_blocked_is_told_of_whoever_has_it(it: S
         assert it.report.figures.get(f"of {name}: blocked", 0) == sum(one.block is not None for one in mine)
 
 
+@requirement("reports.facts")
 @MANY
 @given(seconds())
 def test_a_block_is_as_old_as_the_working_days_since(it: Second) -> None:
@@ -99,6 +103,7 @@ def test_a_block_is_as_old_as_the_working_days_since(it: Second) -> None:
     assert told == ages
 
 
+@requirement("reports.facts")
 @MANY
 @given(seconds())
 def test_the_scope_changed_by_what_came_went_and_was_estimated_again(it: Second) -> None:
@@ -113,6 +118,7 @@ def test_the_scope_changed_by_what_came_went_and_was_estimated_again(it: Second)
     assert (told == ("It did not change.",)) is not bool(changes)
 
 
+@requirement("reports.facts")
 @MANY
 @given(seconds())
 def test_what_remains_is_what_is_in_the_sprint_and_not_done(it: Second) -> None:
@@ -124,6 +130,7 @@ def test_what_remains_is_what_is_in_the_sprint_and_not_done(it: Second) -> None:
     assert it.figure("completed points") == sum(one.points or 0 for one in here if one not in left)
 
 
+@requirement("reports.silence")
 @MANY
 @given(seconds())
 def test_who_nothing_is_recorded_of_has_no_data(it: Second) -> None:
@@ -144,6 +151,7 @@ def _without_data(report: Report) -> list[str]:
     ]
 
 
+@requirement("reports.facts")
 @MANY
 @given(seconds())
 def test_every_number_of_a_person_stands_in_the_figures(it: Second) -> None:

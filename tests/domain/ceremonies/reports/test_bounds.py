@@ -25,6 +25,7 @@ from tests.domain.ceremonies.reports.examples import (
     section,
     told,
 )
+from tests.requirements import requirement
 from tests.situations import item, past
 
 EVERY = (*CEREMONIES, "security_check", "impediments", "actions")
@@ -88,12 +89,14 @@ def _changes(inside: list[Item], text: str) -> list[Entry]:
     return [*done, *again]
 
 
+@requirement("reports.bound")
 @pytest.mark.parametrize("ceremony", EVERY)
 @pytest.mark.parametrize("text", ["Pay by card", BIG, HOSTILE * 4], ids=["plain", "wide", "hostile"])
 def test_an_answer_stays_under_32_000_bytes_with_thousands_of_items(ceremony: str, text: str) -> None:
     assert 200 < answer(told(ceremony, crowded(text))) < MOST
 
 
+@requirement("reports.bound")
 def test_what_is_left_out_is_counted_and_where_to_find_it() -> None:
     report = told("impediments", crowded("Pay by card"))
     lines = section(report, "Blocked now")
@@ -111,6 +114,7 @@ def test_people_beyond_a_dozen_have_one_line_each() -> None:
     assert section(report, "Others")[-1].startswith("And ")
 
 
+@requirement("reports.safe")
 @pytest.mark.parametrize("ceremony", EVERY)
 def test_hostile_texts_stay_in_their_line_and_in_quotes(ceremony: str) -> None:
     report = told(ceremony, crowded(HOSTILE, 4))

@@ -26,6 +26,7 @@ from tests.domain.ceremonies.reports.examples import (
     section,
     told,
 )
+from tests.requirements import requirement
 from tests.situations import FIVE, team
 
 
@@ -63,6 +64,7 @@ def test_each_person_has_what_is_recorded_of_their_items() -> None:
     assert report.figures["SHOP-3 working days blocked"] == 3
 
 
+@requirement("reports.once")
 def test_the_next_one_tells_only_what_is_new() -> None:
     items = [done(1, 0.5), done(2, 1.5)]
     first = daily(material(items[:1], entry(Kind.COMPLETED, 1, days=0.5), days=1))
@@ -77,6 +79,7 @@ def test_the_next_one_tells_only_what_is_new() -> None:
     )
 
 
+@requirement("reports.once")
 def test_what_was_recorded_in_the_same_moment_as_the_last_one_is_not_lost() -> None:
     first = daily(material([doing(1)], days=1))
     second = daily(material([done(1, 1)], entry(Kind.COMPLETED, 1, days=1), days=2, kept=following(first)))
@@ -116,6 +119,7 @@ def test_what_was_finished_and_reopened_is_reopened_and_not_finished() -> None:
     )
 
 
+@requirement("reports.silence")
 def test_silence_is_told_as_no_data_with_when_something_was_heard_last() -> None:
     first = daily(material([doing(1)], days=1))
     second = daily(material([doing(1)], days=2, kept=following(first)))

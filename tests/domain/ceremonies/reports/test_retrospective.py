@@ -29,6 +29,7 @@ from tests.domain.ceremonies.reports.examples import (
     section,
     told,
 )
+from tests.requirements import requirement
 from tests.situations import ANA, item, past, situation
 
 DONE = in_sprint(1, 5, assignee="Ana", status=Status.DONE)
@@ -133,6 +134,7 @@ def test_a_block_that_began_after_the_sprint_is_not_of_it() -> None:
     assert section(report, "Blocked time") == ("No block is recorded.",)
 
 
+@requirement("reports.strategies")
 def test_each_strategy_stands_beside_what_would_have_been_without_it() -> None:
     steps = (
         Step("buffer", 20, 18, "", otherwise=20),
@@ -189,6 +191,7 @@ def test_open_actions_are_told_with_how_often_they_were_carried() -> None:
     )
 
 
+@requirement("reports.safe")
 def test_what_people_noted_before_is_quoted() -> None:
     minutes = Minutes(
         "SHOP-S1-C2", "SHOP", "SHOP-S1", "daily_scrum", after(1), "ana", "We wait\nfor a key", ("Ask again",)

@@ -19,6 +19,7 @@ from tests.domain.ceremonies.reports.examples import (
     section,
     told,
 )
+from tests.requirements import requirement
 from tests.situations import past
 
 DONE = in_sprint(1, 5, assignee="Ana", status=Status.DONE)
@@ -88,6 +89,7 @@ def test_the_outcome_stands_beside_what_was_predicted() -> None:
     assert "Nothing was predicted" in section(review(unplanned), "Expected")[0]
 
 
+@requirement("reports.review")
 def test_velocity_and_forecast_are_told_before_and_with_the_sprint() -> None:
     report = review(ended(history=past(20, 20, 20, 20, 20)))
 
