@@ -1,13 +1,14 @@
 """Gather what a report is built from: once from the store of the sprint, once from the chronicle."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scrum.backlog.model import Item
 from scrum.ceremonies.reports.material import Asked, Kept, Material
-from scrum.ceremonies.terms import REFINEMENT
+from scrum.ceremonies.reports.needs import Fact, needs
 from scrum.chronicle.model import Happening, Span
 from scrum.chronicle.ports import ChronicleWork, SourceWork
+from scrum.chronicle.reports import Report
 from scrum.planning.model import Plan, UnknownPlan
 from scrum.planning.ports import PlanningWork
 from scrum.sprint.ledger import Ledger
@@ -15,7 +16,7 @@ from scrum.sprint.model import Sprint
 from scrum.sprint.ports import Board
 from scrum.sprint.usecases import MOST_HISTORY, past_sprints
 from scrum.sprint.velocity import PastSprint, Source
-from scrum.team.project import Project
+from scrum.team.model import Team
 
 _EARLIER = 5
 _PAGE = 1_000
@@ -28,16 +29,14 @@ async def gather(work: SourceWork, asked: Asked, plan: Plan | None = None) -> Ma
     Raises:
         UnknownProject.
     """
+    needed = needs(asked.ceremony)
     board = await work.sprints.board(asked.project, asked.sprint)
     owner = board.project
-    running = await work.sprints.open(owner.key)
-    backlog = await work.items.open(owner.key)
-    own = await work.sprints.completed(owner.key, MOST_HISTORY)
-    earlier = tuple(one for one in own if one.number < _number(board))
-    recent = earlier[-_EARLIER:]
+    backlog = await work.items.open(owner.key) if Fact.BACKLOG in needed else ()
+    past = await _past(work, board) if Fact.PAST in needed else _NO_PAST
     return Material(
         project=owner,
-        team=await work.teams.get(owner.key),
+        team=await work.teams.get(owner.key) if Fact.TEAM in needed else Team(owner.key),
         ceremony=asked.ceremony,
         sprint_id=board.sprint.id if board.sprint else asked.sprint or f"{owner.key}-S{owner.next_sprint}",
         now=asked.at,
@@ -46,26 +45,26 @@ async def gather(work: SourceWork, asked: Asked, plan: Plan | None = None) -> Ma
         items=board.items,
         known=await _known(work, board, backlog),
         backlog=backlog,
-        history=await _history(work, owner, earlier),
-        earlier=recent,
-        ledgers=await _ledgers(work, recent) if asked.ceremony == REFINEMENT else {},
-        open_sprint=running.id if running else "",
-        published=frozenset(await work.unsettled.of(owner.key)),
-        plan=plan or await _plan(work, board.sprint),
+        history=past.history,
+        earlier=past.earlier,
+        ledgers=await _ledgers(work, past.earlier) if Fact.LEDGERS in needed else {},
+        open_sprint=await _open(work, board),
+        published=frozenset(await work.unsettled.of(owner.key)) if Fact.PENDING in needed else frozenset(),
+        plan=plan or (await _plan(work, board.sprint) if Fact.PLAN in needed else None),
+        named_plan=board.sprint.plan if board.sprint and Fact.PLAN not in needed else "",
     )
 
 
 async def remembered(work: ChronicleWork, material: Material, *, besides: str = "") -> Material:
     """With what the chronicle keeps; a report whose id is `besides` is not an earlier one."""
-    project, sprint = material.project.key, material.sprint_id
+    project, sprint, needed = material.project.key, material.sprint_id, needs(material.ceremony)
     # Counted before they are read: what arrives in between is told and still counted, never left out
-    pending = await work.happenings.pending(project, material.published)
-    reports = await work.reports.latest(project, sprint=sprint, ceremony=material.ceremony, limit=2)
-    changes = await _changes(work, Span(project, sprint, limit=_PAGE))
+    pending = await work.happenings.pending(project, material.published) if Fact.PENDING in needed else 0
+    changes = await _changes(work, Span(project, sprint, limit=_PAGE)) if Fact.CHANGES in needed else ()
     found = Kept(
-        last=next((report for report in reports if report.id != besides), None),
-        actions=tuple(await work.minutes.actions(project)),
-        minutes=tuple(await work.minutes.of(project, sprint=sprint)),
+        last=await _last(work, material, besides) if Fact.LAST in needed else None,
+        actions=tuple(await work.minutes.actions(project)) if Fact.AGREED in needed else (),
+        minutes=tuple(await work.minutes.of(project, sprint=sprint)) if Fact.MINUTES in needed else (),
         changes=changes,
         missing=_TOO_MANY if len(changes) >= _PAGE * _MOST_PAGES else "",
         pending=pending,
@@ -86,11 +85,37 @@ def _number(board: Board) -> int:
     return board.sprint.number if board.sprint else board.project.next_sprint
 
 
-async def _history(work: PlanningWork, owner: Project, earlier: Sequence[Sprint]) -> tuple[PastSprint, ...]:
-    """Of other sources too, which lie before all that are our own."""
+@dataclass(frozen=True)
+class _Past:
+    history: tuple[PastSprint, ...] = ()
+    earlier: tuple[Sprint, ...] = ()
+
+
+_NO_PAST = _Past()
+
+
+async def _past(work: PlanningWork, board: Board) -> _Past:
+    """Sprints of other sources too, which lie before all that are our own."""
+    own = await work.sprints.completed(board.project.key, MOST_HISTORY)
+    earlier = tuple(one for one in own if one.number < _number(board))
     before = {sprint.id for sprint in earlier}
-    past = await past_sprints(work, owner)
-    return tuple(one for one in past if one.source is not Source.LEDGER or one.name in before)
+    every = await past_sprints(work, board.project)
+    history = tuple(one for one in every if one.source is not Source.LEDGER or one.name in before)
+    return _Past(history, earlier[-_EARLIER:])
+
+
+async def _open(work: PlanningWork, board: Board) -> str:
+    """A project has one at most."""
+    if board.sprint and board.sprint.state.is_open:
+        return board.sprint.id
+    running = await work.sprints.open(board.project.key)
+    return running.id if running else ""
+
+
+async def _last(work: ChronicleWork, material: Material, besides: str) -> Report | None:
+    project, sprint, ceremony = material.project.key, material.sprint_id, material.ceremony
+    reports = await work.reports.latest(project, sprint=sprint, ceremony=ceremony, limit=2)
+    return next((report for report in reports if report.id != besides), None)
 
 
 async def _known(work: PlanningWork, board: Board, backlog: Iterable[Item]) -> Mapping[str, Item]:

@@ -55,8 +55,9 @@ NO_ENTRIES = Ledger()
 class Material:
     """`sprint` is None where the one that is meant is not planned yet; `sprint_id` names it all the same.
 
-    `known` has the items of the sprint, all that its ledger names, and all that open items need, as they are now.
-    `backlog` is everything open, in its order. `history` are the completed sprints before this one, oldest first, and
+    What the ceremony's report does not need (needs.py) is empty: the team, the backlog, what is past, the plan.
+    `known` has the items of the sprint, all that its ledger names, and all that these and open items need, as they are
+    now. `backlog` is everything open, in its order. `history` are the completed sprints before this one, oldest first, and
     `earlier` the last of them that are our own, with their ledgers where these were asked for. `open_sprint` is the one
     that is planned or running.
     """
@@ -78,7 +79,14 @@ class Material:
     published: frozenset[UUID] = frozenset()
     """Events that the chronicle may not have heard of yet."""
     plan: Plan | None = None
+    named_plan: str = ""
+    """Its id, where the plan itself is not needed."""
     kept: Kept = NOTHING_KEPT
+
+    @property
+    def plan_id(self) -> str:
+        """'' for none that is known."""
+        return self.plan.id if self.plan else self.named_plan
 
     @property
     def calendar(self) -> WorkingCalendar:

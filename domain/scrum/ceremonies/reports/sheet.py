@@ -84,7 +84,7 @@ def _made(material: Material, title: str, parts: Sequence[Part], figures: Mappin
         title=title,
         sections=tuple(part.section for part in parts),
         figures={name: round(value, 4) for name, value in {**told, **figures}.items()},
-        plan=material.plan.id if material.plan else "",
+        plan=material.plan_id,
     )
 
 

@@ -11,7 +11,7 @@ from scrum.backlog.model import Change, Status
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import forgotten, gather, remembered
 from scrum.ceremonies.reports.material import Asked, Material
-from scrum.ceremonies.terms import DAILY, REFINEMENT
+from scrum.ceremonies.terms import DAILY, REFINEMENT, REVIEW
 from scrum.chronicle.model import Happening
 from scrum.planning.model import Consent
 from scrum.planning.request import PlanRequest
@@ -54,10 +54,11 @@ async def test_a_running_sprint_has_its_items_its_ledger_and_what_these_need(cor
     await change(core, Change("SHOP-1", depends_on=frozenset({outside.key})))
     await finish(core, "SHOP-2")
     found = await gathered(core)
+    likely = await gathered(core, REFINEMENT)
 
     assert [item.key for item in found.items] == ["SHOP-1", "SHOP-2"]
     assert set(found.known) == {"SHOP-1", "SHOP-2", outside.key}
-    assert found.edges == {"SHOP-1": frozenset({outside.key})}
+    assert likely.edges == {"SHOP-1": frozenset({outside.key})}
     assert (found.figures.completed.points, found.open_sprint) == (3, "SHOP-S1")
     assert build(found).figures["finished items"] == 1
 
@@ -76,7 +77,7 @@ async def test_a_closed_sprint_is_not_part_of_its_own_past_and_knows_what_was_ca
     await finish(core, "SHOP-1")
     await closed(core)
     await a_next_sprint(core)
-    found = await gathered(core, sprint="SHOP-S1", days=12)
+    found = await gathered(core, REVIEW, sprint="SHOP-S1", days=12)
 
     assert (found.history, found.earlier) == ((), ())
     assert {"SHOP-1", "SHOP-2"} <= found.known.keys()
@@ -98,9 +99,20 @@ async def test_the_next_sprint_has_its_plan_and_the_one_before_it(core: Store) -
 
     assert found.plan
     assert found.sprint
-    assert found.plan.id == found.sprint.plan
+    assert found.plan.id == found.sprint.plan == build(found).plan
     assert [past.name for past in found.history] == ["SHOP-S1"]
     assert found.ledgers["SHOP-S1"].done() == {"SHOP-1"}
+
+
+async def test_a_report_names_its_plan_also_where_it_needs_none(core: Store) -> None:
+    await a_running_sprint(core)
+    await closed(core)
+    await a_next_sprint(core)
+    found = await gathered(core, DAILY, days=13)
+
+    assert (found.plan, found.backlog, found.history) == (None, (), ())
+    assert found.sprint
+    assert build(found).plan == found.sprint.plan != ""
 
 
 async def test_a_sprint_that_is_not_planned_yet_has_a_name(core: Store) -> None:
