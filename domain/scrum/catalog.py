@@ -5,7 +5,7 @@ from types import ModuleType
 
 import scrum.backlog.events
 import scrum.ceremonies.events
-import scrum.ceremonies.sentences
+import scrum.ceremonies.sentences  # pyright: ignore[reportUnusedImport] - registers its words where they are asked for
 import scrum.memory.events
 import scrum.sprint.events
 import scrum.strategies.events
