@@ -1,11 +1,12 @@
 """Ceremonies: what projects set, the schedules of sprints, and the occurrences that became due."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal_column, or_, select, update
+from sqlalchemy import Select, bindparam, column, func, insert, literal_column, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as put
 
 from scrum.backlog.model import Status as ItemStatus
@@ -99,14 +100,16 @@ class PostgresOccurrences:
         if occurred:
             await self._connection.execute(insert(occurrences), [_columns(one) for one in occurred])
 
-    async def put(self, occurrence: Occurrence) -> None:
-        mine = update(occurrences).where(occurrences.c.id == occurrence.id)
-        older = mine.where(occurrences.c.version < occurrence.version).values(_columns(occurrence))
-        if await self._connection.scalar(older.returning(occurrences.c.version)) is None:
-            raise Changed([occurrence.id])
+    async def put(self, *changed: Occurrence) -> None:
+        if not changed:
+            return
+        rows = [_columns(one) for one in sorted(changed, key=lambda one: one.id)]
+        written = set((await self._connection.scalars(_PUT, {"rows": rows})).all())
+        if missed := [row["id"] for row in rows if row["id"] not in written]:
+            raise Changed(missed)
 
     async def get(self, occurrence: str) -> Occurrence:
-        found = await self._all(_OCCURRENCES.where(occurrences.c.id == occurrence.strip().upper()))
+        found = await self._all(_ONE, {"id": occurrence.strip().upper()})
         if not found:
             raise UnknownOccurrence(occurrence)
         return found[0]
@@ -116,9 +119,7 @@ class PostgresOccurrences:
         return await self._all(mine.order_by(occurrences.c.number.desc()).limit(_MOST))
 
     async def pending(self, now: datetime, limit: int) -> list[Occurrence]:
-        begin = or_(occurrences.c.again_at.is_(None), occurrences.c.again_at <= now)
-        first = _DUE.where(begin).order_by(occurrences.c.due_at, occurrences.c.id).limit(limit)
-        return await self._all(first.with_for_update(skip_locked=True))
+        return await self._all(_PENDING, {"now": now, "most": limit})
 
     async def undelivered(self, limit: int) -> list[Occurrence]:
         not_yet = occurrences.c.status.in_([Status.DUE.value, Status.FAILED.value])
@@ -126,18 +127,37 @@ class PostgresOccurrences:
         return await self._all(oldest.limit(limit))
 
     async def next_attempt(self) -> datetime | None:
-        at = func.min(func.coalesce(occurrences.c.again_at, occurrences.c.due_at))
-        found: datetime | None = await self._connection.scalar(select(at).where(_IS_DUE))
+        found: datetime | None = await self._connection.scalar(_NEXT_ATTEMPT)
         return found
 
-    async def _all(self, query: Select[Any]) -> list[Occurrence]:
-        return [_occurrence(row) for row in (await self._connection.execute(query)).mappings()]
+    async def _all(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Occurrence]:
+        return [_occurrence(row) for row in (await self._connection.execute(query, values)).mappings()]
 
 
 _OCCURRENCES = select(*(occurrences.c[name] for name in _OCCURRENCE))
+_ONE = _OCCURRENCES.where(occurrences.c.id == bindparam("id"))
 _IS_DUE = occurrences.c.status == literal_column(f"'{Status.DUE}'")
 """As the index has it: a plan that is made for any value does not use that."""
-_DUE = _OCCURRENCES.where(_IS_DUE)
+_PENDING = (
+    _OCCURRENCES.where(
+        _IS_DUE, or_(occurrences.c.again_at.is_(None), occurrences.c.again_at <= bindparam("now"))
+    )
+    .order_by(occurrences.c.due_at, occurrences.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_NEXT_ATTEMPT = select(func.min(func.coalesce(occurrences.c.again_at, occurrences.c.due_at))).where(_IS_DUE)
+_ROWS = (
+    func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
+    .table_valued(*(column(one.name, one.type) for one in occurrences.c))
+    .render_derived(name="given", with_types=True)
+)
+_PUT = (
+    update(occurrences)
+    .where(occurrences.c.id == _ROWS.c.id, occurrences.c.version < _ROWS.c.version)
+    .values({one.name: _ROWS.c[one.name] for one in occurrences.c if one.name != "id"})
+    .returning(occurrences.c.id)
+)
 
 
 def _columns(occurrence: Occurrence) -> dict[str, Any]:

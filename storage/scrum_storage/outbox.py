@@ -1,5 +1,6 @@
 """Events, stored in the commit of the state that they tell of."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,7 +22,7 @@ class _Published:
 
 
 class Outbox:
-    """The events of one unit of work share a correlation id, except for those with a cause: they share its."""
+    """The events of a project in one unit of work share a correlation id; those with a cause share its."""
 
     def __init__(self, connection: Statements, table: Table) -> None:
         self._connection = connection
@@ -40,8 +41,8 @@ class Outbox:
         """Once per commit; whoever listens is notified when the commit succeeds."""
         if not self._published:
             return
-        correlation = str(uuid7())
-        rows = [_columns(one, correlation) for one in self._published]
+        correlations = defaultdict[str, str](lambda: str(uuid7()))
+        rows = [_columns(one, correlations[one.event.project]) for one in self._published]
         self._published.clear()
         await self._connection.execute(_write(self._table), {"events": rows})
 

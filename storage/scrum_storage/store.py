@@ -67,7 +67,7 @@ class Kind(Generic[W]):
 
 CORE = Kind("core", tables.core_messages, PostgresWork, 5)
 MEMORY = Kind("memory", memory_tables.memory_messages, MemoryWork, 2, INDEX)
-CHRONICLE = Kind("chronicle", tables.chronicle_messages, ChronicleWork, 2)
+CHRONICLE = Kind("chronicle", tables.chronicle_messages, ChronicleWork, 4)
 KINDS: tuple[Kind[Any], ...] = (CORE, MEMORY, CHRONICLE)
 
 

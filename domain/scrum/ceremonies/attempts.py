@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from scrum.ceremonies.events import CeremonyFailed
+from scrum.ceremonies.events import CeremonyDelivered, CeremonyFailed
 from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import POLICY
@@ -14,22 +14,27 @@ _ENDED = "Every attempt ended its worker, or took longer than a worker has time 
 
 
 async def begin(
-    start: Start[CeremonyWork], limit: int, *, now: datetime, until: datetime
+    start: Start[CeremonyWork],
+    limit: int,
+    *,
+    now: datetime,
+    until: datetime,
+    delivered: Sequence[Occurrence] = (),
 ) -> Sequence[Occurrence]:
-    """Some that are due, which nobody else begins before `until`.
+    """Some that are due, which nobody else begins before `until`; in passing, those that were delivered are put.
 
     Raises:
-        Unavailable.
+        Unavailable; Conflict: somebody changed one of `delivered` meanwhile, and nothing is done.
     """
     async with start() as work:
+        # Before the others begin: one whose time is over would be among them
+        await work.occurrences.put(*delivered)
         found = await work.occurrences.pending(now, limit)
-        for one in found:
-            if one.attempts >= MOST_ATTEMPTS:
-                await _put(work, one.attempt_failed(_ENDED, now), now)
+        failed = [one.attempt_failed(_ENDED, now) for one in found if one.attempts >= MOST_ATTEMPTS]
         begun = [one.begun(until) for one in found if one.attempts < MOST_ATTEMPTS]
-        for one in begun:
-            await work.occurrences.put(one)
-        if found:
+        await work.occurrences.put(*failed, *begun)
+        work.publish(*(_delivered(one, now) for one in delivered), *(_failed(one, now) for one in failed))
+        if delivered or found:
             await work.commit()
     return begun
 
@@ -72,9 +77,13 @@ async def evaluated_until(start: Start[CeremonyWork], occurrence: Occurrence) ->
 async def _put(work: CeremonyWork, occurrence: Occurrence, now: datetime) -> None:
     await work.occurrences.put(occurrence)
     if occurrence.status is Status.FAILED:
-        by, told = By(POLICY, now), occurrence.told
-        work.publish(
-            CeremonyFailed.of(
-                by, occurrence, sprint=occurrence.sprint, ceremony=occurrence.ceremony, why=told
-            )
-        )
+        work.publish(_failed(occurrence, now))
+
+
+def _failed(one: Occurrence, now: datetime) -> CeremonyFailed:
+    return CeremonyFailed.of(By(POLICY, now), one, sprint=one.sprint, ceremony=one.ceremony, why=one.told)
+
+
+def _delivered(one: Occurrence, now: datetime) -> CeremonyDelivered:
+    by = By(POLICY, one.delivered_at or now)
+    return CeremonyDelivered.of(by, one, sprint=one.sprint, ceremony=one.ceremony)

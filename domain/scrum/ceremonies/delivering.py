@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scrum.ceremonies.events import CeremonyDelivered
-from scrum.ceremonies.next_plan import next_plan
+from scrum.ceremonies.next_plan import NextPlan, next_plan
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.reports.build import build
@@ -17,7 +17,6 @@ from scrum.chronicle.ports import ChronicleWork
 from scrum.chronicle.reports import Report, Section
 from scrum.errors import Conflict
 from scrum.events import By
-from scrum.planning.model import Plan
 from scrum.planning.ports import NO_AIDS, Aids
 from scrum.work import Start
 
@@ -46,10 +45,15 @@ async def deliver(means: Means, occurrence_id: str, *, now: datetime) -> Report:
     """
     async with means.reading() as work:
         occurrence = await work.occurrences.get(occurrence_id)
-    kept = await _kept(means, occurrence) if _was_tried(occurrence) else None
-    report = kept or await _made(means, occurrence, now)
-    await _mark(means.core, occurrence.id, now)
+    report = await prepare(means, occurrence, now=now)
+    await mark(means.core, occurrence.id, now=now)
     return report
+
+
+async def prepare(means: Means, occurrence: Occurrence, *, now: datetime) -> Report:
+    """As `deliver`, before it is marked as delivered."""
+    kept = await _kept(means, occurrence) if _was_tried(occurrence) else None
+    return kept or await _made(means, occurrence, now)
 
 
 def _was_tried(occurrence: Occurrence) -> bool:
@@ -62,41 +66,36 @@ async def _kept(means: Means, occurrence: Occurrence) -> Report | None:
 
 
 async def _made(means: Means, occurrence: Occurrence, now: datetime) -> Report:
-    """Somebody else may be faster: then theirs stays."""
-    report = await _report(means, occurrence, now)
-    async with means.chronicle() as work:
-        if not await work.reports.keep(report):
-            return await work.reports.get(report.id) or report
-        await work.commit()
-    return report
-
-
-async def _report(means: Means, occurrence: Occurrence, now: datetime) -> Report:
     if occurrence.ceremony == PLANNING:
-        report = await _planning(means, occurrence, now)
-    else:
-        asked = Asked(occurrence.project_key, occurrence.sprint, occurrence.ceremony, now)
-        report = await _built(means, asked, occurrence)
-    return replace(report, id=occurrence.id, sprint=occurrence.sprint)
+        return await _planning(means, occurrence, now)
+    asked = Asked(occurrence.project_key, occurrence.sprint, occurrence.ceremony, now)
+    return await _built(means, asked, occurrence)
 
 
 async def _planning(means: Means, occurrence: Occurrence, now: datetime) -> Report:
     """It is about the next sprint, where its own is over."""
     made = await next_plan(means.core, occurrence.project_key, by=By(POLICY, now), aids=means.aids)
     asked = Asked(occurrence.project_key, made.sprint, PLANNING, now)
-    report = await _built(means, asked, occurrence, made.plan)
-    return replace(report, sections=(Section("What came of it", (made.told,)), *report.sections))
+    return await _built(means, asked, occurrence, made)
 
 
-async def _built(means: Means, asked: Asked, occurrence: Occurrence, plan: Plan | None = None) -> Report:
+async def _built(means: Means, asked: Asked, occurrence: Occurrence, made: NextPlan | None = None) -> Report:
+    """Somebody else may be faster: then theirs stays."""
     async with means.reading() as work:
-        material = await gather(work, asked, plan)
+        material = await gather(work, asked, made.plan if made else None)
     async with means.chronicle() as work:
         material = await remembered(work, material, besides=occurrence.id)
-    return await asyncio.to_thread(build, material)
+        built = await asyncio.to_thread(build, material)
+        opening = (Section("What came of it", (made.told,)),) if made else ()
+        sections = (*opening, *built.sections)
+        report = replace(built, id=occurrence.id, sprint=occurrence.sprint, sections=sections)
+        if not await work.reports.keep(report):
+            return await work.reports.get(report.id) or report
+        await work.commit()
+    return report
 
 
-async def _mark(core: Start[CeremonyWork], occurrence_id: str, now: datetime) -> None:
+async def mark(core: Start[CeremonyWork], occurrence_id: str, *, now: datetime) -> None:
     """Whoever changed it meanwhile counts first."""
     for _ in range(_TIMES - 1):
         try:

@@ -60,8 +60,8 @@ class Occurrences(Protocol):
         """Raises Conflict: one of them is there."""
         ...
 
-    async def put(self, occurrence: Occurrence) -> None:
-        """Raises Changed: it has a newer version by now."""
+    async def put(self, *changed: Occurrence) -> None:
+        """Each once. Raises Changed: one of them has a newer version by now."""
         ...
 
     async def get(self, occurrence: str) -> Occurrence:

@@ -3,15 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scrum.ceremonies.attempts import begin, evaluated_until, fail, put_off
-from scrum.ceremonies.delivering import Means, deliver
+from scrum.ceremonies.delivering import Means, mark, prepare
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.clock import Clock, system
 from scrum.errors import ScrumError, Unavailable
-from scrum_server.ceremonies.lanes import in_lanes
+from scrum_server.ceremonies.lanes import Lanes
 from scrum_server.ceremonies.patience import later
 from scrum_server.events.loops import sleep, unless
 from scrum_storage.store import Store
@@ -31,6 +32,15 @@ class Delivered:
     occurrence: Occurrence
     now: datetime
     why: str = ""
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """Where it did not fail, its report is kept, and is of the moment `at`."""
+
+    begun: Occurrence
+    at: datetime
+    failed: Delivered | None = None
 
 
 @dataclass(frozen=True)
@@ -63,23 +73,40 @@ class Delivering:
             Unavailable: what was delivered by then stays so.
         """
         done: list[Delivered] = []
-        while await self._is_due() and (begun := await self._begin(LANES)):
-            done += await self._lanes(begun)
+        if await self._is_due():
+            async with aclosing(Lanes[_Tried](LANES)) as lanes:
+                await self._turn([], lanes, done)
+                while tried := await lanes.ended():
+                    await self._turn(tried, lanes, done)
         return done
 
-    async def _lanes(self, begun: Sequence[Occurrence]) -> list[Delivered]:
-        """Each goes on with what is due then, where there seems to be more of it."""
-        done: list[Delivered] = []
-        first = iter(begun)
+    async def _turn(self, tried: Sequence[_Tried], lanes: Lanes[_Tried], done: list[Delivered]) -> None:
+        """Those that were prepared are delivered and others begin, in one transaction: it takes as long as one."""
+        prepared = [one for one in tried if one.failed is None]
+        try:
+            begun = await self._begin(lanes.free, [one.begun.delivered(one.at) for one in prepared])
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001 - whoever of them is the cause is told below, and the others are delivered
+            tried = [await self._alone(one) for one in tried]
+            begun = await self._begin(lanes.free)
+        for occurrence in begun:
+            lanes.begin(self._tried(occurrence))
+        for one in tried:
+            done.append(one.failed or Delivered(one.begun, self.clock()))
+            self.told(done[-1])
 
-        async def lane() -> None:
-            for one in first:
-                await self._one(one, done)
-            while len(begun) == LANES and (more := await self._begin(1)):
-                await self._one(more[0], done)
-
-        await in_lanes(len(begun), lane)
-        return done
+    async def _alone(self, tried: _Tried) -> _Tried:
+        if tried.failed:
+            return tried
+        try:
+            await mark(self.store.start, tried.begun.id, now=tried.at)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.exception("%s could not be marked as delivered", tried.begun.id)
+            return replace(tried, failed=await self._failed(tried.begun, _why(error)))
+        return tried
 
     async def pause(self) -> timedelta:
         """Until the next attempt may begin. Raises Unavailable."""
@@ -94,25 +121,22 @@ class Delivering:
         async with self.store.look() as work:
             return await work.occurrences.next_attempt()
 
-    async def _begin(self, most: int) -> Sequence[Occurrence]:
+    async def _begin(self, most: int, delivered: Sequence[Occurrence] = ()) -> Sequence[Occurrence]:
         now = self.clock()
-        return await begin(self.store.start, most, now=now, until=now + self.lease)
+        return await begin(self.store.start, most, now=now, until=now + self.lease, delivered=delivered)
 
-    async def _one(self, begun: Occurrence, done: list[Delivered]) -> None:
-        done.append(await self._tried(begun))
-        self.told(done[-1])
-
-    async def _tried(self, begun: Occurrence) -> Delivered:
+    async def _tried(self, begun: Occurrence) -> _Tried:
         """A store that is away is waited for; anything else counts as an attempt."""
         try:
-            await deliver(self.means, begun.id, now=await self._now(begun))
+            now = await self._now(begun)
+            await prepare(self.means, begun, now=now)
         except Unavailable as error:
             await put_off(self.store.start, begun.id, again_at=self.clock() + AWAY)
-            return Delivered(begun, self.clock(), str(error))
+            return _Tried(begun, self.clock(), Delivered(begun, self.clock(), str(error)))
         except Exception as error:  # whatever is wrong with one report, the others are delivered
             log.exception("%s could not be delivered", begun.id)
-            return await self._failed(begun, _why(error))
-        return Delivered(begun, self.clock())
+            return _Tried(begun, self.clock(), await self._failed(begun, _why(error)))
+        return _Tried(begun, now)
 
     async def _failed(self, begun: Occurrence, why: str) -> Delivered:
         now = self.clock()

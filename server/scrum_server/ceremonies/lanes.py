@@ -1,7 +1,10 @@
 """Several at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
 
 
 async def in_lanes(lanes: int, lane: Callable[[], Awaitable[None]]) -> None:
@@ -10,3 +13,40 @@ async def in_lanes(lanes: int, lane: Callable[[], Awaitable[None]]) -> None:
     for one in ended:
         if one is not None:
             raise one
+
+
+class Lanes(Generic[T]):
+    """At most so many beside each other. When it is closed, those that still run are cancelled."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._running: set[asyncio.Task[T]] = set()
+        self._errors: list[BaseException] = []
+
+    @property
+    def free(self) -> int:
+        """None once one has raised: then the others end."""
+        return 0 if self._errors else self._most - len(self._running)
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> None:
+        self._running.add(asyncio.ensure_future(work))
+
+    async def ended(self) -> list[T]:
+        """What came of those that ended meanwhile, at least of one; nothing where none runs.
+
+        Raises:
+            What the first of them raised, once none runs.
+        """
+        while self._running:
+            over, self._running = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            self._errors += [error for task in over if (error := task.exception())]
+            if found := [task.result() for task in over if not task.exception()]:
+                return found
+        if self._errors:
+            raise self._errors[0]
+        return []
+
+    async def aclose(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
