@@ -217,6 +217,17 @@ def test_whichever_leg_is_first_resets_the_other() -> None:
     assert diary.after(hours=24).fired() == ["daily_scrum slot:2026-03-05T09:00+00:00"]
 
 
+def test_what_was_asked_for_takes_no_slot_and_no_count() -> None:
+    diary = a_hybrid(4).completes(3, every=3600)
+    diary.happens("ceremony_triggered", item="daily_scrum", source="ana")
+
+    assert diary.fired() == ["daily_scrum asked:5"]
+    assert diary.completes(1, every=3600).fired() == ["daily_scrum completions:4"]
+    assert diary.after(hours=24).fired() == []
+    diary.happens("ceremony_triggered", item="daily_scrum").evaluated()
+    assert diary.after(hours=24).fired() == ["daily_scrum slot:2026-03-04T09:00+00:00"]
+
+
 def test_a_slot_counts_from_the_most_that_was_done() -> None:
     diary = a_hybrid(2).completes(1).after(days=1)
     assert diary.fired() == ["daily_scrum slot:2026-03-03T09:00+00:00"]

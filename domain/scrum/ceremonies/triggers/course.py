@@ -12,7 +12,7 @@ from scrum.ceremonies.triggers.alarms import Alarm, Kind, gate_of, grid_of, next
 from scrum.ceremonies.triggers.crossing import Moment, crossed
 from scrum.ceremonies.triggers.ending import ended
 from scrum.ceremonies.triggers.facts import Happening
-from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing
+from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing, Turn
 from scrum.ceremonies.triggers.tally import ENTERS, EVENT_OF, SETTLES, events_of, tallied
 from scrum.sprint.model import State
 from scrum.text import named
@@ -123,15 +123,14 @@ class Course:
         """Somebody asked for it; even what is switched off is held then."""
         if rule := self.around.policy.of(happening.item):
             reason = f"{named(happening.source or 'Somebody')} asked for it."
-            self._cross(rule, [Crossing(f"asked:{happening.number}", at, reason, alone=True)], at)
+            self._cross(rule, [Crossing(f"{ASKED}{happening.number}", at, reason, alone=True)], at)
 
     def _fire(self, rule: Rule, crossings: tuple[Crossing, ...], at: datetime) -> None:
         last = crossings[-1]
         turn = replace(self.standing.turn(rule), last=at, waiting=())
         turn = replace(turn, fired=turn.fired + 1)
         if rule.strategy is Strategy.HYBRID:
-            taken = "" if last.occurrence.startswith(SLOT) else last.occurrence
-            turn = replace(turn, mark=self.standing.peak, taken=taken)
+            turn = _leg_taken(turn, crossings, self.standing.peak)
         settled = self.standing.settled - {rule.name}
         self.standing = replace(self.standing.with_turn(rule, turn), settled=settled)
         reason = last.reason + _together(rule, len(crossings))
@@ -214,12 +213,20 @@ class Course:
         self._happen(Moment(at, self.standing, self.around, (EVENT_OF[state],), entered=state))
 
 
-SLOT = "slot:"
+SLOT, ASKED = "slot:", "asked:"
 _GATED = {State.IN_REVIEW: REVIEW, State.RETROSPECTIVE: RETROSPECTIVE}
 
 
 def _after(state: State) -> State:
     return _PATH[_PATH.index(state) + 1]
+
+
+def _leg_taken(turn: Turn, crossings: tuple[Crossing, ...], peak: int) -> Turn:
+    """Whichever leg of a hybrid is first starts the other over; what somebody asked for is no leg."""
+    own = [one.occurrence for one in crossings if not one.occurrence.startswith(ASKED)]
+    if not own:
+        return turn
+    return replace(turn, mark=peak, taken="" if own[-1].startswith(SLOT) else own[-1])
 
 
 def _together(rule: Rule, number: int) -> str:
