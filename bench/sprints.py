@@ -28,6 +28,8 @@ POLICIES: dict[str, dict[str, Any]] = {
     "EVENTS": {"strategy": "event_driven", "on": "task_completed", "debounce": 1},
     "RATE": {"strategy": "throughput_adaptive"},
     "OUTSIDE": {"strategy": "external_trigger", "sources": ["git"]},
+    "BUDGET": {"strategy": "budget_driven", "budget": 200},
+    "STONES": {"strategy": "milestone_driven", "milestones": {"beta": {"items": ["STONES-1", "STONES-2"]}}},
 }
 """What each of the sprints that are copied goes by, by the key of its project."""
 _TABLES = {

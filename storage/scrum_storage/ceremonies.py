@@ -5,8 +5,21 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, column, func, insert, literal_column, or_, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as put
 
 from scrum.backlog.model import Status as ItemStatus
@@ -18,14 +31,14 @@ from scrum.ceremonies.triggers.facts import Happening
 from scrum_storage.ceremony_tables import ceremony_settings, happenings, occurrences, schedules
 from scrum_storage.connection import Statements
 from scrum_storage.errors import Changed
-from scrum_storage.tables import items
+from scrum_storage.tables import items, projects
 
 _SCHEDULE = [one.name for one in fields(Schedule)]
 _HAPPENING = [one.name for one in fields(Happening)]
 _OCCURRENCE = [one.name for one in fields(Occurrence)]
 _LISTS = ("covers", "participants")
 _MOST = 200
-"""Occurrences of a sprint that are listed."""
+"""Occurrences of a sprint that are listed, and of a project that wait."""
 
 
 class PostgresSettings:
@@ -126,6 +139,9 @@ class PostgresOccurrences:
         oldest = _OCCURRENCES.where(not_yet).order_by(occurrences.c.due_at, occurrences.c.id)
         return await self._all(oldest.limit(limit))
 
+    async def waiting(self, projects: Collection[str]) -> list[Occurrence]:
+        return await self._all(_WAITING, {"projects": list(projects)})
+
     async def next_attempt(self) -> datetime | None:
         found: datetime | None = await self._connection.scalar(_NEXT_ATTEMPT)
         return found
@@ -147,6 +163,29 @@ _PENDING = (
     .with_for_update(skip_locked=True)
 )
 _NEXT_ATTEMPT = select(func.min(func.coalesce(occurrences.c.again_at, occurrences.c.due_at))).where(_IS_DUE)
+_LAST = [projects.c.key + "-S" + cast(projects.c.next_sprint - before, Text) for before in range(3)]
+
+
+def _newest(of: Any) -> list[Any]:
+    """The newest sprint first, and of each the latest."""
+    return [func.length(of.sprint).desc(), of.sprint.desc(), of.number.desc()]
+
+
+_NOT_SETTLED = (
+    _OCCURRENCES.where(
+        occurrences.c.sprint.in_(_LAST),
+        occurrences.c.status.in_([Status.DELIVERED.value, Status.FAILED.value]),
+    )
+    .order_by(*_newest(occurrences.c))
+    .limit(_MOST)
+    .lateral("waiting")
+)
+_WAITING = (
+    select(_NOT_SETTLED)
+    .select_from(projects.join(_NOT_SETTLED, true()))
+    .where(projects.c.key == func.any(bindparam("projects", type_=ARRAY(Text))))
+    .order_by(projects.c.key, *_newest(_NOT_SETTLED.c))
+)
 _ROWS = (
     func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
     .table_valued(*(column(one.name, one.type) for one in occurrences.c))

@@ -1,6 +1,7 @@
 """Events are stored in the commit of what they tell of, or not at all."""
 
 import asyncio
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from uuid import RFC_4122
@@ -58,6 +59,16 @@ async def test_events_of_one_commit_share_a_correlation_id_and_keep_their_order(
     assert [row["aggregate"] for row in added] == ["SHOP-1", "SHOP-2", "SHOP-3"]
     assert len({row["correlation_id"] for row in added}) == 1
     assert [row["id"] for row in added] == sorted(row["id"] for row in added)
+
+
+async def test_events_of_several_projects_in_one_commit_have_nothing_in_common(core: Store) -> None:
+    async with core.start() as work:
+        work.publish(an_event(), replace(an_event(), project="OTHER"), an_event())
+        await work.commit()
+
+    first, other, again = [row["correlation_id"] for row in await rows(core)]
+
+    assert first == again != other
 
 
 @requirement("events.same-commit")

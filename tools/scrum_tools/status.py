@@ -15,7 +15,7 @@ from scrum_tools.budget import fitting
 from scrum_tools.events import EventsStanding
 from scrum_tools.run import Health, Runtime, run_of
 from scrum_tools.tool import View
-from scrum_tools.unanswered import having, recent, sentences
+from scrum_tools.unanswered import having, sentences, waiting
 
 _NOT_NEEDED = frozenset({"ollama", "embeddings"})
 """Parts without which every call is answered nevertheless."""
@@ -56,7 +56,7 @@ class StandingView(BaseModel):
 
     @classmethod
     def of(cls, standing: Standing, occurrences: Sequence[Occurrence] = ()) -> Self:
-        """`occurrences` are the recent ones."""
+        """`occurrences` are the recent ones; those that wait or failed are told."""
         return cls(
             project=standing.project,
             members=standing.members,
@@ -130,6 +130,7 @@ async def _standings(ctx: Context[Runtime, Any], project: str) -> list[StandingV
     try:
         run = await run_of(ctx)
         known = await overview(run.look, project)
-        return [StandingView.of(one, await recent(run.look, one.project)) for one in known]
+        told = await waiting(run.look, [one.project for one in known])
+        return [StandingView.of(one, told[one.project]) for one in known]
     except Unavailable:
         return None

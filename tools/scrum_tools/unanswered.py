@@ -1,6 +1,6 @@
 """Which ceremonies wait: for an answer of people, or for somebody to try them again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
@@ -18,6 +18,13 @@ async def recent(start: Start[CeremonyWork], project: str) -> list[Occurrence]:
         planned = (await work.sprints.ids(owner.key))[:_SPRINTS]
         names = [f"{owner.key}-S{owner.next_sprint}", *planned]
         return [one for name in names for one in await work.occurrences.of(name)]
+
+
+async def waiting(start: Start[CeremonyWork], projects: Collection[str]) -> Mapping[str, list[Occurrence]]:
+    """Of those that `recent` has, what waits for an answer and what failed, by project, in one query."""
+    async with start() as work:
+        every = await work.occurrences.waiting(projects)
+    return {key: [one for one in every if one.project_key == key] for key in projects}
 
 
 def having(occurrences: Sequence[Occurrence], status: Status) -> list[Occurrence]:

@@ -80,6 +80,13 @@ class Occurrences(Protocol):
         """Of all projects those that are due or failed, the longest due first."""
         ...
 
+    async def waiting(self, projects: Collection[str]) -> Sequence[Occurrence]:
+        """Those of the last two sprints, and of the next one, that are delivered or failed.
+
+        By project, the newest sprint first, of each the latest first.
+        """
+        ...
+
     async def next_attempt(self) -> datetime | None:
         """When the first of all due ones may be tried; None where none is due."""
         ...
