@@ -88,5 +88,6 @@ occurrences = Table(
     Column("told", Text, nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("sprint", "ceremony", "key", name="occurrences_once"),
-    Index("occurrences_due", "due_at", postgresql_where=text("status = 'due'")),
+    Index("occurrences_due", "due_at", postgresql_where=text("status IN ('due', 'failed')")),
+    Index("occurrences_numbered", "sprint", "number"),
 )

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from scrum.ceremonies.usecases import evaluate_sprint
 from scrum.team.project import Cadence
 from scrum_storage.migrate import migrate
@@ -10,6 +12,9 @@ from tests.conftest import administer
 from tests.requirements import requirement
 from tests.storage.test_migrate import PROJECT, SPRINT, an_old_database, names
 
+RUNNING = SPRINT.replace("'completed'", "'active'").replace(
+    "'2026-03-13T09:00Z', '2026-03-13T09:00Z'", "NULL, NULL"
+)
 _ENTRY = """
 INSERT INTO core.ledger (sprint, at, actor, kind, item, points, reason)
 VALUES ('SHOP-S1', '2026-03-03T09:00Z', 'ana', '{0}', 'SHOP-{1}', 1, '')
@@ -21,14 +26,11 @@ async def test_open_sprints_of_the_sixth_version_get_a_schedule_with_what_happen
     empty_database: str,
 ) -> None:
     await an_old_database(empty_database, "core_0006")
-    running = SPRINT.replace("'completed'", "'active'").replace(
-        "'2026-03-13T09:00Z', '2026-03-13T09:00Z'", "NULL, NULL"
-    )
     entries = [
         ("committed", 1), ("committed", 2), ("committed", 3), ("added", 4), ("completed", 1), ("reestimated", 1),
         ("removed", 1), ("completed", 2), ("reopened", 2), ("removed", 3),
     ]  # fmt: skip
-    await administer(empty_database, PROJECT, running, *(_ENTRY.format(*one) for one in entries))
+    await administer(empty_database, PROJECT, RUNNING, *(_ENTRY.format(*one) for one in entries))
 
     await migrate(empty_database, ["core"])
 
@@ -52,6 +54,28 @@ async def test_open_sprints_of_the_sixth_version_get_a_schedule_with_what_happen
     assert schedule.chosen
     assert schedule.chosen.cadence is Cadence.SOLO
     assert (schedule.standing.items, schedule.standing.done, found.moves) == (2, 0, ())
+
+
+@requirement("ceremonies.upgrade")
+@pytest.mark.parametrize("state", ["active", "in_review", "retrospective"])
+async def test_people_end_the_sprints_that_run_at_the_upgrade(empty_database: str, state: str) -> None:
+    """Though their days have long been over, and all is done."""
+    await an_old_database(empty_database, "core_0006")
+    calendar = PROJECT.replace("'solo'", "'consultancy'")
+    done = [_ENTRY.format(kind, 1) for kind in ("committed", "completed")]
+    ended = "NULL" if state == "active" else "'2026-03-13T09:00Z'"
+    sprint = RUNNING.replace("'active'", f"'{state}'").replace("NULL, NULL", f"{ended}, NULL")
+    await administer(empty_database, calendar, sprint, *done)
+
+    await migrate(empty_database, ["core"])
+
+    async with open_store(empty_database) as store:
+        found = await evaluate_sprint(store.start, "SHOP-S1", now=datetime(2026, 6, 1, 9, tzinfo=UTC))
+        async with store.look() as work:
+            left = await work.sprints.find("SHOP-S1")
+    assert found.moves == ()
+    assert left
+    assert left.state.value == state
 
 
 async def test_sprints_that_were_over_get_no_schedule(empty_database: str) -> None:

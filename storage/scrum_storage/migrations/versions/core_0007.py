@@ -1,6 +1,7 @@
 """Ceremonies: what projects set, schedules with their happenings, and occurrences.
 
-Sprints that are open get a schedule, with what happened in them as far as the ledger knows.
+Sprints that are open get a schedule, with what happened in them as far as the ledger knows. People end those that run,
+as they did: no step of their policies is taken by itself.
 """
 
 import sqlalchemy as sa
@@ -22,7 +23,8 @@ SELECT sprints.id, sprints.project,
         sprints.started_at),
     sprints.first_day, sprints.last_day - sprints.first_day + 1,
     CASE WHEN sprints.started_at IS NOT NULL THEN
-        jsonb_build_object('cadence', projects.cadence, 'settings', '{}'::jsonb) END,
+        jsonb_build_object('cadence', projects.cadence,
+            'settings', '{"sprint": {"auto_transition": false}}'::jsonb) END,
     '{}', 0, 0, 'epoch'
 FROM core.sprints JOIN core.projects ON projects.key = sprints.project
 LEFT JOIN core.plans ON plans.id = sprints.plan
@@ -138,7 +140,8 @@ def _occurrences() -> None:
         sa.UniqueConstraint("sprint", "ceremony", "key", name="occurrences_once"),
         schema="core",
     )
-    op.execute("CREATE INDEX occurrences_due ON core.occurrences (due_at) WHERE status = 'due'")
+    op.execute("CREATE INDEX occurrences_due ON core.occurrences (due_at) WHERE status IN ('due', 'failed')")
+    op.execute("CREATE INDEX occurrences_numbered ON core.occurrences (sprint, number)")
 
 
 def downgrade() -> None:
