@@ -6,11 +6,11 @@ from scrum.backlog.model import Item
 from scrum.ceremonies.reports.blocks import Blockage
 from scrum.ceremonies.reports.dangers import back_on
 from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.people import Share, shares
+from scrum.ceremonies.reports.people import Credit, Share, shares
 from scrum.ceremonies.reports.sheet import Line, Part, missing_part, sheet
 from scrum.ceremonies.reports.since import LEDGER_ENTRIES, Since, reopened_lines, scope_part, since
 from scrum.ceremonies.reports.state import risks_part, state_part
-from scrum.ceremonies.reports.words import age, item_named, key_named, keys, moment, said, sized, who
+from scrum.ceremonies.reports.words import age, item_named, key_named, keys, moment, said, who
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Amount
 from scrum.text import counted
@@ -41,7 +41,7 @@ def _happened(material: Material, fresh: Since) -> Iterator[Part | None]:
     heard = [one for one in people if one.is_busy]
     order = sorted(heard, key=lambda one: (one.silent(fresh), not one.blocked, not one.at_risk))
     first = {one.name for one in order[:MOST_PEOPLE]}
-    yield Part("Since the last one", (_fresh(material, every, fresh),))
+    yield Part("Since the last one", (_fresh(every, fresh),))
     for one in (one for one in people if one.name in first):
         yield Part(f"Of {who(one.name)}", tuple(person_lines(material, one, fresh)), _ITEMS, least=2)
     yield Part("Others", tuple(_short(one) for one in order[MOST_PEOPLE:]), _ITEMS)
@@ -52,14 +52,16 @@ def _happened(material: Material, fresh: Since) -> Iterator[Part | None]:
     yield missing_part(material)
 
 
-def _fresh(material: Material, every: Sequence[Share], fresh: Since) -> Line:
+def _fresh(every: Sequence[Share], fresh: Since) -> Line:
     """The sum of what is told below."""
-    done = [key for one in every for key in one.finished]
-    amount = Amount.of(material.points[key] for key in done)
+    done = [credit.finish for one in every for credit in one.finished]
+    amount = Amount.of(one.points for one in done)
     figures = {"finished items": amount.items, "finished points": amount.points}
     if not done:
         return Line(f"Nothing was recorded as finished {fresh.words}.", figures)
-    return Line(f"Finished {fresh.words}: {_amount(amount)}.", figures)
+    left = sum(one.left for one in done)
+    gone = f", {left} of them not in the sprint any more" if left else ""
+    return Line(f"Finished {fresh.words}: {_amount(amount)}{gone}.", figures)
 
 
 def _amount(amount: Amount) -> str:
@@ -82,7 +84,7 @@ def person_lines(material: Material, one: Share, fresh: Since) -> Iterator[Line]
 def item_lines(material: Material, one: Share) -> Iterator[Line]:
     yield from (_blocked(material, block) for block in one.blocked)
     yield from (Line(f"At risk: {item_named(item)}: {why}.") for item, why in one.at_risk)
-    yield from (_finished(material, key) for key in one.finished)
+    yield from (_finished(material, credit) for credit in one.finished)
     yield from (_in_progress(material, item) for item in one.in_progress)
 
 
@@ -115,8 +117,9 @@ def _short(one: Share) -> Line:
     return Line(f"{who(one.name)}: {line.text}", line.figures)
 
 
-def _finished(material: Material, key: str) -> Line:
-    return Line(f"Finished: {key_named(material, key)}, {sized(material.points[key])}.")
+def _finished(material: Material, credit: Credit) -> Line:
+    now = f", now assigned to {who(material.assignee(credit.finish.item))}"
+    return Line(f"Finished: {credit.finish.told(material)}{'' if credit.known else now}.")
 
 
 def _in_progress(material: Material, item: Item) -> Line:

@@ -2,11 +2,12 @@
 
 from scrum.ceremonies.reports.blocks import blocked
 from scrum.ceremonies.reports.daily import counts
+from scrum.ceremonies.reports.finished import finished
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.sheet import Line, Part, sheet
-from scrum.ceremonies.reports.since import finished, reopened_lines, scope_part, since
+from scrum.ceremonies.reports.since import reopened_lines, scope_part, since
 from scrum.ceremonies.reports.state import risks_part, state_part
-from scrum.ceremonies.reports.words import MOST_KEYS, key_named, keys, moment, sized
+from scrum.ceremonies.reports.words import MOST_KEYS, keys, moment
 from scrum.chronicle.reports import Report
 from scrum.text import counted, named
 
@@ -16,7 +17,7 @@ _ITEMS = "get_sprint with detail='items' has all"
 def own(material: Material) -> Report:
     fresh = since(material)
     done = finished(material, fresh)
-    lines = tuple(Line(f"{key_named(material, key)}, {sized(material.points[key])}.") for key in done)
+    lines = tuple(Line(f"{one.told(material)}.") for one in done)
     parts = [
         state_part(material),
         _blocked(material),

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
+from scrum.backlog.events import ItemCompleted
 from scrum.backlog.model import Item, Status
+from scrum.ceremonies.reports.assigned import Assigned, Place
 from scrum.ceremonies.reports.blocks import Blockage, blocked
 from scrum.ceremonies.reports.dangers import dangers
+from scrum.ceremonies.reports.finished import Finish, finished
 from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.since import Since, finished
+from scrum.ceremonies.reports.since import Since
 from scrum.sprint.ledger import Kind
 
 _WORKING = (Status.IN_PROGRESS, Status.IN_REVIEW)
@@ -16,15 +20,24 @@ _OF_WORK = (Kind.COMPLETED, Kind.REOPENED, Kind.REESTIMATED)
 
 
 @dataclass(frozen=True)
+class Credit:
+    """`known` is False where it goes by who has the item now."""
+
+    finish: Finish
+    known: bool
+
+
+@dataclass(frozen=True)
 class Share:
     """One person's part of the sprint; `name` is '' for what nobody is assigned to.
 
-    `finished` is since the last report, `at_risk` has the reasons by item. `open` are all of their items that are not
-    done. `heard` is the last time that something was recorded of their items, None for never.
+    `finished` is since the last report, by whoever had it then, `at_risk` has the reasons by item. `open` are all of
+    their items that are not done. `heard` is the last time that something was recorded of items while these were
+    theirs, None for never.
     """
 
     name: str
-    finished: tuple[str, ...] = ()
+    finished: tuple[Credit, ...] = ()
     in_progress: tuple[Item, ...] = ()
     blocked: tuple[Blockage, ...] = ()
     at_risk: tuple[tuple[Item, str], ...] = ()
@@ -42,25 +55,25 @@ class Share:
 
 def shares(material: Material, fresh: Since) -> tuple[Share, ...]:
     """Of the team in its order, then of others, then what nobody is assigned to."""
-    items, done = _by_assignee(material), _finished(material, fresh)
+    assigned = Assigned.of(material)
+    items, done = _by_assignee(material), _finished(material, fresh, assigned)
     names = dict.fromkeys([*material.team.names, *items, *done])
-    known = _Known(dangers(material), _heard(material))
+    known = _Known(dangers(material), _heard(material, assigned))
     found = [_share(name, done.get(name, ()), items.get(name, ()), known) for name in names if name]
     return (*found, _share("", done.get("", ()), items.get("", ()), known))
 
 
 @dataclass(frozen=True)
 class _Known:
-    """By item: why it is at risk, and when something was recorded of it last."""
+    """Why an item is at risk, and when something was recorded of a person last."""
 
     reasons: Mapping[str, str]
     heard: Mapping[str, datetime]
 
 
-def _share(name: str, done: Iterable[str], items: Iterable[Item], known: _Known) -> Share:
+def _share(name: str, done: Iterable[Credit], items: Iterable[Item], known: _Known) -> Share:
     every = tuple(items)
     open_items = tuple(item for item in every if item.is_open)
-    times = [known.heard[item.key] for item in every if item.key in known.heard]
     return Share(
         name=name,
         finished=tuple(done),
@@ -68,7 +81,7 @@ def _share(name: str, done: Iterable[str], items: Iterable[Item], known: _Known)
         blocked=blocked(open_items),
         at_risk=tuple((item, known.reasons[item.key]) for item in open_items if item.key in known.reasons),
         open=open_items,
-        heard=max(times, default=None),
+        heard=known.heard.get(name),
     )
 
 
@@ -79,27 +92,37 @@ def _by_assignee(material: Material) -> Mapping[str, list[Item]]:
     return found
 
 
-def _finished(material: Material, fresh: Since) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key in finished(material, fresh):
-        found.setdefault(material.assignee(key), []).append(key)
+def _finished(material: Material, fresh: Since, assigned: Assigned) -> Mapping[str, list[Credit]]:
+    found: dict[str, list[Credit]] = {}
+    versions = _versions(material)
+    for one in finished(material, fresh):
+        had = assigned.had(one.item, Place(one.entry.at, versions.get((one.item, one.entry.at), inf)))
+        found.setdefault(had.name, []).append(Credit(one, had.known))
     return found
 
 
-def _heard(material: Material) -> Mapping[str, datetime]:
-    """By item, the last time that something was recorded of the work on it."""
+def _versions(material: Material) -> Mapping[tuple[str, datetime], int]:
+    """Of items that were completed, by when: in the same moment they may be handed on."""
+    events = (change.event for change in material.kept.changes)
+    done = (event for event in events if isinstance(event, ItemCompleted))
+    return {(event.aggregate, event.occurred_at): event.aggregate_version for event in done}
+
+
+def _heard(material: Material, assigned: Assigned) -> Mapping[str, datetime]:
+    """By person, the last time that something was recorded of the work on what was theirs then."""
     found: dict[str, datetime] = {}
-    for key, at in _moments(material):
-        found[key] = max(at, found.get(key, at))
+    for key, place in _moments(material):
+        name = assigned.had(key, place).name
+        found[name] = max(place.at, found.get(name, place.at))
     return found
 
 
-def _moments(material: Material) -> Iterator[tuple[str, datetime]]:
+def _moments(material: Material) -> Iterator[tuple[str, Place]]:
     for item in material.items:
         times = (item.started_at, item.done_at, item.block.since if item.block else None)
-        yield from ((item.key, at) for at in times if at)
+        yield from ((item.key, Place(at)) for at in times if at)
     for entry in material.ledger.entries:
         if entry.kind in _OF_WORK:
-            yield entry.item, entry.at
+            yield entry.item, Place(entry.at)
     for change in material.kept.changes:
-        yield change.event.aggregate, change.event.occurred_at
+        yield change.event.aggregate, Place.of(change.event)

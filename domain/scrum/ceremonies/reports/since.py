@@ -46,12 +46,6 @@ def _later(entries: tuple[Entry, ...], at: datetime) -> tuple[Entry, ...]:
     return tuple(entry for time, entry in zip(times, entries, strict=True) if time > at)
 
 
-def finished(material: Material, fresh: Since) -> tuple[str, ...]:
-    """Items that were completed since and still are, in that order."""
-    completed = dict.fromkeys(entry.item for entry in fresh.entries if entry.kind is Kind.COMPLETED)
-    return tuple(key for key in completed if key in material.done)
-
-
 def reopened(material: Material, fresh: Since) -> tuple[Entry, ...]:
     """The last time of each that is not done again."""
     found = {entry.item: entry for entry in fresh.entries if entry.kind is Kind.REOPENED}

@@ -61,11 +61,7 @@ MANY = settings(max_examples=150, deadline=None)
 @given(seconds())
 def test_who_finished_what_is_what_was_completed_since_and_still_is(it: Second) -> None:
     completed = {item for kind, item, _ in it.fresh if kind is Kind.COMPLETED}
-    still = [
-        one
-        for one in it.play.items.values()
-        if one.key in completed and one.status is Status.DONE and one.sprint
-    ]
+    still = [one for one in it.play.items.values() if one.key in completed and one.status is Status.DONE]
 
     assert it.figure("finished items") == len(still)
     assert it.figure("finished points") == sum(one.points or 0 for one in still)
@@ -74,6 +70,8 @@ def test_who_finished_what_is_what_was_completed_since_and_still_is(it: Second) 
         assert it.report.figures.get(f"of {name}: finished", 0) == len(mine)
         told = [line for line in section(it.report, f"Of {name}") if line.startswith("Finished")]
         assert sorted(line.split()[1] for line in told) == sorted(one.key for one in mine)
+        left = [line.split()[1] for line in told if "has left the sprint" in line]
+        assert sorted(left) == sorted(one.key for one in mine if not one.sprint)
 
 
 @requirement("reports.facts")

@@ -1,0 +1,58 @@
+"""Who had an item at a moment of the sprint, by the changes of its assignee that the history keeps."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import inf
+from typing import NamedTuple, Self
+
+from scrum.backlog.events import ItemChanged
+from scrum.ceremonies.reports.material import Material
+from scrum.events import Event
+
+
+class Place(NamedTuple):
+    """Within a moment, after the version of the item; after all of them where it is not known."""
+
+    at: datetime
+    version: float = inf
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        return cls(event.occurred_at, event.aggregate_version)
+
+
+@dataclass(frozen=True)
+class Had:
+    """`name` is '' for nobody. Where it is not `known` who had it then, it is who has it now."""
+
+    name: str
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """`changes` has by item when it came to whom, the oldest first."""
+
+    material: Material
+    changes: Mapping[str, list[tuple[Place, str]]] = field(default_factory=dict[str, list[tuple[Place, str]]])
+
+    @classmethod
+    def of(cls, material: Material) -> Self:
+        found: dict[str, list[tuple[Place, str]]] = {}
+        for key, place, name in sorted(_changes(material)):
+            found.setdefault(key, []).append((place, name))
+        return cls(material, found)
+
+    def had(self, key: str, place: Place) -> Had:
+        changes = self.changes.get(key, [])
+        earlier = [name for changed, name in changes if changed <= place]
+        if earlier:
+            return Had(earlier[-1])
+        return Had(self.material.assignee(key), known=not changes and not self.material.kept.missing)
+
+
+def _changes(material: Material) -> Iterator[tuple[str, Place, str]]:
+    for event in (one.event for one in material.kept.changes):
+        if isinstance(event, ItemChanged) and "assignee" in event.fields:
+            yield event.aggregate, Place.of(event), str(event.fields["assignee"] or "")
