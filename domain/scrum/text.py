@@ -119,6 +119,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else _PLURALS.get(noun, f'{noun}s')}"
 
 
+def are(number: int, noun: str, *, of: int | None = None) -> str:
+    """`1 item is`, `2 items are`; with `of`, `1 of 4 items is`."""
+    verb = "is" if number == 1 else "are"
+    return f"{counted(number, noun)} {verb}" if of is None else f"{number} of {counted(of, noun)} {verb}"
+
+
 def choices(names: Iterable[str], *, most: int = 12) -> str:
     """A readable list of what would have been right."""
     listed = list(names)

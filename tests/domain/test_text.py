@@ -2,7 +2,7 @@
 
 import pytest
 
-from scrum.text import counted, named
+from scrum.text import are, counted, named
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,9 @@ def test_anything_else_that_is_called_a_name_is_quoted(name: str) -> None:
 def test_what_is_counted_is_one_or_many() -> None:
     assert [counted(n, "item") for n in (0, 1, 2)] == ["0 items", "1 item", "2 items"]
     assert [counted(n, "person") for n in (1, 2)] == ["1 person", "2 people"]
+
+
+def test_a_verb_goes_with_the_number_before_it() -> None:
+    assert [are(n, "item") for n in (0, 1, 2)] == ["0 items are", "1 item is", "2 items are"]
+    assert [are(n, "item", of=4) for n in (1, 3)] == ["1 of 4 items is", "3 of 4 items are"]
+    assert are(1, "item", of=1) == "1 of 1 item is"
