@@ -62,6 +62,29 @@ def test_what_is_due_by_time_is_announced_for_its_real_moment() -> None:
     assert (coming.at, coming.occurrence) == (MONDAY + timedelta(hours=1), "slot:2026-03-03T09:00+00:00")
 
 
+def test_one_item_is_done_and_two_are() -> None:
+    diary = Diary(only(DAILY, {"every_n_completions": 1})).starts(items=20)
+
+    reasons = [diary.completes(1).evaluated().firings[0].reason for _ in range(2)]
+
+    assert reasons == [
+        "1 item is done, 1 more than when it was last due.",
+        "2 items are done, 1 more than when it was last due.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ceremony", "when"),
+    [("sprint_review", "the sprint went to review"), ("retrospective", "the review was over")],
+)
+def test_what_a_sprint_has_once_says_when_it_was(ceremony: str, when: str) -> None:
+    policy = a_policy(Cadence.STARTUP, ceremonies={"retrospective": {"gate": True}})
+    diary = Diary(policy).starts(items=1).completes(1)
+    diary.evaluated()
+
+    assert diary.why(ceremony) == f"It was due when {when}, which is once in a sprint."
+
+
 def test_what_needs_a_fact_has_no_time() -> None:
     diary = Diary(only(DAILY, {"every_n_completions": 5})).starts(items=20)
 

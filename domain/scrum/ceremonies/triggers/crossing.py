@@ -11,7 +11,7 @@ from scrum.ceremonies.triggers import throughput
 from scrum.ceremonies.triggers.facts import Happening
 from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing, Turn
 from scrum.sprint.model import State
-from scrum.text import counted, named
+from scrum.text import are, named
 
 Crossed = tuple[Turn, list[Crossing]]
 MIDPOINT = 50
@@ -72,7 +72,7 @@ def _tasks(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
     number = every(rule.settings)
     while number and moment.standing.peak - turn.mark >= number:
         turn = replace(turn, mark=turn.mark + number)
-        reason = f"{turn.mark} items are done, {number} more than when it was last due."
+        reason = f"{are(turn.mark, 'item')} done, {number} more than when it was last due."
         found.append(moment.crossing(f"completions:{turn.mark}", reason))
     return turn, found
 
@@ -93,7 +93,7 @@ def _share(settings: Settings, turn: Turn, moment: Moment) -> Iterable[Crossing]
         return
     occurrence = f"percentage:{wanted:g}"
     if occurrence not in turn.passed and standing.share * 100 >= wanted:
-        reason = f"{standing.done} of {counted(standing.items, 'item')} are done, at least {wanted:g} %."
+        reason = f"{are(standing.done, 'item', of=standing.items)} done, at least {wanted:g} %."
         yield moment.crossing(occurrence, reason, alone=True)
 
 

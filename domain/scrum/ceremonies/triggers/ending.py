@@ -8,7 +8,7 @@ from scrum.ceremonies.terms import Strategy
 from scrum.ceremonies.triggers.crossing import matches
 from scrum.ceremonies.triggers.facts import Happening
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
-from scrum.text import counted, named
+from scrum.text import are, named
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def _by_share(case: _Case) -> str:
     standing = case.standing
     if standing.share < case.settings.transition_threshold:
         return ""
-    return f"{standing.done} of {counted(standing.items, 'item')} are done."
+    return f"{are(standing.done, 'item', of=standing.items)} done."
 
 
 def _by_either(case: _Case) -> str:

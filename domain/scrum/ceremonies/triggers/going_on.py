@@ -8,7 +8,7 @@ from scrum.ceremonies.terms import Strategy
 from scrum.ceremonies.triggers.alarms import calendar_of, end_of, gate_of, next_step
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.sprint.model import State
-from scrum.text import choices, counted, named
+from scrum.text import are, choices, named
 
 
 def waits_for(around: Circumstances, standing: Standing) -> str:
@@ -57,7 +57,7 @@ def _by_share(around: Circumstances, standing: Standing) -> str:
     if not standing.items:
         return "The sprint has no items."
     wanted = around.policy.sprint.settings.transition_threshold
-    return f"{standing.done} of {counted(standing.items, 'item')} are done; it goes to review at {wanted * 100:.4g} %."
+    return f"{are(standing.done, 'item', of=standing.items)} done; it goes to review at {wanted * 100:.4g} %."
 
 
 def _by_days(around: Circumstances, standing: Standing) -> str:
@@ -72,7 +72,7 @@ def _by_either(around: Circumstances, standing: Standing) -> str:
 
 
 def _by_event(around: Circumstances, _standing: Standing) -> str:
-    return f"It goes to review at {named(around.policy.sprint.settings.transition_event)}."
+    return f"It goes to review when {named(around.policy.sprint.settings.transition_event)} is seen."
 
 
 def _by_budget(around: Circumstances, standing: Standing) -> str:

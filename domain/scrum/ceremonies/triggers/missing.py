@@ -9,7 +9,7 @@ from scrum.ceremonies.triggers.alarms import end_of, grid_of, next_slot
 from scrum.ceremonies.triggers.crossing import every, milestones_of, percentage
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.sprint.model import State
-from scrum.text import choices, counted, named
+from scrum.text import are, choices, counted, named
 
 
 def missing(around: Circumstances, standing: Standing, rule: Rule) -> str:
@@ -49,16 +49,22 @@ def _tasks(_around: Circumstances, standing: Standing, rule: Rule) -> str:
         return f"It was due when {wanted:g} % of the items were done, which is once in a sprint."
     if not standing.items:
         return "The sprint has no items."
-    return f"{standing.done} of {counted(standing.items, 'item')} are done; it is due at {wanted:g} %."
+    return f"{are(standing.done, 'item', of=standing.items)} done; it is due at {wanted:g} %."
 
 
 def _bounds(standing: Standing, rule: Rule) -> str:
     starts = rule.settings.trigger is Trigger.SPRINT_START
     if ("start" if starts else "end") in standing.turn(rule).passed:
-        return f"It was due when the sprint {'started' if starts else 'ended'}, which is once in a sprint."
+        return f"It was due when {_bound(rule)}, which is once in a sprint."
     if starts:
         return "The sprint has not started."
     return "The review is not over." if rule.name == RETROSPECTIVE else "The sprint has not gone to review."
+
+
+def _bound(rule: Rule) -> str:
+    if rule.settings.trigger is Trigger.SPRINT_START:
+        return "the sprint started"
+    return "the review was over" if rule.name == RETROSPECTIVE else "the sprint went to review"
 
 
 def _to_go(standing: Standing, rule: Rule) -> str:
