@@ -4,14 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from scrum.ceremonies.errors import NoOpenSprint, ReservedEvent, UnknownCeremony, UnknownOccurrence
+from scrum.ceremonies.errors import (
+    NoOpenSprint,
+    NothingToLookAt,
+    ReservedEvent,
+    UnknownCeremony,
+    UnknownOccurrence,
+)
 from scrum.ceremonies.occurrence import OccurrenceInWrongState
 from scrum.ceremonies.occurrence import Status as Stage
 from scrum.ceremonies.outcome import Action, Outcome, TooMany
 from scrum.ceremonies.recording import hold_ceremony, skip_ceremony
+from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.usecases import emit_event, list_ceremonies, trigger_ceremony
 from scrum.chronicle.reports import ActionStatus
 from scrum.errors import Invalid
+from scrum.sprint.model import CarryOver, State
+from scrum.sprint.usecases import close_sprint
 from scrum_storage.store import Store
 from tests.builders import (
     MONDAY,
@@ -27,6 +36,7 @@ from tests.storage.meetings import (
     a_sprint_with,
     daily,
     delivered,
+    evaluate,
     events,
     moment,
     names,
@@ -113,6 +123,48 @@ async def test_without_a_sprint_a_planning_is_asked_for_of_the_next_one(core: St
     assert (asked.id, asked.ceremony) == ("SHOP-S1-C1", "sprint_planning")
     found = await schedule(core)
     assert (found.first_day, found.days, found.anchor) == (MONDAY.date(), 14, moment(-1))
+
+
+@pytest.mark.parametrize("ceremony", ["sprint_review", "retrospective"])
+async def test_without_an_open_sprint_the_last_one_is_looked_back_at(core: Store, ceremony: str) -> None:
+    closed = await a_closed_sprint(core)
+
+    first = await trigger_ceremony(core.start, SHOP, ceremony, by=by(days=3))
+    assert first == await trigger_ceremony(core.start, SHOP, ceremony, by=by(days=3))
+    await delivered(core)
+    held = await hold_ceremony(core.start, first.id, Outcome("Late, but held"), by=by(days=4))
+    second = await trigger_ceremony(core.start, SHOP, ceremony, by=by(days=5))
+
+    assert (first.sprint, first.because) == (S1, "ana asked for it when the sprint was over.")
+    assert (held.occurrence.status, held.came.after) == (Stage.HELD, State.COMPLETED)
+    assert second.number == first.number + 1
+    assert (await schedule(core)).standing == closed.standing
+    assert not await occurrences(core, "SHOP-S2")
+
+
+async def a_closed_sprint(core: Store) -> Schedule:
+    await a_sprint_with(core, daily(enabled=False))
+    await close_sprint(core.start, SHOP, "current", CarryOver.BACKLOG, by=by(days=2))
+    await evaluate(core, days=2)
+    return await schedule(core)
+
+
+async def test_a_daily_needs_an_open_sprint_and_a_refinement_does_not(core: Store) -> None:
+    await a_closed_sprint(core)
+
+    with pytest.raises(
+        NothingToLookAt, match=r"no sprint that daily_scrum could be about\. Call plan_sprint"
+    ):
+        await trigger_ceremony(core.start, SHOP, "daily", by=by(days=3))
+
+    assert (await trigger_ceremony(core.start, SHOP, "refinement", by=by(days=3))).sprint == "SHOP-S2"
+
+
+async def test_there_is_nothing_to_look_back_at_before_the_first_sprint(core: Store) -> None:
+    await a_project(core)
+
+    with pytest.raises(NothingToLookAt, match="retrospective"):
+        await trigger_ceremony(core.start, SHOP, "retro", by=by())
 
 
 async def a_planned_again(core: Store) -> None:

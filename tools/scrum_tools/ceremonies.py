@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 from scrum.ceremonies import recording, usecases
 from scrum.ceremonies.answers import CameOf, Recorded
 from scrum.ceremonies.delivering import Means, deliver
+from scrum.ceremonies.gate import gate_in
 from scrum.ceremonies.gathering import known_ceremony
-from scrum.ceremonies.occurrence import WHY, Occurrence
+from scrum.ceremonies.occurrence import WHY, Occurrence, Status
 from scrum.ceremonies.outcome import Action, Outcome
 from scrum.chronicle.reports import ActionStatus, Report
 from scrum.errors import Invalid, Unavailable
@@ -17,11 +18,12 @@ from scrum.team.project import Cadence
 from scrum.text import required
 from scrum_tools.arguments import Day, Entry, Key, Project
 from scrum_tools.ceremony_view import CameView, CeremoniesView, parts
+from scrum_tools.gates import gate_step
 from scrum_tools.policy_view import PolicyView
-from scrum_tools.preview import preview
+from scrum_tools.preview import rehearsed
 from scrum_tools.run import Run
 from scrum_tools.trigger_view import TriggeredView
-from scrum_tools.unanswered import recent
+from scrum_tools.unanswered import Waiting, recent
 
 
 class NotPrepared(Unavailable):
@@ -112,7 +114,7 @@ async def trigger_ceremony(
     if dry_run:
         outlook = await usecases.list_ceremonies(run.look, project, now=run.now)
         name = known_ceremony(outlook.policy, ceremony)
-        return TriggeredView.previewed(await preview(run, outlook.project.key, "", name))
+        return TriggeredView.previewed(await rehearsed(run, outlook.project.key, name))
     one = await usecases.trigger_ceremony(run.core, project, ceremony, by=run.by())
     try:
         means = Means(run.core, await run.runtime.chronicle(), await run.aids())
@@ -136,8 +138,12 @@ async def list_ceremonies(project: Project, run: Run) -> CeremoniesView:
     Next: get_report, then record_ceremony.
     """
     outlook = await usecases.list_ceremonies(run.look, project, now=run.now)
-    known = await recent(run.look, outlook.project.key)
-    return CeremoniesView.of(outlook, [one for one in known if one.sprint != outlook.schedule.sprint])
+    sprint, known = outlook.schedule.sprint, await recent(run.look, outlook.project.key)
+    earlier = [one for one in known if one.sprint != sprint]
+    waits = Waiting.of([*outlook.occurrences, *earlier], sprint, run.now)
+    due = [one for one in earlier if one.status is Status.DUE]
+    gate = gate_in(outlook.policy, sprint, outlook.state, outlook.occurrences)
+    return CeremoniesView.of(outlook, waits, due, gate_step(run, gate))
 
 
 async def set_ceremonies(

@@ -3,11 +3,14 @@
 import asyncio
 from dataclasses import replace
 
+from scrum.ceremonies.errors import NothingToLookAt
+from scrum.ceremonies.gathering import sprint_for
+from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.reports.actions import ACTIONS
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import forgotten, gather, remembered
 from scrum.ceremonies.reports.material import Asked, Material
-from scrum.ceremonies.terms import PLANNING, RETROSPECTIVE, REVIEW
+from scrum.ceremonies.terms import PLANNING
 from scrum.chronicle.reports import Report
 from scrum.errors import Invalid, Unavailable
 from scrum.planning import situation
@@ -28,14 +31,14 @@ class NotRead(Unavailable):
 
 
 async def preview(run: Run, project: str, sprint: str, ceremony: str) -> Report:
-    """`sprint` is an id; '' for the open one, else the next, or the last one for what looks back.
+    """`sprint` is an id; '' for the one at which it would be held, else the next.
 
     Raises:
         UnknownProject; NotRead: the actions are asked for, and the chronicle is away.
     """
     plan = await _plan(run, project) if ceremony == PLANNING and not sprint else None
     async with run.look() as work:
-        about = sprint or (await _ended(run, project) if ceremony in (REVIEW, RETROSPECTIVE) else "")
+        about = sprint or await _about(work, project, ceremony)
         material = await gather(work, Asked(project, about, ceremony, run.now), plan)
     return await asyncio.to_thread(build, await _with_the_past(run, material))
 
@@ -51,12 +54,23 @@ async def _with_the_past(run: Run, material: Material) -> Material:
         return forgotten(material)
 
 
-async def _ended(run: Run, project: str) -> str:
-    """The last sprint, where none is open; else ''."""
+async def rehearsed(run: Run, project: str, ceremony: str) -> Report:
+    """What would be told if it was held now.
+
+    Raises:
+        UnknownProject, NothingToLookAt.
+    """
     async with run.look() as work:
-        if await work.sprints.open(project):
-            return ""
-        return next(iter(await work.sprints.ids(project)), "")
+        await sprint_for(work, await work.projects.get(project), ceremony)
+    return await preview(run, project, "", ceremony)
+
+
+async def _about(work: CeremonyWork, project: str, ceremony: str) -> str:
+    try:
+        found = await sprint_for(work, await work.projects.get(project), ceremony)
+    except NothingToLookAt:
+        return ""
+    return found.id if found else ""
 
 
 async def _plan(run: Run, project: str) -> Plan | None:

@@ -106,6 +106,14 @@ class NoOpenSprint(NotFound):
         )
 
 
+class NothingToLookAt(NotFound):
+    def __init__(self, project: str, ceremony: str) -> None:
+        super().__init__(
+            f"{project} has no sprint that {ceremony} could be about. Call plan_sprint and commit_plan first; "
+            "sprint_planning and backlog_refinement need no sprint."
+        )
+
+
 class OverAlready(Conflict):
     def __init__(self, sprint: str) -> None:
         super().__init__(

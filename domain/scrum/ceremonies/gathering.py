@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scrum.ceremonies.errors import UnknownCeremony
+from scrum.ceremonies.errors import NothingToLookAt, UnknownCeremony
 from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.policy.readers import called
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import Chosen, Schedule
+from scrum.ceremonies.terms import DAILY, GATES
 from scrum.ceremonies.triggers.facts import Facts
-from scrum.ceremonies.triggers.standing import Circumstances
-from scrum.sprint.model import State
+from scrum.ceremonies.triggers.standing import Circumstances, Standing
+from scrum.sprint.model import Sprint, State
 from scrum.team.project import Project
 
 
@@ -26,8 +27,7 @@ class Gathered:
 
 
 async def gathered(work: CeremonyWork, project: Project, schedule: Schedule) -> Gathered:
-    chosen = schedule.chosen or Chosen(project.cadence, await work.settings.of(project.key))
-    policy = resolve(chosen.cadence, chosen.settings)
+    policy = await policy_of(work, project, schedule)
     facts = Facts(
         schedule.sprint,
         project.calendar,
@@ -42,6 +42,12 @@ async def gathered(work: CeremonyWork, project: Project, schedule: Schedule) -> 
     return Gathered(policy, replace(facts, done_before=done))
 
 
+async def policy_of(work: CeremonyWork, project: Project, schedule: Schedule) -> Policy:
+    """What the sprint began with; before that the project's."""
+    chosen = schedule.chosen or Chosen(project.cadence, await work.settings.of(project.key))
+    return resolve(chosen.cadence, chosen.settings)
+
+
 async def _may_start(work: CeremonyWork, policy: Policy, schedule: Schedule) -> bool:
     """Without an open item it cannot, and waits for one."""
     if schedule.standing.state is not State.PLANNED or not policy.sprint.settings.auto_start:
@@ -51,12 +57,32 @@ async def _may_start(work: CeremonyWork, policy: Policy, schedule: Schedule) -> 
 
 async def schedule_of(work: CeremonyWork, project: Project, now: datetime) -> Schedule:
     """Of the open sprint, else of the one that is to be planned next; it need not be kept yet."""
-    sprint = await work.sprints.open(project.key)
+    return await schedule_at(work, project, await work.sprints.open(project.key), now)
+
+
+async def schedule_at(work: CeremonyWork, project: Project, sprint: Sprint | None, now: datetime) -> Schedule:
+    """Of the next sprint, where it is None."""
     name = sprint.id if sprint else f"{project.key}-S{project.next_sprint}"
     found = await work.schedules.find(name)
     if found or sprint is None:
         return found or Schedule(name, project.key, now)
-    return Schedule(name, project.key, now, sprint.start, sprint.days)
+    new = Schedule(name, project.key, now, sprint.start, sprint.days)
+    return new if sprint.state.is_open else replace(new, standing=Standing(sprint.state), wake_at=None)
+
+
+async def sprint_for(work: CeremonyWork, project: Project, ceremony: str) -> Sprint | None:
+    """At which it is held: the open one; else the last one, where it looks back, or None for the next one.
+
+    Raises:
+        NothingToLookAt: it is about a sprint, and there is none.
+    """
+    sprint = await work.sprints.open(project.key)
+    if sprint or ceremony not in (DAILY, *GATES):
+        return sprint
+    last = next(iter(await work.sprints.ids(project.key)), "") if ceremony in GATES else ""
+    if not last:
+        raise NothingToLookAt(project.key, ceremony)
+    return await work.sprints.find(last)
 
 
 def known_ceremony(policy: Policy, given: str) -> str:

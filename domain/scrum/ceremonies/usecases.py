@@ -6,27 +6,35 @@ from datetime import datetime
 from typing import Any
 
 from scrum.ceremonies.answers import CameOf, CeremoniesAnswer, Outlook
+from scrum.ceremonies.becoming_due import due, look_back, occurrences_of
 from scrum.ceremonies.errors import NoOpenSprint, OverAlready
 from scrum.ceremonies.events import (
     CeremoniesSet,
-    CeremonyDue,
     CeremonyTriggered,
     OutsideEventSeen,
 )
-from scrum.ceremonies.gathering import Gathered, gathered, known_ceremony, schedule_of
+from scrum.ceremonies.gathering import (
+    Gathered,
+    gathered,
+    known_ceremony,
+    policy_of,
+    schedule_at,
+    schedule_of,
+    sprint_for,
+)
 from scrum.ceremonies.moving import moved
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.outside import outside_event
 from scrum.ceremonies.policy.changing import check_unlocked, restarts
-from scrum.ceremonies.policy.model import Policy, resolve
+from scrum.ceremonies.policy.model import resolve
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.ceremonies.schedule import POLICY, Schedule
+from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.triggers.course import Move
-from scrum.ceremonies.triggers.evaluation import Evaluation, evaluate, next_tick, upcoming
+from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
 from scrum.events import By
-from scrum.sprint.model import State
+from scrum.sprint.model import Sprint, State
 from scrum.team.project import Cadence, Project
 from scrum.work import Start
 
@@ -67,9 +75,9 @@ async def _evaluated(
     work: CeremonyWork, project: Project, schedule: Schedule, around: Gathered, *, now: datetime
 ) -> Evaluated:
     found = evaluate(around.policy, around.facts, schedule.standing, now)
-    occurrences = _occurrences(schedule, around.policy, found)
+    occurrences = occurrences_of(schedule, around.policy, found.firings)
     await work.occurrences.add(occurrences)
-    work.publish(*map(_due, occurrences))
+    work.publish(*map(due, occurrences))
     sprint = await work.sprints.find(schedule.sprint) if found.moves else None
     moves = await moved(work, project, sprint, found.moves, spent=found.standing.spent) if sprint else ()
     wake_at = next_tick(around.policy, around.facts, found.standing)
@@ -77,44 +85,29 @@ async def _evaluated(
     return Evaluated(schedule.sprint, occurrences, moves, found.sprint)
 
 
-def _occurrences(schedule: Schedule, policy: Policy, found: Evaluation) -> tuple[Occurrence, ...]:
-    invited = {rule.name: rule.settings.participants for rule in policy.ceremonies}
-    return tuple(
-        Occurrence.of(schedule.sprint, firing, number=number, participants=invited[firing.ceremony])
-        for number, firing in enumerate(found.firings, start=schedule.occurrences + 1)
-    )
-
-
-def _due(occurrence: Occurrence) -> CeremonyDue:
-    return CeremonyDue.of(
-        By(POLICY, occurrence.due_at),
-        occurrence,
-        sprint=occurrence.sprint,
-        ceremony=occurrence.ceremony,
-        occurrence=occurrence.key,
-        covers=list(occurrence.covers),
-        because=occurrence.because,
-    )
-
-
 async def trigger_ceremony(start: Start[CeremonyWork], key: str, ceremony: str, *, by: By) -> Occurrence:
     """The occurrence that it is held as: the last one where that is due still, or failed and is due again.
 
-    In several transactions, each of which may be repeated.
+    Without an open sprint it is the last one's, where it looks back, or the next one's. In several transactions, each of
+    which may be repeated.
 
     Raises:
-        UnknownProject, UnknownCeremony, BadName, Conflict.
+        UnknownProject, UnknownCeremony, NothingToLookAt, BadName, Conflict.
     """
     await _caught_up(start, key, by.now)
     async with start() as work:
         project = await work.projects.claim(key)
-        schedule = await _opened(work, project, by.now)
-        name = known_ceremony((await gathered(work, project, schedule)).policy, ceremony)
+        current = await policy_of(work, project, await schedule_of(work, project, by.now))
+        name = known_ceremony(current, ceremony)
+        sprint = await sprint_for(work, project, name)
+        schedule = await _opened(work, project, sprint, by.now)
         last = await _last(work, schedule.sprint, name)
         if last and last.status is Status.DUE:
             return last
         if last and last.status is Status.FAILED:
             await work.occurrences.put(last.retried())
+        elif sprint and not sprint.state.is_open:
+            await look_back(work, schedule, await policy_of(work, project, schedule), name, by=by)
         else:
             work.publish(CeremonyTriggered.of(by, schedule, sprint=schedule.sprint, ceremony=name))
         await work.commit()
@@ -142,9 +135,9 @@ async def _caught_up(start: Start[CeremonyWork], key: str, now: datetime) -> Non
     await evaluate_sprint(start, schedule.sprint, now=now)
 
 
-async def _opened(work: CeremonyWork, project: Project, now: datetime) -> Schedule:
+async def _opened(work: CeremonyWork, project: Project, sprint: Sprint | None, now: datetime) -> Schedule:
     """Claimed; it is kept from now on."""
-    schedule = await schedule_of(work, project, now)
+    schedule = await schedule_at(work, project, sprint, now)
     await work.schedules.open(schedule)
     return await work.schedules.claim(schedule.sprint) or schedule
 
@@ -169,7 +162,7 @@ async def emit_event(  # noqa: PLR0917 - an event's parts
         sprint = await work.sprints.open(project.key)
         if sprint is None:
             raise NoOpenSprint(project.key)
-        schedule = await _opened(work, project, by.now)
+        schedule = await _opened(work, project, sprint, by.now)
         work.publish(OutsideEventSeen.of(by, schedule, sprint=sprint.id, **vars(told)))
         await work.commit()
     return await came_of(start, schedule, sprint.state, by)
