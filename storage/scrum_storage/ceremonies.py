@@ -12,21 +12,20 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    insert,
     literal_column,
     or_,
     select,
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.dialects.postgresql import insert as put
 
 from scrum.backlog.model import Status as ItemStatus
 from scrum.ceremonies.errors import UnknownOccurrence
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.policy.spelling import Document
-from scrum.ceremonies.schedule import Schedule
+from scrum.ceremonies.schedule import AT_ONCE, Schedule
 from scrum.ceremonies.triggers.facts import Happening
 from scrum_storage.ceremony_tables import ceremony_settings, happenings, occurrences, schedules
 from scrum_storage.connection import Statements
@@ -109,9 +108,13 @@ class PostgresOccurrences:
     def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
-    async def add(self, occurred: Sequence[Occurrence]) -> None:
-        if occurred:
-            await self._connection.execute(insert(occurrences), [_columns(one) for one in occurred])
+    async def add(self, occurred: Sequence[Occurrence]) -> list[Occurrence]:
+        if not occurred:
+            return []
+        new = put(occurrences).values([_columns(one) for one in occurred])
+        once = new.on_conflict_do_nothing(constraint="occurrences_once").returning(occurrences.c.id)
+        added = set((await self._connection.scalars(once)).all())
+        return [one for one in occurred if one.id in added]
 
     async def put(self, *changed: Occurrence) -> None:
         if not changed:
@@ -131,12 +134,16 @@ class PostgresOccurrences:
         mine = _OCCURRENCES.where(occurrences.c.sprint == sprint)
         return await self._all(mine.order_by(occurrences.c.number.desc()).limit(_MOST))
 
+    async def last(self, sprint: str, ceremony: str) -> Occurrence | None:
+        mine = _OCCURRENCES.where(occurrences.c.sprint == sprint, occurrences.c.ceremony == ceremony)
+        found = await self._all(mine.order_by(occurrences.c.number.desc()).limit(1))
+        return found[0] if found else None
+
     async def pending(self, now: datetime, limit: int) -> list[Occurrence]:
         return await self._all(_PENDING, {"now": now, "most": limit})
 
     async def undelivered(self, limit: int) -> list[Occurrence]:
-        not_yet = occurrences.c.status.in_([Status.DUE.value, Status.FAILED.value])
-        oldest = _OCCURRENCES.where(not_yet).order_by(occurrences.c.due_at, occurrences.c.id)
+        oldest = _OCCURRENCES.where(_IS_UNDELIVERED).order_by(occurrences.c.due_at, occurrences.c.id)
         return await self._all(oldest.limit(limit))
 
     async def waiting(self, projects: Collection[str]) -> list[Occurrence]:
@@ -154,6 +161,9 @@ _OCCURRENCES = select(*(occurrences.c[name] for name in _OCCURRENCE))
 _ONE = _OCCURRENCES.where(occurrences.c.id == bindparam("id"))
 _IS_DUE = occurrences.c.status == literal_column(f"'{Status.DUE}'")
 """As the index has it: a plan that is made for any value does not use that."""
+_IS_UNDELIVERED = occurrences.c.status.in_(
+    [literal_column(f"'{one}'") for one in (Status.DUE, Status.FAILED)]
+)
 _PENDING = (
     _OCCURRENCES.where(
         _IS_DUE, or_(occurrences.c.again_at.is_(None), occurrences.c.again_at <= bindparam("now"))
@@ -162,7 +172,8 @@ _PENDING = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_NEXT_ATTEMPT = select(func.min(func.coalesce(occurrences.c.again_at, occurrences.c.due_at))).where(_IS_DUE)
+_NEXT_ATTEMPT = select(func.min(func.coalesce(occurrences.c.again_at, AT_ONCE))).where(_IS_DUE)
+"""Whatever the time at which it was due: the clock that said so may be ahead."""
 _LAST = [projects.c.key + "-S" + cast(projects.c.next_sprint - before, Text) for before in range(3)]
 
 
@@ -171,12 +182,16 @@ def _newest(of: Any) -> list[Any]:
     return [func.length(of.sprint).desc(), of.sprint.desc(), of.number.desc()]
 
 
+_LAST_OF_EACH = (
+    _OCCURRENCES.where(occurrences.c.sprint.in_(_LAST))
+    .ext(distinct_on(occurrences.c.ceremony))
+    .order_by(occurrences.c.ceremony, *_newest(occurrences.c))
+    .lateral("last_of_each")
+)
 _NOT_SETTLED = (
-    _OCCURRENCES.where(
-        occurrences.c.sprint.in_(_LAST),
-        occurrences.c.status.in_([Status.DELIVERED.value, Status.FAILED.value]),
-    )
-    .order_by(*_newest(occurrences.c))
+    select(_LAST_OF_EACH)
+    .where(_LAST_OF_EACH.c.status.not_in([Status.HELD.value, Status.SKIPPED.value]))
+    .order_by(*_newest(_LAST_OF_EACH.c))
     .limit(_MOST)
     .lateral("waiting")
 )

@@ -56,8 +56,8 @@ class Schedules(Protocol):
 
 
 class Occurrences(Protocol):
-    async def add(self, occurred: Sequence[Occurrence]) -> None:
-        """Raises Conflict: one of them is there."""
+    async def add(self, occurred: Sequence[Occurrence]) -> Sequence[Occurrence]:
+        """Those whose key was not there. Raises Conflict: the number of one of them is taken."""
         ...
 
     async def put(self, *changed: Occurrence) -> None:
@@ -69,8 +69,10 @@ class Occurrences(Protocol):
         ...
 
     async def of(self, sprint: str) -> Sequence[Occurrence]:
-        """The latest first."""
+        """The latest first, and not all where there are very many."""
         ...
+
+    async def last(self, sprint: str, ceremony: str) -> Occurrence | None: ...
 
     async def pending(self, now: datetime, limit: int) -> Sequence[Occurrence]:
         """Due ones whose next attempt may begin, claimed: nobody else gets them until this unit of work ends."""
@@ -81,7 +83,7 @@ class Occurrences(Protocol):
         ...
 
     async def waiting(self, projects: Collection[str]) -> Sequence[Occurrence]:
-        """Those of the last two sprints, and of the next one, that are delivered or failed.
+        """In the last two sprints and the next one, of each ceremony the last one, where it is not settled.
 
         By project, the newest sprint first, of each the latest first.
         """
