@@ -19,7 +19,9 @@ def actions(material: Material) -> Report:
     )
     late = sum(_overdue(material, action) for action in found)
     figures = {"open actions": len(found), "overdue actions": late}
-    return sheet(material, f"Open actions of {material.project.key}, {moment(material.now)}", parts, figures)
+    return sheet(
+        material, f"Open actions of {material.project.key}, {moment(material, material.now)}", parts, figures
+    )
 
 
 def open_actions(given: Iterable[ActionItem]) -> tuple[ActionItem, ...]:

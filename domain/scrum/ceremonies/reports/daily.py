@@ -24,7 +24,10 @@ def daily(material: Material) -> Report:
     fresh = since(material)
     parts = [state_part(material), *_happened(material, fresh), risks_part(material)]
     return sheet(
-        material, f"Daily scrum of {material.sprint_id}, {moment(material.now)}", parts, counts(material)
+        material,
+        f"Daily scrum of {material.sprint_id}, {moment(material, material.now)}",
+        parts,
+        counts(material),
     )
 
 
@@ -78,7 +81,7 @@ def person_lines(material: Material, one: Share, fresh: Since) -> Iterator[Line]
     yield _sum(one)
     yield from item_lines(material, one)
     if one.silent(fresh):
-        yield _no_data(one, fresh)
+        yield _no_data(material, one, fresh)
 
 
 def item_lines(material: Material, one: Share) -> Iterator[Line]:
@@ -132,20 +135,20 @@ def _in_progress(material: Material, item: Item) -> Line:
 
 def _blocked(material: Material, block: Blockage) -> Line:
     days = block.age(material)
-    told = f"Blocked: {key_named(material, block.item)} for {days} (since {moment(block.since)}): {said(block.reason)}."
+    told = f"Blocked: {key_named(material, block.item)} for {days} (since {moment(material, block.since)}): {said(block.reason)}."
     return Line(told, {f"{block.item} working days blocked": days.working})
 
 
-def _no_data(one: Share, fresh: Since) -> Line:
+def _no_data(material: Material, one: Share, fresh: Since) -> Line:
     if one.heard is None:
         return Line("No data: nothing was ever recorded of the work on these items.")
-    return Line(f"No data since {moment(one.heard)}: nothing was recorded {fresh.words}.")
+    return Line(f"No data since {moment(material, one.heard)}: nothing was recorded {fresh.words}.")
 
 
 def _quiet(material: Material, one: Share, fresh: Since) -> Line:
     away = back_on(material, one.name)
     has = f"{counted(len(one.open), 'open item')}, none begun" if one.open else "no open item in the sprint"
-    heard = f" since {moment(one.heard)}" if one.heard else f" {fresh.words}"
+    heard = f" since {moment(material, one.heard)}" if one.heard else f" {fresh.words}"
     told = f"{who(one.name)}: no data{heard}; {has}.{f' {away}' if away else ''}"
     return Line(told, {f"{of(one.name)} open": len(one.open)})
 

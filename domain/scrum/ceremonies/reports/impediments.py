@@ -28,7 +28,9 @@ def impediments(material: Material) -> Report:
         "blocked items": len(now),
         "blocked items in the sprint": sum(_inside(material, one) for one in now),
     }
-    return sheet(material, f"Impediments of {material.project.key}, {moment(material.now)}", parts, figures)
+    return sheet(
+        material, f"Impediments of {material.project.key}, {moment(material, material.now)}", parts, figures
+    )
 
 
 def _inside(material: Material, block: Blockage) -> bool:
@@ -42,7 +44,7 @@ def _line(material: Material, block: Blockage) -> Line:
     needing = material.needed_by.get(block.item, ())
     waits = f" Needed by {keys(needing)}." if needing else ""
     told = (
-        f"{key_named(material, block.item)}, {where}, {who(material.assignee(block.item))}: since {moment(block.since)}, "
+        f"{key_named(material, block.item)}, {where}, {who(material.assignee(block.item))}: since {moment(material, block.since)}, "
         f"{days}, {counted(days.calendar, 'calendar day')}: {said(block.reason)}.{waits}"
     )
     return Line(
@@ -65,8 +67,11 @@ def _over(material: Material) -> Iterator[Line]:
         lasted = block.age(material)
         told = (
             f"{key_named(material, block.item)}: {lasted}, {counted(lasted.calendar, 'calendar day')}, until "
-            f"{moment(block.until or material.now)}: {said(block.reason)}."
+            f"{moment(material, block.until or material.now)}: {said(block.reason)}."
         )
         yield Line(
-            told, {f"{block.item} until {moment(block.until or material.now)} working days": lasted.working}
+            told,
+            {
+                f"{block.item} until {moment(material, block.until or material.now)} working days": lasted.working
+            },
         )

@@ -27,7 +27,7 @@ def own(material: Material) -> Report:
         risks_part(material),
     ]
     figures = {**counts(material), "finished items": len(done)}
-    title = f"{named(material.ceremony)} of {material.sprint_id}, {moment(material.now)}"
+    title = f"{named(material.ceremony)} of {material.sprint_id}, {moment(material, material.now)}"
     return sheet(material, title, parts, figures)
 
 

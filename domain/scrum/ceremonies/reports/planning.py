@@ -17,7 +17,7 @@ _EXPLAINED = "explain_decision has all"
 
 
 def planning(material: Material) -> Report:
-    title = f"Sprint planning of {material.sprint_id}, {moment(material.now)}"
+    title = f"Sprint planning of {material.sprint_id}, {moment(material, material.now)}"
     if material.plan is None:
         return sheet(material, title, [Part("What is missing to plan", tuple(_missing(material)))])
     plan = material.plan
@@ -36,7 +36,7 @@ def planning(material: Material) -> Report:
 def _plan(material: Material, plan: Plan) -> Iterator[Line]:
     goal = material.sprint.goal if material.sprint else plan.goal
     yield Line(f"Goal: {quoted(goal, LONG)}." if goal else "Goal: none is set.")
-    yield Line(f"{plan.id}, made {moment(plan.created_at)}: {plan.start} to {plan.end}.")
+    yield Line(f"{plan.id}, made {moment(material, plan.created_at)}: {plan.start} to {plan.end}.")
     more = f" (aimed at {plan.commitment})" if plan.points != plan.commitment else ""
     told = f"{counted(len(plan.selected), 'item')} with {counted(plan.points, 'point')}{more}."
     figures = {
@@ -110,7 +110,7 @@ def _approval(material: Material, plan: Plan) -> str:
         whose = material.sprint.committed_by if material.sprint and material.sprint.id == plan.sprint else ""
         return f"None: it was committed as {plan.sprint}{f' by {named(whose)}' if whose else ''}."
     if material.now >= plan.expires_at:
-        return f"It expired {moment(plan.expires_at)}: call plan_sprint again."
+        return f"It expired {moment(material, plan.expires_at)}: call plan_sprint again."
     why = approval_needed(material.project, plan)
     return f"Needed: {why}. commit_plan commits it." if why else "None is needed: commit_plan commits it."
 

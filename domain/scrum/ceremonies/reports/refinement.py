@@ -24,7 +24,7 @@ _ALL = "list_items has all"
 def refinement(material: Material) -> Report:
     """Of what is in no sprint."""
     free = tuple(item for item in material.backlog if not item.sprint)
-    title = f"Backlog refinement of {material.project.key}, {moment(material.now)}"
+    title = f"Backlog refinement of {material.project.key}, {moment(material, material.now)}"
     likely = next_up(material, free)
     parts = [
         Part("Backlog", (_sum(free),)),

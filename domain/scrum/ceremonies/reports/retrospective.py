@@ -21,7 +21,7 @@ _NOTHING = (Line("Nothing that the data shows."),)
 
 
 def retrospective(material: Material) -> Report:
-    title = f"Retrospective of {material.sprint_id}, {moment(material.now)}"
+    title = f"Retrospective of {material.sprint_id}, {moment(material, material.now)}"
     sprint = material.sprint
     if sprint is None or sprint.started_at is None:
         return sheet(material, title, [state_part(material), *_agreed(material)])
@@ -48,11 +48,11 @@ def _agreed(material: Material) -> Iterator[Part]:
 
 def _minutes(material: Material) -> Iterator[Line]:
     for minutes in material.kept.minutes:
-        yield from (Line(f"{minutes.occurrence}, {what}") for what in _noted(minutes))
+        yield from (Line(f"{minutes.occurrence}, {what}") for what in _noted(material, minutes))
 
 
-def _noted(minutes: Minutes) -> Iterator[str]:
-    about = f"{named(minutes.ceremony)} of {moment(minutes.held_at)}"
+def _noted(material: Material, minutes: Minutes) -> Iterator[str]:
+    about = f"{named(minutes.ceremony)} of {moment(material, minutes.held_at)}"
     if minutes.notes:
         yield f"{about}: {quoted(minutes.notes, LONG)}."
     if minutes.decisions:

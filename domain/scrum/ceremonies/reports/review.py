@@ -24,7 +24,7 @@ _ITEMS = "get_sprint with detail='items' has all"
 
 
 def review(material: Material) -> Report:
-    title = f"Sprint review of {material.sprint_id}, {moment(material.now)}"
+    title = f"Sprint review of {material.sprint_id}, {moment(material, material.now)}"
     sprint = material.sprint
     if sprint is None or sprint.started_at is None:
         return sheet(material, title, [state_part(material)])
@@ -42,7 +42,7 @@ def review(material: Material) -> Report:
 
 def _sprint(material: Material, sprint: Sprint) -> Iterator[Line]:
     yield goal_line(sprint)
-    yield _when(sprint)
+    yield _when(material, sprint)
     yield committed_line(material)
     yield success_line(material)
 
@@ -53,9 +53,9 @@ def whole(material: Material) -> Since:
     return Since(started, "since the sprint started", material.ledger.entries)
 
 
-def _when(sprint: Sprint) -> Line:
-    began = f"started {moment(sprint.started_at)}" if sprint.started_at else "has not started"
-    ended = f"ended {moment(sprint.ended_at)}" if sprint.ended_at else "runs still"
+def _when(material: Material, sprint: Sprint) -> Line:
+    began = f"started {moment(material, sprint.started_at)}" if sprint.started_at else "has not started"
+    ended = f"ended {moment(material, sprint.ended_at)}" if sprint.ended_at else "runs still"
     return Line(f"It {began} and {ended}; it is {sprint.state}.")
 
 

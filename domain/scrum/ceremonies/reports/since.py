@@ -38,7 +38,7 @@ def since(material: Material) -> Since:
         return Since(sprint.started_at, "since the sprint started", entries)
     seen = last.figures.get(LEDGER_ENTRIES)
     fresh = entries[int(seen) :] if seen is not None else _later(entries, last.at)
-    return Since(last.at, f"since {moment(last.at)}", fresh)
+    return Since(last.at, f"since {moment(material, last.at)}", fresh)
 
 
 def _later(entries: tuple[Entry, ...], at: datetime) -> tuple[Entry, ...]:
@@ -90,7 +90,7 @@ def _difference(entry: Entry) -> int:
 
 def _change(material: Material, entry: Entry) -> str:
     item, actor = key_named(material, entry.item), who(entry.actor)
-    why = f"{moment(entry.at)}, {said(entry.reason)}"
+    why = f"{moment(material, entry.at)}, {said(entry.reason)}"
     if entry.kind is Kind.REESTIMATED:
         return f"{actor} changed {item} from {sized(entry.before)} to {sized(entry.points)} ({why})."
     verb = "added" if entry.kind is Kind.ADDED else "removed"
@@ -101,5 +101,5 @@ def reopened_lines(material: Material, fresh: Since) -> Iterator[Line]:
     for entry in reopened(material, fresh):
         why = said(entry.reason)
         yield Line(
-            f"{who(entry.actor)} reopened {key_named(material, entry.item)} ({moment(entry.at)}, {why})."
+            f"{who(entry.actor)} reopened {key_named(material, entry.item)} ({moment(material, entry.at)}, {why})."
         )

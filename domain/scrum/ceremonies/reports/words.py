@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from scrum.backlog.model import Item
 from scrum.ceremonies.reports.material import Material
@@ -29,8 +30,9 @@ def sized(points: int | None) -> str:
     return "not estimated" if points is None else counted(points, "point")
 
 
-def moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def moment(material: Material, at: datetime) -> str:
+    """Where the team lives, as 2026-05-05 10:00 CEST."""
+    return f"{at.astimezone(ZoneInfo(material.calendar.timezone)):%Y-%m-%d %H:%M %Z}"
 
 
 def who(name: str) -> str:

@@ -11,6 +11,8 @@ from scrum.ceremonies.reports.impediments import IMPEDIMENTS
 from scrum.ceremonies.reports.material import Kept
 from scrum.chronicle.model import Happening
 from scrum.sprint.ledger import Kind, Ledger
+from scrum.team.calendar import WorkingCalendar
+from scrum.team.project import Project
 from tests.domain.ceremonies.reports.examples import (
     action,
     after,
@@ -22,7 +24,7 @@ from tests.domain.ceremonies.reports.examples import (
     section,
     told,
 )
-from tests.situations import item
+from tests.situations import MONDAY, item
 
 
 def test_what_is_blocked_is_told_with_its_age_its_place_and_what_waits_for_it() -> None:
@@ -113,3 +115,11 @@ def test_a_ceremony_of_the_team_has_the_sprint_in_short_and_what_is_new() -> Non
 
 def test_a_report_of_nothing_blocked_says_nothing_of_blocks() -> None:
     assert not section(told("security_check", replace(material([in_sprint(1)]))), "Blocked")
+
+
+def test_times_are_told_where_the_team_lives() -> None:
+    berlin = Project("SHOP", "The shop", calendar=WorkingCalendar(timezone="Europe/Berlin"))
+    report = told(IMPEDIMENTS, material([in_sprint(1, block=Block("", MONDAY))], project=berlin, days=30))
+
+    assert report.title == "Impediments of SHOP, 2026-04-01 11:00 CEST"
+    assert "since 2026-03-02 10:00 CET, " in section(report, "Blocked now")[0]
