@@ -50,7 +50,7 @@ def progress(ledger: Ledger, days: float, items: tuple[Item, ...] = (), **change
         burndown=burndown(sprint, ledger, EVERY_WEEKDAY, now),
         chance=chance_to_finish(sprint, figures, EVERY_WEEKDAY, now),
         today=now.date(),
-        now=now,
+        calendar=EVERY_WEEKDAY,
     )
 
 
@@ -74,6 +74,19 @@ def test_an_item_that_is_blocked_for_days_is_grave() -> None:
 
     assert names(progress(COMMITTED, 1, (blocked,)))["blocked items"] is Level.MEDIUM
     assert names(progress(COMMITTED, 3, (blocked,)))["blocked items"] is Level.HIGH
+
+
+def test_a_block_is_as_old_as_the_days_of_the_team_since() -> None:
+    night = item(1, 5, block=Block("", after(0.5)))
+    tokyo = replace(EVERY_WEEKDAY, timezone="Asia/Tokyo")
+    given = progress(COMMITTED, 1, (night,))
+
+    assert "SHOP-1 for 1 day" in evidence(given)
+    assert "SHOP-1 since today" in evidence(replace(given, calendar=tokyo))
+
+
+def evidence(given: Progress) -> list[str]:
+    return [risk.evidence for risk in sprint_risks(given)]
 
 
 def test_scope_that_grows_by_a_quarter_is_grave() -> None:

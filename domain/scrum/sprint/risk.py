@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from scrum.backlog.model import Item
 from scrum.sprint.burndown import Day
 from scrum.sprint.ledger import Figures
 from scrum.sprint.model import Sprint, State
+from scrum.team.calendar import WorkingCalendar
 from scrum.text import choices
 
 _GROWN, _GROWN_MUCH = 0.1, 0.25
@@ -41,7 +42,7 @@ class Progress:
     burndown: Sequence[Day]
     chance: float | None
     today: date
-    now: datetime
+    calendar: WorkingCalendar
 
 
 def sprint_risks(progress: Progress) -> tuple[Risk, ...]:
@@ -59,7 +60,11 @@ def _overdue(it: Progress) -> Iterable[Risk]:
 
 
 def _blocked(it: Progress) -> Iterable[Risk]:
-    ages = {item.key: (it.now - item.block.since).days for item in it.items if item.block and item.is_open}
+    ages = {
+        item.key: (it.today - it.calendar.day_of(item.block.since)).days
+        for item in it.items
+        if item.block and item.is_open
+    }
     if ages:
         level = Level.HIGH if max(ages.values()) >= _LONG_BLOCKED else Level.MEDIUM
         named = choices((f"{key} {_since(days)}" for key, days in ages.items()), most=_MOST_NAMED)
@@ -67,7 +72,7 @@ def _blocked(it: Progress) -> Iterable[Risk]:
 
 
 def _since(days: int) -> str:
-    return "since today" if days == 0 else f"for {days} day{'s' if days > 1 else ''}"
+    return "since today" if days <= 0 else f"for {days} day{'s' if days > 1 else ''}"
 
 
 def _behind(it: Progress) -> Iterable[Risk]:

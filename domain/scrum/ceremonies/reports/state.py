@@ -132,7 +132,7 @@ def risks_part(material: Material) -> Part | None:
             burndown=_days(material, sprint),
             chance=chance_to_finish(sprint, material.figures, material.calendar, material.now),
             today=material.today,
-            now=material.now,
+            calendar=material.calendar,
         )
     )
     told = (risk for risk in found if risk.name != _BLOCKED)
