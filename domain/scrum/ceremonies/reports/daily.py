@@ -48,7 +48,7 @@ def _happened(material: Material, fresh: Since) -> Iterator[Part | None]:
     for one in (one for one in people if one.name in first):
         yield Part(f"Of {who(one.name)}", tuple(person_lines(material, one, fresh)), _ITEMS, least=2)
     yield Part("Others", tuple(_short(one) for one in order[MOST_PEOPLE:]), _ITEMS)
-    yield Part("No data", tuple(_quiet(material, one, fresh) for one in people if not one.is_busy))
+    yield Part("No data", tuple(_quiet(material, one) for one in people if not one.is_busy))
     yield Part("Without an assignee", tuple(_unassigned(material, nobody)), _ITEMS)
     yield Part("Reopened", tuple(reopened_lines(material, fresh)), "get_sprint with detail='ledger' has all")
     yield scope_part(material, fresh)
@@ -126,11 +126,12 @@ def _finished(material: Material, credit: Credit) -> Line:
 
 
 def _in_progress(material: Material, item: Item) -> Line:
+    status = item.status.replace("_", " ").capitalize()
     if item.started_at is None:
-        return Line(f"In progress: {item_named(item)}, {item.status}; since when is not known.")
+        return Line(f"{status}: {item_named(item)}; since when is not known.")
     days = age(material, item.started_at)
     figures = {f"{item.key} working days in progress": days.working}
-    return Line(f"In progress: {item_named(item)}, {item.status}, begun {days} ago.", figures)
+    return Line(f"{status}: {item_named(item)}, begun {days} ago.", figures)
 
 
 def _blocked(material: Material, block: Blockage) -> Line:
@@ -142,14 +143,14 @@ def _blocked(material: Material, block: Blockage) -> Line:
 def _no_data(material: Material, one: Share, fresh: Since) -> Line:
     if one.heard is None:
         return Line("No data: nothing was ever recorded of the work on these items.")
-    return Line(f"No data since {moment(material, one.heard)}: nothing was recorded {fresh.words}.")
+    return Line(f"No data {fresh.words}; the last was recorded {moment(material, one.heard)}.")
 
 
-def _quiet(material: Material, one: Share, fresh: Since) -> Line:
+def _quiet(material: Material, one: Share) -> Line:
     away = back_on(material, one.name)
     has = f"{counted(len(one.open), 'open item')}, none begun" if one.open else "no open item in the sprint"
-    heard = f" since {moment(material, one.heard)}" if one.heard else f" {fresh.words}"
-    told = f"{who(one.name)}: no data{heard}; {has}.{f' {away}' if away else ''}"
+    heard = f"since {moment(material, one.heard)}" if one.heard else "in this sprint"
+    told = f"{who(one.name)}: no data {heard}; {has}.{f' {away}' if away else ''}"
     return Line(told, {f"{of(one.name)} open": len(one.open)})
 
 

@@ -81,7 +81,7 @@ def _usual(material: Material) -> float | None:
 
 
 def back_on(material: Material, name: str) -> str:
-    """'' where they are here today; else for how long they are away."""
+    """'' where they are here today; else when they are back."""
     share = material.team.away(name, material.today) if name in material.team.names else 0.0
     if not share:
         return ""
@@ -90,4 +90,4 @@ def back_on(material: Material, name: str) -> str:
     ahead = (material.today + timedelta(n) for n in range(366))
     working = (day for day in ahead if material.calendar.is_working(day))
     back = next((day for day in working if material.team.away(name, day) < 1), None)
-    return f"Away until {back}." if back else "Away for a year at least."
+    return f"Away, back {back}." if back else "Away for a year at least."
