@@ -87,7 +87,7 @@ async def test_what_the_policy_does_is_told_as_its_own_with_the_reason(core: Sto
 
     told = [(one.type, one.actor, one.reason) for one in await events(core) if one.actor == "policy"]
 
-    assert ("SprintReviewed", "policy", "1 of 1 item are done.") in told
+    assert ("SprintReviewed", "policy", "1 of 1 item is done.") in told
     assert [kind for kind, *_ in told if kind.startswith("Sprint")] == [
         "SprintReviewed",
         "SprintInRetrospective",
