@@ -181,4 +181,4 @@ async def test_without_a_sprint_the_outlook_is_of_the_one_that_comes_next(core: 
     outlook = await list_ceremonies(core.look, SHOP, now=moment(0))
 
     assert (outlook.schedule.sprint, outlook.planned, outlook.occurrences) == (S1, False, [])
-    assert outlook.upcoming[0].reason == "The sprint has not started."
+    assert outlook.upcoming[0].reason == "The sprint is not planned yet."

@@ -114,7 +114,7 @@ def test_what_happens_after_the_end_of_a_sprint_is_not_its_own() -> None:
 # Starting
 
 
-def planned(first_day: date, **sprint: Any) -> Diary:
+def planned(first_day: date | None, **sprint: Any) -> Diary:
     policy = a_policy(sprint={"strategy": "calendar", "auto_start": True, **sprint})
     return Diary(policy, first_day=first_day).happens("sprint_planned")
 
@@ -224,6 +224,7 @@ def test_a_planned_sprint_says_when_it_starts() -> None:
     waiting = planned(date(2026, 3, 7), time_of_day="10:00").evaluated()
 
     assert waiting.sprint == "It starts at 2026-03-09T10:00+00:00."
+    assert planned(None).evaluated().sprint == "It has no open item to start with: change_sprint adds one."
     assert (
         planned(MONDAY.date(), auto_start=False)
         .evaluated()

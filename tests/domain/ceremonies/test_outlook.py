@@ -150,7 +150,7 @@ def test_a_team_that_is_away_for_good_has_no_further_slot() -> None:
 
 
 def test_before_the_start_everything_waits_for_it() -> None:
-    diary = Diary(a_policy(Cadence.PRODUCT_TEAM))
+    diary = Diary(a_policy(Cadence.PRODUCT_TEAM)).happens("sprint_planned")
 
     coming = upcoming(diary.policy, diary.facts, diary.standing, diary.now)
 
@@ -161,6 +161,17 @@ def test_before_the_start_everything_waits_for_it() -> None:
         "The sprint has not gone to review.",
         "The review is not over.",
     ]
+
+
+def test_without_a_plan_everything_waits_for_one() -> None:
+    diary = Diary(a_policy(Cadence.PRODUCT_TEAM))
+
+    coming = upcoming(diary.policy, diary.facts, diary.standing, diary.now)
+
+    assert {one.reason for one in coming} == {"The sprint is not planned yet."}
+    assert diary.evaluated().sprint == (
+        "It waits for a plan: plan_sprint makes one, and so does trigger_ceremony with sprint_planning."
+    )
 
 
 @requirement("ceremonies.preview")

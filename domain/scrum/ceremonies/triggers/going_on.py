@@ -24,10 +24,18 @@ def waits_for(around: Circumstances, standing: Standing) -> str:
 
 
 def _to_start(around: Circumstances, standing: Standing) -> str:
+    if not around.is_planned(standing):
+        return (
+            "It waits for a plan: plan_sprint makes one, and so does trigger_ceremony with sprint_planning."
+        )
     if not around.policy.sprint.settings.auto_start:
         return "It waits for somebody to start it: auto_start is off."
     at = next_step(around, standing)
-    return f"It starts at {_shown(around, at)}." if at else "It is not planned, or its plan has no first day."
+    return (
+        f"It starts at {_shown(around, at)}."
+        if at
+        else "It has no open item to start with: change_sprint adds one."
+    )
 
 
 def _to_review(around: Circumstances, standing: Standing) -> str:

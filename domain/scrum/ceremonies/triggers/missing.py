@@ -21,9 +21,13 @@ def missing(around: Circumstances, standing: Standing, rule: Rule) -> str:
     if standing.turn(rule).waiting:
         return _waiting(standing, rule)
     if standing.state is not State.ACTIVE and not _lives_always(rule):
-        planned = standing.state is State.PLANNED
-        return "The sprint has not started." if planned else "The sprint is no longer in progress."
+        ahead = standing.state is State.PLANNED
+        return _to_start(around, standing) if ahead else "The sprint is no longer in progress."
     return _BY[rule.strategy](around, standing, rule)
+
+
+def _to_start(around: Circumstances, standing: Standing) -> str:
+    return "The sprint has not started." if around.is_planned(standing) else "The sprint is not planned yet."
 
 
 def _lives_always(rule: Rule) -> bool:
@@ -39,10 +43,10 @@ def _waiting(standing: Standing, rule: Rule) -> str:
     return f"{counted(number, 'occurrence')} {wait} until {seconds} are over since it was last due."
 
 
-def _tasks(_around: Circumstances, standing: Standing, rule: Rule) -> str:
+def _tasks(around: Circumstances, standing: Standing, rule: Rule) -> str:
     turn, wanted = standing.turn(rule), percentage(rule.settings)
     if rule.settings.trigger in (Trigger.SPRINT_START, Trigger.SPRINT_END):
-        return _bounds(standing, rule)
+        return _bounds(around, standing, rule)
     if wanted is None:
         return _to_go(standing, rule)
     if f"percentage:{wanted:g}" in turn.passed:
@@ -52,12 +56,12 @@ def _tasks(_around: Circumstances, standing: Standing, rule: Rule) -> str:
     return f"{are(standing.done, 'item', of=standing.items)} done; it is due at {wanted:g} %."
 
 
-def _bounds(standing: Standing, rule: Rule) -> str:
+def _bounds(around: Circumstances, standing: Standing, rule: Rule) -> str:
     starts = rule.settings.trigger is Trigger.SPRINT_START
     if ("start" if starts else "end") in standing.turn(rule).passed:
         return f"It was due when {_bound(rule)}, which is once in a sprint."
-    if starts:
-        return "The sprint has not started."
+    if starts or not (standing.started or around.is_planned(standing)):
+        return _to_start(around, standing)
     return "The review is not over." if rule.name == RETROSPECTIVE else "The sprint has not gone to review."
 
 

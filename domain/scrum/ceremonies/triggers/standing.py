@@ -122,6 +122,9 @@ class Circumstances:
         rules = (self.policy.sprint, *self.policy.ceremonies)
         return frozenset[str]().union(*(one.items for rule in rules for one in rule.settings.milestones))
 
+    def is_planned(self, standing: Standing) -> bool:
+        return standing.planned is not None or self.facts.first_day is not None
+
     def spent_share(self, standing: Standing) -> float:
         return standing.spent / self.facts.budget if self.facts.budget else 0
 
