@@ -11,7 +11,7 @@ _JOINERS = "\u200c\u200d"  # part of words and of emoji, though invisible
 _PART = r"\w+(?:['\u2019-]\w+)*"
 _NAME = re.compile(rf"(?![\d_]){_PART}(?: {_PART}){{0,3}}")
 _LONGEST_NAME = 40
-_PLURALS = {"person": "people", "strategy": "strategies"}
+_PLURALS = {"person": "people", "strategy": "strategies", "ceremony": "ceremonies"}
 
 
 class UnsafeText(Invalid):

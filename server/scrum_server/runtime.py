@@ -5,6 +5,7 @@ import gc
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from scrum import clock
@@ -21,6 +22,7 @@ from scrum_server.settings import Settings
 from scrum_server.stores import Stores
 from scrum_tools.events import EventsStanding
 from scrum_tools.run import Core, Health
+from scrum_tools.toolsets import names, toolsets
 
 if TYPE_CHECKING:
     from scrum_adapters.ollama import Ollama
@@ -48,6 +50,11 @@ class ServerRuntime:
     @property
     def clock(self) -> Clock:
         return clock.system
+
+    @cached_property
+    def offered(self) -> frozenset[str]:
+        """Raises UnknownToolset."""
+        return names(toolsets(self._settings.toolsets), read_only=self._settings.read_only)
 
     @property
     def virtual_time(self) -> bool:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
@@ -183,23 +182,17 @@ def _newest(of: Any) -> list[Any]:
 
 
 _LAST_OF_EACH = (
-    _OCCURRENCES.where(occurrences.c.sprint.in_(_LAST))
-    .ext(distinct_on(occurrences.c.ceremony))
-    .order_by(occurrences.c.ceremony, *_newest(occurrences.c))
-    .lateral("last_of_each")
-)
-_NOT_SETTLED = (
-    select(_LAST_OF_EACH)
-    .where(_LAST_OF_EACH.c.status.not_in([Status.HELD.value, Status.SKIPPED.value]))
-    .order_by(*_newest(_LAST_OF_EACH.c))
-    .limit(_MOST)
-    .lateral("waiting")
+    _OCCURRENCES.add_columns(projects.c.key.label("owner"))
+    .select_from(projects.join(occurrences, occurrences.c.sprint.in_(_LAST)))
+    .where(projects.c.key == func.any(bindparam("projects", type_=ARRAY(Text))))
+    .ext(distinct_on(projects.c.key, occurrences.c.ceremony))
+    .order_by(projects.c.key, occurrences.c.ceremony, *_newest(occurrences.c))
+    .subquery("last_of_each")
 )
 _WAITING = (
-    select(_NOT_SETTLED)
-    .select_from(projects.join(_NOT_SETTLED, true()))
-    .where(projects.c.key == func.any(bindparam("projects", type_=ARRAY(Text))))
-    .order_by(projects.c.key, *_newest(_NOT_SETTLED.c))
+    select(*(_LAST_OF_EACH.c[name] for name in _OCCURRENCE))
+    .where(_LAST_OF_EACH.c.status.not_in([Status.HELD.value, Status.SKIPPED.value]))
+    .order_by(_LAST_OF_EACH.c.owner, *_newest(_LAST_OF_EACH.c))
 )
 _ROWS = (
     func.jsonb_to_recordset(bindparam("rows", type_=JSONB))

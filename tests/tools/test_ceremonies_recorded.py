@@ -71,17 +71,66 @@ async def test_a_gate_that_is_answered_lets_the_sprint_go_on(ana: Agent) -> None
 
 
 @requirement("ceremonies.answer")
-async def test_what_a_closed_sprint_left_unanswered_is_still_asked_for(ana: Agent) -> None:
+async def test_looking_back_at_a_sprint_that_is_over_is_still_asked_for_and_its_dailies_are_not(
+    ana: Agent,
+) -> None:
     key = await a_sprint(ana, items=1)
-    name = await delivered(ana, key, "daily_scrum")
+    daily = await delivered(ana, key, "daily_scrum")
+    review = await delivered(ana, key, "sprint_review")
+    await ana.call("close_sprint", sprint="current", project=key)
+
+    listed = await look(ana, key)
+    status = (await ana.call("get_status", project=key))["projects"][0]
+
+    assert listed["sprint"] == f"{key}-S2"
+    assert daily not in [one["occurrence"] for one in listed["unanswered"]]
+    assert status["unanswered"] == [review]
+    assert f"occurrence={review!r}" in listed["next"]
+
+
+@requirement("ceremonies.answer")
+async def test_only_the_last_of_several_dailies_is_asked_for(ana: Agent) -> None:
+    key = await a_sprint(ana)
+    for hours in (0, 1, 2):
+        last = await delivered(ana, key, "daily_scrum", MONDAY + hours * HOUR)
+
+    status = (await ana.at(MONDAY + 3 * HOUR).call("get_status", project=key))["projects"][0]
+    listed = await look(ana, key, MONDAY + 3 * HOUR)
+
+    assert status["unanswered"] == [last]
+    assert [one["occurrence"] for one in listed["unanswered"]] == [last]
+    assert f"occurrence={last!r}" in listed["next"]
+
+
+@requirement("ceremonies.answer")
+async def test_what_is_due_for_over_a_minute_is_told_with_what_to_look_at(ana: Agent) -> None:
+    key = await a_sprint(ana, {"ceremonies": {"daily_scrum": {"every_n_completions": 1}}})
+    await finish(ana, key, 1)
+    assert "daily_scrum" in await tick(ana, key)
+
+    at_once = await ana.call("get_status", project=key)
+    late = told(await ana.at(MONDAY + HOUR).answer("get_status", project=key))
+
+    assert "late" not in at_once["projects"][0]
+    assert re.search(r"Due for over a minute and not prepared: \d ceremon.* whether a worker runs", late)
+
+
+async def test_what_is_due_of_an_earlier_sprint_is_listed(ana: Agent) -> None:
+    key = await a_sprint(ana, {"ceremonies": {"daily_scrum": {"every_n_completions": 1}}}, items=1)
     await finish(ana, key, 1)
     await tick(ana, key)
 
     listed = await look(ana, key)
 
-    assert (await ana.call("get_sprint", sprint=f"{key}-S1"))["state"] == "completed"
     assert listed["sprint"] == f"{key}-S2"
-    assert name in [one["occurrence"] for one in listed["unanswered"]]
+    assert {"daily_scrum", "sprint_review"} <= {one["ceremony"] for one in listed["due"]}
+
+
+async def test_what_waits_is_listed_once(ana: Agent) -> None:
+    key = await a_sprint(ana)
+    name = await delivered(ana, key, "daily_scrum")
+
+    assert told(await ana.answer("list_ceremonies", project=key)).count(f"{name} daily_scrum") == 1
 
 
 @pytest.mark.parametrize(
@@ -129,9 +178,11 @@ async def test_an_outcome_that_cannot_be_is_refused_and_the_ceremony_still_waits
 async def test_what_was_answered_is_not_answered_again(ana: Agent, refused: Refused) -> None:
     key = await a_sprint(ana)
     name = await delivered(ana, key, "daily_scrum")
-    await ana.call("record_ceremony", occurrence=name)
+    await ana.call("record_ceremony", occurrence=name, notes="Fine")
 
-    assert "is held; this needs delivered" in await refused("record_ceremony", occurrence=name)
+    assert "was held already. Call trigger_ceremony to hold another" in await refused(
+        "record_ceremony", occurrence=name
+    )
     assert "is held" in await refused("record_ceremony", occurrence=name, skipped="Twice")
 
 

@@ -16,7 +16,7 @@ from scrum.sprint.model import State
 from scrum.text import named, told
 from scrum_tools.budget import fitting
 from scrum_tools.tool import View
-from scrum_tools.unanswered import having
+from scrum_tools.unanswered import Waiting
 
 _UNANSWERED = 20
 _FIRED = 10
@@ -83,7 +83,10 @@ class ComingView(BaseModel):
 
 
 class CeremoniesView(View):
-    """`sprint` is the open one, else the next, which `planned` says; lists of what became due have the latest first."""
+    """`sprint` is the open one, else the next, which `planned` says; lists of what became due have the latest first.
+
+    `fired` and its count are without those that the other lists have; `due` are of earlier sprints.
+    """
 
     project: str
     template: str
@@ -97,16 +100,17 @@ class CeremoniesView(View):
     unanswered: list[OccurrenceView]
     unanswered_count: int
     failed: list[OccurrenceView]
+    due: list[OccurrenceView]
     fired: list[OccurrenceView]
     fired_count: int
     next: str
 
     @classmethod
-    def of(cls, outlook: Outlook, earlier: Sequence[Occurrence]) -> Self:
-        """`earlier` are those of other sprints."""
+    def of(cls, outlook: Outlook, waits: Waiting, due: Sequence[Occurrence], step: str) -> Self:
+        """`due` are those of earlier sprints, `step` is what comes before all others."""
         zone = ZoneInfo(outlook.project.calendar.timezone)
-        known = [*outlook.occurrences, *earlier]
-        unanswered = having(known, Status.DELIVERED)
+        above = {one.id for one in (*waits.unanswered, *waits.failed)}
+        fired = [one for one in outlook.occurrences if one.id not in above]
         coming = [ComingView.of(one, outlook.policy, zone) for one in outlook.upcoming]
         return cls(
             project=outlook.project.key,
@@ -118,35 +122,42 @@ class CeremoniesView(View):
             waits_for=outlook.waits_for,
             coming=fitting(coming, budget=_COMING),
             coming_count=len(coming),
-            unanswered=views(unanswered[:_UNANSWERED], zone),
-            unanswered_count=len(unanswered),
-            failed=views(having(known, Status.FAILED)[:_UNANSWERED], zone),
-            fired=views(outlook.occurrences[:_FIRED], zone),
-            fired_count=len(outlook.occurrences),
-            next=_next(having(known, Status.FAILED), unanswered),
+            unanswered=views(waits.unanswered[:_UNANSWERED], zone),
+            unanswered_count=len(waits.unanswered),
+            failed=views(waits.failed[:_UNANSWERED], zone),
+            due=views(due[:_UNANSWERED], zone),
+            fired=views(fired[:_FIRED], zone),
+            fired_count=len(fired),
+            next=f"Next: {step}." if step else _next(waits),
         )
 
     def text(self) -> str:
-        state = f"is {self.state}" if self.planned else "is not planned yet"
+        state = f"is {self.state.words}" if self.planned else "is not planned yet"
         parts = [
             f"{self.sprint} {state}; template {self.template}, strategy {self.strategy}. {self.waits_for}",
             *listed("Failed", self.failed, len(self.failed)),
             *listed("Waiting for an answer", self.unanswered, self.unanswered_count),
+            *listed("Due in earlier sprints, not prepared yet", self.due, len(self.due)),
             "Coming:",
             *(one.line() for one in self.coming),
             *([f"and {rest} more"] if (rest := self.coming_count - len(self.coming)) else []),
-            *listed("Became due in this sprint, the latest first", self.fired, self.fired_count),
+            *listed(self._fired_heading(), self.fired, self.fired_count),
             self.next,
         ]
         return "\n".join(parts)
 
+    def _fired_heading(self) -> str:
+        beside = " besides" if self.unanswered or self.failed else ""
+        return f"Became due in this sprint{beside}, the latest first"
 
-def _next(failed: Sequence[Occurrence], unanswered: Sequence[Occurrence]) -> str:
-    if failed:
-        return f"Next: trigger_ceremony with {failed[0].ceremony!r} tries {failed[0].id} again."
-    if unanswered:
-        first = unanswered[-1].id
-        return f"Next: get_report with report={first!r}, then record_ceremony with occurrence={first!r}."
+
+def _next(waits: Waiting) -> str:
+    if waits.failed:
+        failed = waits.failed[0]
+        return f"Next: trigger_ceremony with {failed.ceremony!r} tries {failed.id} again."
+    if waits.unanswered:
+        newest = waits.unanswered[0].id
+        return f"Next: get_report with report={newest!r}, then record_ceremony with occurrence={newest!r}."
     return "Next: nothing waits; trigger_ceremony holds one now, set_ceremonies changes when they fire."
 
 
@@ -177,7 +188,11 @@ class CameView(View):
     next: str
 
     def came(self) -> list[str]:
-        moved = [] if self.was is self.state else [f"{self.sprint} went from {self.was} to {self.state}."]
+        moved = (
+            []
+            if self.was is self.state
+            else [f"{self.sprint} went from {self.was.words} to {self.state.words}."]
+        )
         due = listed("Due by it", self.became_due, len(self.became_due)) or ["Nothing became due by it."]
         return [*moved, *due, self.next]
 

@@ -10,13 +10,11 @@ from mcp_types import INVALID_PARAMS
 
 from scrum.ceremonies.terms import DAILY, PLANNING, REFINEMENT, RETROSPECTIVE, REVIEW
 from scrum.errors import ScrumError
-from scrum.planning.overview import overview
 from scrum.team.project import project_key
 from scrum.text import quoted
 from scrum_tools.prompt_texts import RUN, prompt
 from scrum_tools.run import Runtime, run_of
-from scrum_tools.status import StandingView
-from scrum_tools.unanswered import recent
+from scrum_tools.status import StandingView, standings
 
 _DESCRIBED: Mapping[str, str] = {
     DAILY: "Hold the daily scrum from recorded facts, and record what came of it",
@@ -55,8 +53,7 @@ async def _messages(
 async def _standing(ctx: Context[Runtime, Any], project: str) -> StandingView:
     """Raises MCPError: our errors as the protocol's."""
     try:
-        run = await run_of(ctx)
-        (standing,) = await overview(run.look, project_key(project))
-        return StandingView.of(standing, await recent(run.look, standing.project))
+        (standing,) = await standings(await run_of(ctx), project_key(project))
     except ScrumError as error:
         raise MCPError(INVALID_PARAMS, str(error)) from error
+    return standing

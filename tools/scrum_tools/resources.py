@@ -13,10 +13,11 @@ from scrum.sprint.model import UnknownSprint
 from scrum.sprint.velocity import Unit
 from scrum_tools.backlog import page_view
 from scrum_tools.ceremonies import list_ceremonies
+from scrum_tools.gates import sprint_view
 from scrum_tools.item_view import item_line, item_view
 from scrum_tools.report import get_report
 from scrum_tools.run import Run, Runtime, run_of
-from scrum_tools.sprint_view import Detail, SprintView
+from scrum_tools.sprint_view import Detail
 from scrum_tools.strategies import list_strategies
 from scrum_tools.velocity import VelocityView
 
@@ -59,7 +60,7 @@ async def _current_sprint(project: str, ctx: Context[Runtime, Any]) -> str:
             answer = await usecases.get_open_sprint(run.look, project.upper())
         except UnknownSprint as error:
             return str(error)
-        return SprintView.of(answer, run.now, Detail.ITEMS).text()
+        return (await sprint_view(run, answer, Detail.ITEMS)).text()
 
 
 async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:

@@ -53,6 +53,11 @@ class Runtime(Protocol):
     def clock(self) -> Clock: ...
 
     @property
+    def offered(self) -> frozenset[str]:
+        """The names of the tools that callers have."""
+        ...
+
+    @property
     def virtual_time(self) -> bool:
         """Callers set the time: for simulations only."""
         ...
@@ -94,6 +99,9 @@ class Run:
 
     def by(self, reason: str = "") -> By:
         return By(self.actor, self.now, line("reason", reason, limit=300))
+
+    def offers(self, *tools: str) -> bool:
+        return self.runtime.offered.issuperset(tools)
 
     async def aids(self) -> Aids:
         return Aids(self.runtime.words, await self.runtime.memory(), self.runtime.embedders)

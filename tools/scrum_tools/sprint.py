@@ -9,6 +9,7 @@ from scrum.sprint import change, usecases
 from scrum.sprint.change import Action, SprintChange
 from scrum.sprint.model import LEAST_SPENT, MOST_SPENT, CarryOver
 from scrum_tools import arguments
+from scrum_tools.gates import gate_before, passed, passing, sprint_view
 from scrum_tools.run import Run, project_of
 from scrum_tools.sprint_view import Detail, SprintView
 
@@ -43,8 +44,10 @@ async def change_sprint(
     wanted = SprintChange(action, tuple(items or ()), days, goal)
     if action is Action.CANCEL:
         await tell_decision(run.core, where, sprint)
-    done = await change.change_sprint(run.core, where, sprint, wanted, by=run.by(reason))
-    return SprintView.of(done, run.now)
+    gate = await gate_before(run, where, sprint)
+    by = passing(run.by(reason), gate)
+    done = await change.change_sprint(run.core, where, sprint, wanted, by=by)
+    return passed(run, await sprint_view(run, done), gate)
 
 
 async def get_sprint(
@@ -58,7 +61,7 @@ async def get_sprint(
     Next: update_items, change_sprint or close_sprint.
     """
     where = await project_of(run, sprint, project)
-    return SprintView.of(await usecases.get_sprint(run.look, where, sprint), run.now, detail)
+    return await sprint_view(run, await usecases.get_sprint(run.look, where, sprint), detail)
 
 
 async def close_sprint(
@@ -75,5 +78,7 @@ async def close_sprint(
     """Freeze the result and carry unfinished items over. Next: explain_decision, plan_sprint."""
     where = await project_of(run, sprint, project)
     await tell_decision(run.core, where, sprint)
-    done = await usecases.close_sprint(run.core, where, sprint, carry_over, by=run.by(reason), spent=spent)
-    return SprintView.of(done, run.now)
+    gate = await gate_before(run, where, sprint)
+    by = passing(run.by(reason), gate)
+    done = await usecases.close_sprint(run.core, where, sprint, carry_over, by=by, spent=spent)
+    return passed(run, await sprint_view(run, done), gate)

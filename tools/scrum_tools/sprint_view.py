@@ -160,6 +160,7 @@ class SprintView(View):
     ledger: list[EntryView]
     next: str
     spent: float | None = None
+    passed_over: str = ""
 
     @classmethod
     def of(cls, it: SprintAnswer, now: datetime, detail: Detail = Detail.SUMMARY) -> Self:
@@ -198,7 +199,7 @@ class SprintView(View):
         goal = f" Goal: {told(self.goal, 200)}." if self.goal else ""
         planned = self.state is State.PLANNED
         lines = [
-            f"{self.sprint} is {self.state}, {self.start} to {self.end}, {counted(self.days_left, 'day')} left.{goal}",
+            f"{self.sprint} is {self.state.words}, {self.start} to {self.end}, {counted(self.days_left, 'day')} left.{goal}",
             f"{counted(self.planned_points, 'point')} planned." if planned else f"{self.figures.line()}.",
             *self._told(),
             *map(item_line, self.items),
@@ -218,6 +219,7 @@ class SprintView(View):
             _named("Left out at the start, because closed", self.dropped),
             _named("Carried over", self.carried_over),
             "" if self.spent is None else f"Spent: {self.spent:.10g}.",
+            self.passed_over,
         ]
         return [line for line in lines if line]
 
@@ -264,7 +266,7 @@ def _progress(it: SprintAnswer, now: datetime) -> Progress:
         burndown=burndown(sprint, it.ledger, calendar, now) if sprint.started_at else (),
         chance=chance_to_finish(sprint, figures, calendar, now) if active else None,
         today=calendar.day_of(now),
-        now=now,
+        calendar=calendar,
     )
 
 

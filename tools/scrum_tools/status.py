@@ -1,25 +1,29 @@
 """get_status: whether the parts work, and where each project stands."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 from mcp.server.mcpserver import Context
 from pydantic import BaseModel, Field
 
-from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.occurrence import Occurrence
 from scrum.errors import Unavailable
 from scrum.planning.overview import Standing, overview
 from scrum.sprint.model import State
+from scrum.text import counted
 from scrum_tools.arguments import Key
 from scrum_tools.budget import fitting
 from scrum_tools.events import EventsStanding
-from scrum_tools.run import Health, Runtime, run_of
+from scrum_tools.gates import gate_before, gate_step
+from scrum_tools.run import Health, Run, Runtime, run_of
 from scrum_tools.tool import View
-from scrum_tools.unanswered import having, sentences, waiting
+from scrum_tools.unanswered import Waiting, waiting
 
 _NOT_NEEDED = frozenset({"ollama", "embeddings"})
 """Parts without which every call is answered nevertheless."""
 _MOST_NAMED = 10
+_TOOL = re.compile("[a-z]+_[a-z]+")
 
 
 class HealthView(BaseModel):
@@ -52,11 +56,11 @@ class StandingView(BaseModel):
     next: str
     unanswered: list[str] = []
     failed: list[str] = []
+    late: list[str] = []
     ceremonies: str = ""
 
     @classmethod
-    def of(cls, standing: Standing, occurrences: Sequence[Occurrence] = ()) -> Self:
-        """`occurrences` are the recent ones; those that wait or failed are told."""
+    def of(cls, standing: Standing, waiting: Waiting, *, step: str, ceremonies: str) -> Self:
         return cls(
             project=standing.project,
             members=standing.members,
@@ -66,23 +70,25 @@ class StandingView(BaseModel):
             sprint=standing.sprint,
             state=standing.state,
             past_sprints=standing.past_sprints,
-            next=standing.next_step,
-            unanswered=_ids(occurrences, Status.DELIVERED),
-            failed=_ids(occurrences, Status.FAILED),
-            ceremonies=sentences(occurrences),
+            next=step,
+            unanswered=_ids(waiting.unanswered),
+            failed=_ids(waiting.failed),
+            late=_ids(waiting.late),
+            ceremonies=ceremonies,
         )
 
     def line(self) -> str:
-        sprint = f"{self.sprint} is {self.state}" if self.state else "no open sprint"
+        sprint = f"{self.sprint} is {self.state.words}" if self.state else "no open sprint"
         return (
-            f"{self.project}: {self.members} members, {self.open_items} open items ({self.unestimated} not "
-            f"estimated, {self.blocked} blocked), {self.past_sprints} past sprints, {sprint}. Next: {self.next}."
+            f"{self.project}: {counted(self.members, 'member')}, {counted(self.open_items, 'open item')} "
+            f"({self.unestimated} not estimated, {self.blocked} blocked), "
+            f"{counted(self.past_sprints, 'past sprint')}, {sprint}. Next: {self.next}."
             f"{' ' if self.ceremonies else ''}{self.ceremonies}"
         )
 
 
-def _ids(occurrences: Sequence[Occurrence], status: Status) -> list[str]:
-    return [one.id for one in having(occurrences, status)[:_MOST_NAMED]]
+def _ids(occurrences: Sequence[Occurrence]) -> list[str]:
+    return [one.id for one in occurrences[:_MOST_NAMED]]
 
 
 class StatusView(View):
@@ -128,9 +134,26 @@ async def get_status(
 async def _standings(ctx: Context[Runtime, Any], project: str) -> list[StandingView] | None:
     """None while the store is away; its health says why."""
     try:
-        run = await run_of(ctx)
-        known = await overview(run.look, project)
-        told = await waiting(run.look, [one.project for one in known])
-        return [StandingView.of(one, told[one.project]) for one in known]
+        return await standings(await run_of(ctx), project)
     except Unavailable:
         return None
+
+
+async def standings(run: Run, project: str) -> list[StandingView]:
+    """Of one project, or of all for ''. Raises UnknownProject."""
+    known = await overview(run.look, project)
+    told = await waiting(run.look, [one.project for one in known])
+    return [await _standing(run, one, told[one.project]) for one in known]
+
+
+async def _standing(run: Run, standing: Standing, occurrences: Sequence[Occurrence]) -> StandingView:
+    gated = standing.state in (State.IN_REVIEW, State.RETROSPECTIVE)
+    gate = await gate_before(run, standing.project, standing.sprint) if gated else None
+    waits = Waiting.of(occurrences, standing.current, run.now)
+    step = gate_step(run, gate) or _offered(run, standing.next_step)
+    return StandingView.of(standing, waits, step=step, ceremonies=waits.sentences(run.offers))
+
+
+def _offered(run: Run, step: str) -> str:
+    missing = [tool for tool in _TOOL.findall(step) if not run.offers(tool)]
+    return f"{step} (not offered here: {', '.join(missing)})" if missing else step

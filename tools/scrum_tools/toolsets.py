@@ -119,12 +119,20 @@ def tools(wanted: frozenset[Toolset], *, read_only: bool) -> list[Tool]:
     Raises:
         NoTools: these sets have none yet.
     """
-    offered = [
-        ScrumTool.of(one.function, one.annotations)
+    chosen = _chosen(wanted, read_only=read_only)
+    if not chosen:
+        raise NoTools(wanted)
+    return [ScrumTool.of(one.function, one.annotations) for one in chosen]
+
+
+def names(wanted: frozenset[Toolset], *, read_only: bool) -> frozenset[str]:
+    return frozenset(one.function.__name__ for one in _chosen(wanted, read_only=read_only))
+
+
+def _chosen(wanted: frozenset[Toolset], *, read_only: bool) -> list[Offered]:
+    return [
+        one
         for one in OFFERED
         if (Toolset.ALL in wanted or one.toolset in wanted)
         and (one.annotations.read_only_hint or not read_only)
     ]
-    if not offered:
-        raise NoTools(wanted)
-    return offered

@@ -1,14 +1,21 @@
 """Which ceremonies wait: for an answer of people, or for somebody to try them again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
 
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
+from scrum.ceremonies.terms import GATES
+from scrum.text import counted
 from scrum.work import Start
 
 _SPRINTS = 2
 """The last ones: what an older one did not answer, nobody will."""
 _NAMED = 3
+_AT_MOST = timedelta(minutes=1)
+"""What is due is prepared within seconds, where something works."""
 
 
 async def recent(start: Start[CeremonyWork], project: str) -> list[Occurrence]:
@@ -21,22 +28,69 @@ async def recent(start: Start[CeremonyWork], project: str) -> list[Occurrence]:
 
 
 async def waiting(start: Start[CeremonyWork], projects: Collection[str]) -> Mapping[str, list[Occurrence]]:
-    """Of those that `recent` has, what waits for an answer and what failed, by project, in one query."""
+    """Of those that `recent` has, the last of each ceremony, where it is not settled, by project, in one query."""
     async with start() as work:
         every = await work.occurrences.waiting(projects)
     return {key: [one for one in every if one.project_key == key] for key in projects}
 
 
-def having(occurrences: Sequence[Occurrence], status: Status) -> list[Occurrence]:
-    return [one for one in occurrences if one.status is status]
+@dataclass(frozen=True)
+class Waiting:
+    """`unanswered` wait for people, `late` are due for long; of each ceremony the last one, the latest first."""
+
+    unanswered: tuple[Occurrence, ...] = ()
+    failed: tuple[Occurrence, ...] = ()
+    late: tuple[Occurrence, ...] = ()
+
+    @classmethod
+    def of(cls, known: Iterable[Occurrence], current: str, now: datetime) -> Self:
+        """`known` have the latest first; `current` is the open sprint, else the next one."""
+        last: dict[str, Occurrence] = {}
+        for one in known:
+            last.setdefault(one.ceremony, one)
+        having = {status: [one for one in last.values() if one.status is status] for status in Status}
+        return cls(
+            tuple(one for one in having[Status.DELIVERED] if _matters(one, current)),
+            tuple(having[Status.FAILED]),
+            tuple(one for one in having[Status.DUE] if now - one.due_at > _AT_MOST),
+        )
+
+    def sentences(self, offers: Callable[..., bool]) -> str:
+        """With what to call, where it is offered; '' where nothing waits."""
+        names = [_named(self.unanswered), _named(self.failed)]
+        told = [
+            f"Waiting for an answer: {names[0]}{_answered_by(offers)}." if self.unanswered else "",
+            f"FAILED: {names[1]}{': trigger_ceremony tries again' if offers('trigger_ceremony') else ''}."
+            if self.failed
+            else "",
+            self._late(offers),
+        ]
+        return " ".join(one for one in told if one)
+
+    def _late(self, offers: Callable[..., bool]) -> str:
+        if not self.late:
+            return ""
+        which = "; list_ceremonies names them" if offers("list_ceremonies") else ""
+        return (
+            f"Due for over a minute and not prepared: {counted(len(self.late), 'ceremony')}. Look whether the "
+            f"parts are ok, and whether a worker runs or scrum-mcp tick is called{which}."
+        )
 
 
-def sentences(occurrences: Sequence[Occurrence]) -> str:
-    """What waits and what failed, with what to call; '' where nothing does."""
-    unanswered, failed = having(occurrences, Status.DELIVERED), having(occurrences, Status.FAILED)
-    waiting = f"Waiting for an answer: {_named(unanswered)}: get_report, then record_ceremony."
-    given_up = f"FAILED: {_named(failed)}: trigger_ceremony tries again."
-    return " ".join([*([waiting] if unanswered else []), *([given_up] if failed else [])])
+def _matters(one: Occurrence, current: str) -> bool:
+    """Of a sprint that is over, only looking back at it is still wanted, until the next one is over."""
+    sprints_ago = _number(current) - _number(one.sprint)
+    return sprints_ago <= 0 or (sprints_ago == 1 and one.ceremony in GATES)
+
+
+def _number(sprint: str) -> int:
+    return int(sprint.rpartition("-S")[2])
+
+
+def _answered_by(offers: Callable[..., bool]) -> str:
+    if offers("get_report", "record_ceremony"):
+        return ": get_report, then record_ceremony"
+    return ": get_report" if offers("get_report") else ""
 
 
 def _named(occurrences: Sequence[Occurrence]) -> str:

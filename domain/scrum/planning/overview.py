@@ -10,7 +10,7 @@ from scrum.work import Start
 
 @dataclass(frozen=True)
 class Standing:
-    """`state` is that of the open sprint; None when there is none."""
+    """`state` is that of the open sprint; None when there is none. `current` is that sprint, else the next one."""
 
     project: str
     members: int
@@ -20,6 +20,7 @@ class Standing:
     past_sprints: int
     sprint: str
     state: State | None
+    current: str
 
     @property
     def next_step(self) -> str:
@@ -59,4 +60,5 @@ async def _standing(work: PlanningWork, key: str) -> Standing:
         past_sprints=len(await past_sprints(work, project)),
         sprint=sprint.id if sprint else "",
         state=sprint.state if sprint else None,
+        current=sprint.id if sprint else f"{key}-S{project.next_sprint}",
     )

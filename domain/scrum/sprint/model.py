@@ -36,6 +36,14 @@ class State(StrEnum):
         """The ledger is kept."""
         return self in (State.ACTIVE, State.IN_REVIEW, State.RETROSPECTIVE)
 
+    @property
+    def words(self) -> str:
+        """What a sprint is."""
+        return _WORDS.get(self, self.value)
+
+
+_WORDS = {State.IN_REVIEW: "in review", State.RETROSPECTIVE: "in its retrospective"}
+
 
 class CarryOver(StrEnum):
     """Where unfinished items go: back to the backlog, or promised to the next sprint."""
@@ -56,7 +64,7 @@ _NEXT_STEP = {
 
 class SprintInWrongState(WrongState):
     def __init__(self, sprint: str, state: State, *, needed: Iterable[State]) -> None:
-        super().__init__(f"{sprint} is {state}; this needs {' or '.join(needed)}. {_NEXT_STEP[state]}")
+        super().__init__(f"{sprint} is {state.words}; this needs {' or '.join(needed)}. {_NEXT_STEP[state]}")
 
 
 class UnknownSprint(NotFound):
@@ -74,7 +82,7 @@ class AlreadyOpen(Conflict):
 
     def __init__(self, sprint: str, state: State, who: str) -> None:
         super().__init__(
-            f"{sprint} is {state} already, committed by {quoted(who)}: a project has one open sprint. "
+            f"{sprint} is {state.words} already, committed by {quoted(who)}: a project has one open sprint. "
             f"{_NEXT_STEP[state]}"
         )
 

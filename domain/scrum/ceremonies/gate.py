@@ -1,0 +1,47 @@
+"""The ceremony that a sprint waits for before it goes on, and what is said where people pass it over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.policy.model import Policy, resolve
+from scrum.ceremonies.ports import CeremonyWork
+from scrum.ceremonies.schedule import Chosen
+from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW
+from scrum.sprint.model import Sprint, State
+from scrum.team.project import Project
+
+_OF = {State.IN_REVIEW: REVIEW, State.RETROSPECTIVE: RETROSPECTIVE}
+
+
+@dataclass(frozen=True)
+class Gate:
+    """`occurrence` is the one to answer; None while it is not due."""
+
+    sprint: str
+    ceremony: str
+    occurrence: Occurrence | None
+
+    @property
+    def passed_over(self) -> str:
+        name = f"{self.ceremony} {self.occurrence.id}" if self.occurrence else self.ceremony
+        return f"It passed over {name}, which nobody held."
+
+
+def gate_in(policy: Policy, sprint: str, state: State, occurrences: Sequence[Occurrence]) -> Gate | None:
+    """`occurrences` are the sprint's, the latest first. None where the sprint waits for no ceremony."""
+    rule = policy.of(_OF.get(state, ""))
+    if rule is None or not (rule.settings.enabled and rule.settings.gate):
+        return None
+    last = next((one for one in occurrences if one.ceremony == rule.name), None)
+    return None if last and last.is_settled else Gate(sprint, rule.name, last)
+
+
+async def open_gate(work: CeremonyWork, project: Project, sprint: Sprint) -> Gate | None:
+    """By what is recorded."""
+    if sprint.state not in _OF:
+        return None
+    schedule = await work.schedules.find(sprint.id)
+    chosen = (schedule and schedule.chosen) or Chosen(project.cadence, await work.settings.of(project.key))
+    policy = resolve(chosen.cadence, chosen.settings)
+    return gate_in(policy, sprint.id, sprint.state, await work.occurrences.of(sprint.id))
