@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import isfinite
 
-from scrum.ceremonies.terms import Strategy
+from scrum.ceremonies.terms import GATES, Strategy
 from scrum.errors import Conflict, Invalid, NotFound, Refused
 from scrum.text import choices, nearest, quoted
 
@@ -11,6 +11,18 @@ from scrum.text import choices, nearest, quoted
 class BadSetting(Invalid):
     def __init__(self, path: str, given: object, wanted: str, hint: str = "") -> None:
         super().__init__(f"{path}: {_shown(given)}; it must be {wanted}.{hint}")
+
+
+class BadText(Invalid):
+    def __init__(self, path: str, given: str, wanted: str, hint: str = "") -> None:
+        super().__init__(f"{path}: {quoted(given)} is not {wanted}.{hint}")
+
+
+class Misplaced(Invalid):
+    def __init__(self, path: str, inside: str) -> None:
+        super().__init__(
+            f"{path}: there is no such key here; put it into {inside}, like {{{inside!r}: {{{path!r}: ...}}}}."
+        )
 
 
 class UnknownSetting(Invalid):
@@ -49,7 +61,7 @@ class NearlyKnown(Invalid):
 class BadName(Invalid):
     def __init__(self, path: str, given: object) -> None:
         super().__init__(
-            f"{path}: {_shown(given)}; a ceremony's name is 2 to 40 small letters, digits and _, beginning with a "
+            f"{path}: {_shown(given)}. A ceremony's name is 2 to 40 small letters, digits and _, beginning with a "
             "letter, like design_review."
         )
 
@@ -65,6 +77,13 @@ class NotUsed(Invalid):
         owners = ", ".join(part for part in (choices(strategies) if strategies else "", also) if part)
         super().__init__(
             f"{path}: nothing would use it with {now}. Leave it out, or put it where it belongs: {owners}."
+        )
+
+
+class NoGate(Invalid):
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path}: a sprint can wait for {' and '.join(GATES)} only. Leave it out, or put it there."
         )
 
 
@@ -139,10 +158,10 @@ def _shown(given: object) -> str:
             return f"{given} is not a number"
         case int() | float():
             return f"it is {given}"
-        case None:
-            return "it is null"
+        case [] | ():
+            return "it is an empty list"
         case _:
-            return f"it is a {_KINDS.get(type(given).__name__, 'value of another kind')}"
+            return f"it is {_KINDS.get(type(given).__name__, 'a value of another kind')}"
 
 
-_KINDS = {"list": "list", "tuple": "list", "dict": "mapping"}
+_KINDS = {"list": "a list", "tuple": "a list", "dict": "a mapping", "NoneType": "null"}

@@ -102,7 +102,7 @@ WRONG: list[tuple[Any, str]] = [
     ({"sprint": {"every_n_completions": 0}}, "sprint.every_n_completions: it is 0"),
     ({"sprint": {"every_n_completions": 2.5}}, "sprint.every_n_completions: it is 2.5"),
     ({"sprint": {"every_n_completions": "5"}}, "sprint.every_n_completions: '5' is a text"),
-    ({"sprint": {"every_n_completions": []}}, "sprint.every_n_completions: it is a list"),
+    ({"sprint": {"every_n_completions": []}}, "sprint.every_n_completions: it is an empty list"),
     ({"sprint": {"transition_threshold": NAN}}, "sprint.transition_threshold: nan is not a number"),
     ({"sprint": {"transition_threshold": float("inf")}}, "sprint.transition_threshold: inf is not a num"),
     ({"sprint": {"transition_threshold": 1.1}}, "sprint.transition_threshold: it is 1.1"),
@@ -114,10 +114,23 @@ WRONG: list[tuple[Any, str]] = [
     ({"sprint": {"strategy": 3}}, "sprint.strategy: it is 3"),
     ({"sprint": {"strtegy": "hybrid"}}, "sprint.strtegy: there is no such key. Did you mean 'strategy'?"),
     ({"sprint": {"gate": True}}, "sprint.gate: there is no such key."),
-    ({"sprint": []}, "sprint: it is a list; it must be a mapping."),
+    ({"sprint": []}, "sprint: it is an empty list; it must be a mapping."),
     ({"sprnt": {}}, "sprnt: there is no such key. Did you mean 'sprint'?"),
-    ({"sprint": {"timezone": "Europe/Berlni"}}, "sprint.timezone: 'Europe/Berlni' is a text"),
+    ({"sprint": {"timezone": "Europe/Berlni"}}, "sprint.timezone: 'Europe/Berlni' is not an IANA time zone"),
     ({"sprint": {"mode": "hybrid", "strategy": "calendar"}}, "sprint.strategy: it is given twice"),
+    (
+        {"standup": {"debounce": 3}},
+        "standup: there is no such key here; put it into ceremonies, like {'ceremonies': {'standup': ...}}.",
+    ),
+    ({"time_scale": 3}, "time_scale: there is no such key here; put it into sprint"),
+    (
+        {"sprint": {"timezone": ""}, "ceremonies": {"daily_scrum": {"on": "!"}}},
+        "ceremonies.daily_scrum.on[0]: '!' is not",
+    ),
+    (
+        {"ceremonies": {"daily_scrum": {"participants": [" "]}}},
+        "ceremonies.daily_scrum.participants[0]: '' is not",
+    ),
     ({"simulation": {"time_scale": 0.5}}, "simulation.time_scale: it is 0.5"),
     ({"simulation": {"speed": 2}}, "simulation.speed: there is no such key"),
     (
@@ -151,7 +164,7 @@ WRONG: list[tuple[Any, str]] = [
     ),
     (
         {"ceremonies": {"retro": {"milestones": {"alpha": {"items": []}}}}},
-        "ceremonies.retrospective.milestones.alpha.items: it is a list",
+        "ceremonies.retrospective.milestones.alpha.items: it is an empty list; it must be",
     ),
     (
         {"ceremonies": {"retro": {"frequency": "dayly"}}},
@@ -159,7 +172,7 @@ WRONG: list[tuple[Any, str]] = [
     ),
     (
         {"ceremonies": {"retro": {"frequency": "daily", "time_of_day": "25:00"}}},
-        "ceremonies.retrospective.time_of_day: '25:00' is a text; it must be a time of day like 09:30",
+        "ceremonies.retrospective.time_of_day: '25:00' is not a time of day like 09:30.",
     ),
     (
         {"ceremonies": {"retro": {"on": "task_blocked", "frequency": "daily"}}},
@@ -198,7 +211,6 @@ def test_a_rule_of_recurrence_that_cannot_be_followed_is_refused(frequency: str,
     [
         ({"sprint": {"debounce": 3}}, "sprint.debounce"),
         ({"sprint": {"duration_days": 10}}, "sprint.duration_days"),
-        ({"ceremonies": {"daily_scrum": {"gate": True}}}, "ceremonies.daily_scrum.gate"),
         (
             {"ceremonies": {"daily_scrum": {"strategy": "calendar", "debounce": 3}}},
             "ceremonies.daily_scrum.debounce",
@@ -214,6 +226,13 @@ def test_a_key_that_nothing_would_use_is_refused(given: Any, path: str) -> None:
 
     assert said.startswith(f"{path}: nothing would use it with strategy ")
     assert "put it where it belongs: " in said
+
+
+@pytest.mark.parametrize("given", [{"gate": True}, {"timeout_hours": 3}])
+def test_only_what_ends_a_sprint_is_a_gate(given: Any) -> None:
+    assert refusal({"ceremonies": {"daily_scrum": given}}).endswith(
+        ": a sprint can wait for sprint_review and retrospective only. Leave it out, or put it there."
+    )
 
 
 def test_a_key_of_the_sprint_may_be_meant_for_a_ceremony_with_another_strategy() -> None:

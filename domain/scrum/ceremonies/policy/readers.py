@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any, TypeGuard, cast
 from zoneinfo import available_timezones
 
-from scrum.ceremonies.errors import BadName, BadSetting, GivenTwice, UnknownChoice, UnknownSetting
+from scrum.ceremonies.errors import BadName, BadSetting, BadText, GivenTwice, UnknownChoice, UnknownSetting
 from scrum.ceremonies.policy.recurrence import recurrence
 from scrum.ceremonies.terms import Frequency, Strategy, Trigger
 from scrum.text import line, nearest
@@ -106,10 +106,10 @@ def clock_time(path: str, given: Any) -> str:
     words = text(path, given, wanted)
     try:
         if not _CLOCK.fullmatch(words):
-            raise BadSetting(path, given, wanted)
+            raise BadText(path, words, wanted)
         return time.fromisoformat(words.rjust(5, "0")).isoformat("minutes")
     except ValueError:
-        raise BadSetting(path, given, wanted) from None
+        raise BadText(path, words, wanted) from None
 
 
 def zone(path: str, given: Any) -> str:
@@ -117,16 +117,17 @@ def zone(path: str, given: Any) -> str:
     wanted = "an IANA time zone like Europe/Berlin or UTC, or '' for the project's"
     words = text(path, given, wanted)
     if words and words not in available_timezones():
-        raise BadSetting(path, given, wanted, nearest(words, available_timezones()))
+        raise BadText(path, words, wanted, nearest(words, available_timezones()))
     return words
 
 
 def event(path: str, given: Any) -> str:
     """Any name: a team may emit events of its own."""
     wanted = "the name of an event, like task_completed"
-    word = snake(text(path, given, wanted))
+    words = text(path, given, wanted)
+    word = snake(words)
     if not _EVENT.fullmatch(word):
-        raise BadSetting(path, given, wanted)
+        raise BadText(path, words, wanted)
     return word
 
 
@@ -172,7 +173,7 @@ def _milestone(path: str, given: Any) -> dict[str, Any]:
             raise UnknownSetting(f"{path}.{key}", ("items", "ceremony"))
     items = [key.upper() for key in names(f"{path}.items", one.get("items", []))]
     if not items:
-        raise BadSetting(f"{path}.items", one.get("items"), "a list of the keys of its items")
+        raise BadSetting(f"{path}.items", one.get("items"), "a list with the key of one item or more")
     return {
         "items": items,
         "ceremony": ceremony_name(f"{path}.ceremony", one.get("ceremony", ""), empty=True),
@@ -218,7 +219,7 @@ def text(path: str, given: Any, wanted: str) -> str:
 def _line(path: str, given: Any) -> str:
     words = line(path, text(path, given, "a name"), limit=80)
     if not words:
-        raise BadSetting(path, given, "a name")
+        raise BadText(path, words, "a name")
     return words
 
 

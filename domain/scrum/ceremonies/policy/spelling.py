@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, cast
 
-from scrum.ceremonies.errors import GivenTwice, NearlyKnown, UnknownSetting
-from scrum.ceremonies.policy.readers import ceremony_name, listed, mapping, snake
+from scrum.ceremonies.errors import GivenTwice, Misplaced, NearlyKnown, UnknownSetting
+from scrum.ceremonies.policy.readers import called, ceremony_name, listed, mapping, snake
 from scrum.ceremonies.policy.settings import KEYS, Scope, keys_of
 from scrum.ceremonies.terms import FIVE, Trigger
+from scrum.errors import Invalid
 
 Values = Mapping[str, Any]
 _TOP = ("sprint", "ceremonies", "simulation")
@@ -42,7 +43,7 @@ def document(given: Any) -> Document:
     top = mapping("policy", given)
     for key in top:
         if key not in _TOP:
-            raise UnknownSetting(key, [*_TOP, *(f"sprint.{name}" for name in keys_of(Scope.SPRINT))])
+            raise _outside(key)
     sprint = mapping("sprint", _given(top.get("sprint")))
     ceremonies: list[Any] = [_given(top.get("ceremonies")), _given(sprint.pop("ceremonies", None))]
     simulation = _simulation(_given(top.get("simulation")))
@@ -50,6 +51,14 @@ def document(given: Any) -> Document:
         _joined("sprint", _read("sprint", sprint, Scope.SPRINT), simulation),
         {name: _ceremony(name, one) for name, one in _by_name(ceremonies).items()},
     )
+
+
+def _outside(key: str) -> Invalid:
+    if called(key) in FIVE:
+        return Misplaced(key, "ceremonies")
+    if key in keys_of(Scope.SPRINT):
+        return Misplaced(key, "sprint")
+    return UnknownSetting(key, _TOP)
 
 
 def _given(value: Any) -> Any:

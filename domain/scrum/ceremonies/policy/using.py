@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from scrum.ceremonies.errors import NoStrategyTakes, NotUsed
+from scrum.ceremonies.errors import NoGate, NoStrategyTakes, NotUsed
 from scrum.ceremonies.policy.model import Policy, Rule, resolve
 from scrum.ceremonies.policy.settings import KEYS, OF_ALL, OF_GATES, Scope
 from scrum.ceremonies.policy.spelling import Document, Values, document, merged
@@ -80,6 +80,8 @@ def _given(values: Values) -> list[str]:
 
 
 def _check(path: str, key: str, by: Sequence[Rule], told: Rule) -> None:
+    if key in OF_GATES and not any(_uses(rule, key) for rule in by):
+        raise NoGate(path)
     if not any(_uses(rule, key) for rule in by):
         raise NotUsed(path, f"strategy {told.strategy}", KEYS[key].takers, _also(key))
 
@@ -97,8 +99,6 @@ def _uses(rule: Rule, key: str) -> bool:
 
 
 def _also(key: str) -> str:
-    if key in OF_GATES:
-        return " and ".join(GATES)
     if key == Trigger.EVERY_N_COMPLETIONS:
         return "with trigger every_n_completions, where also_trigger_every_n is not given"
     return "with trigger sprint_percentage" if key == Trigger.SPRINT_PERCENTAGE else ""
