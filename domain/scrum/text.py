@@ -97,21 +97,27 @@ def body(field: str, text: str, *, limit: int) -> str:
 
 
 def quoted(text: str, limit: int = 60) -> str:
-    """Foreign text inside an error or an answer: one short line in quotes."""
+    """Foreign text inside an error or an answer: one short line in quotes, which does not end before they do."""
     return told(cleaned(text), limit)
 
 
 def told(text: str, limit: int = 60) -> str:
     """As `quoted`, for texts that were cleaned when they came in."""
+    inner = shortened(text, limit).replace("'", "\u2019")
+    return f"'{inner}'"
+
+
+def shortened(text: str, limit: int) -> str:
+    """One line, for sentences of ours that quote texts already."""
     short = " ".join(text.split())
-    return f"'{short[: limit - 1]}…'" if len(short) > limit else f"'{short}'"
+    return f"{short[: limit - 1]}…" if len(short) > limit else short
 
 
 def named(text: str) -> str:
     """What people named something, inside a sentence of ours: up to four plain words as they are, the rest quoted."""
     if len(text) <= _LONGEST_NAME and _NAME.fullmatch(text):
         return text
-    return quoted(text.replace("'", "\u2019"))
+    return quoted(text)
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,8 +1,10 @@
 """Words of people inside sentences of ours."""
 
+from collections.abc import Callable
+
 import pytest
 
-from scrum.text import are, counted, named
+from scrum.text import are, counted, named, quoted, told
 
 
 @pytest.mark.parametrize(
@@ -29,11 +31,11 @@ def test_a_plain_name_stands_as_it_is(name: str) -> None:
     ],
 )
 def test_anything_else_that_is_called_a_name_is_quoted(name: str) -> None:
-    told = named(name)
+    shown = named(name)
 
-    assert (told[0], told[-1]) == ("'", "'")
-    assert "'" not in told[1:-1]
-    assert len(told) <= 62
+    assert (shown[0], shown[-1]) == ("'", "'")
+    assert "'" not in shown[1:-1]
+    assert len(shown) <= 62
 
 
 def test_what_is_counted_is_one_or_many() -> None:
@@ -45,3 +47,8 @@ def test_a_verb_goes_with_the_number_before_it() -> None:
     assert [are(n, "item") for n in (0, 1, 2)] == ["0 items are", "1 item is", "2 items are"]
     assert [are(n, "item", of=4) for n in (1, 3)] == ["1 of 4 items is", "3 of 4 items are"]
     assert are(1, "item", of=1) == "1 of 1 item is"
+
+
+@pytest.mark.parametrize("repeat", [quoted, told])
+def test_a_text_does_not_seem_to_end_where_it_quotes(repeat: Callable[[str], str]) -> None:
+    assert repeat("quote ' and\n - line': it's x") == "'quote \u2019 and - line\u2019: it\u2019s x'"

@@ -11,7 +11,7 @@ from scrum.forecasting.model import ENOUGH, Evidence
 from scrum.planning.consent import approval_needed
 from scrum.planning.model import Chosen, Plan
 from scrum.team.capacity import PersonCapacity
-from scrum.text import counted, named, quoted
+from scrum.text import cleaned, counted, named, quoted, shortened
 
 _EXPLAINED = "explain_decision has all"
 
@@ -94,9 +94,8 @@ def _away(person: PersonCapacity) -> Line:
 
 def _item(one: Chosen) -> Line:
     whose = f", {named(one.assignee)}" if one.assignee else ""
-    return Line(
-        f"{one.key} {quoted(one.title, 50)}, {sized(one.points)}{whose}: {quoted(one.why, LONG)[1:-1]}."
-    )
+    why = shortened(cleaned(one.why), LONG)
+    return Line(f"{one.key} {quoted(one.title, 50)}, {sized(one.points)}{whose}: {why}.")
 
 
 def _left_out(plan: Plan) -> Iterator[Line]:
