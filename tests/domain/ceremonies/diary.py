@@ -9,7 +9,7 @@ from scrum.ceremonies.policy.model import Policy, Rule, resolve
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.terms import FIVE
-from scrum.ceremonies.triggers.evaluation import Evaluation, Upcoming, evaluate, upcoming
+from scrum.ceremonies.triggers.evaluation import Evaluation, Upcoming, evaluate, next_tick, upcoming
 from scrum.ceremonies.triggers.facts import Facts, Happening
 from scrum.ceremonies.triggers.standing import Standing
 from scrum.sprint.model import State
@@ -89,6 +89,15 @@ class Diary:
         while self.now < end:
             self.now = min(end, self.now + every)
             found += self.fired()
+        return found
+
+    def on_time(self, end: datetime) -> list[Evaluation]:
+        """Evaluated now, and whenever time makes something due."""
+        found = [self.evaluated()]
+        while (tick := next_tick(self.policy, self.facts, self.standing)) and tick <= end:
+            self.now = tick
+            found.append(self.evaluated())
+        self.now = end
         return found
 
 

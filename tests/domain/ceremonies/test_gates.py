@@ -7,6 +7,7 @@ import pytest
 from scrum.ceremonies.triggers.evaluation import next_tick
 from scrum.sprint.model import State
 from scrum.team.project import Cadence
+from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import Diary, a_policy
 from tests.requirements import requirement
 
@@ -86,9 +87,27 @@ def test_a_review_that_is_due_again_closes_its_gate_again() -> None:
 
 @pytest.mark.parametrize("cadence", [Cadence.PRODUCT_TEAM, Cadence.CONSULTANCY, Cadence.ENTERPRISE])
 def test_teams_with_gates_still_come_to_the_end(cadence: Cadence) -> None:
-    diary = Diary(a_policy(cadence)).starts(items=9).after(days=30)
+    diary = Diary(a_policy(cadence)).starts(items=9)
 
-    assert diary.moved() == TO_THE_END
+    found = diary.on_time(MONDAY + timedelta(days=30))
+
+    assert [move.state for one in found for move in one.moves] == TO_THE_END
+
+
+def test_a_gate_that_was_not_heard_of_does_not_time_out() -> None:
+    """Whoever evaluates was away: its time begins when the ceremony became due."""
+    diary = Diary(a_policy(Cadence.PRODUCT_TEAM)).starts(items=9).after(days=30)
+
+    assert diary.moved() == [State.IN_REVIEW]
+    assert diary.after(hours=47).moved() == []
+
+
+def test_a_review_that_was_held_before_anybody_looked_did_not_time_out() -> None:
+    diary = Diary(a_policy(Cadence.PRODUCT_TEAM)).starts(items=9)
+    diary.after(days=14).evaluated()
+    diary.after(days=9).happens("ceremony_held", item="sprint_review").after(days=1)
+
+    assert [move.reason for move in diary.evaluated().moves] == ["sprint_review was held."]
 
 
 def test_the_next_tick_is_when_time_makes_something_due() -> None:

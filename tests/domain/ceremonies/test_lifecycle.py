@@ -230,3 +230,44 @@ def test_a_planned_sprint_says_when_it_starts() -> None:
         .evaluated()
         .sprint.startswith("It waits for somebody to start")
     )
+
+
+def test_what_was_done_before_anybody_started_the_sprint_is_not_done_in_it() -> None:
+    policy = a_policy(sprint={"strategy": "task_driven", "auto_start": True})
+    diary = Diary(policy, first_day=MONDAY.date()).happens("sprint_planned")
+    diary.after(hours=12).completes(14)
+
+    assert diary.moved() == [State.ACTIVE]
+    assert diary.standing.started == diary.now
+    assert diary.happens("sprint_started", items=16).completes(2).moved() == []
+    assert (diary.standing.done, diary.standing.items) == (2, 16)
+
+
+def test_a_sprint_that_somebody_starts_late_has_all_its_days() -> None:
+    policy = a_policy(sprint={"strategy": "calendar", "auto_start": True, "duration_days": 5})
+    diary = Diary(policy, first_day=MONDAY.date()).happens("sprint_planned").after(days=21).starts(items=3)
+
+    assert diary.moved() == []
+    assert diary.standing.state is State.ACTIVE
+
+
+def test_a_sprint_that_was_extended_before_it_went_on_has_its_new_days() -> None:
+    policy = a_policy(sprint={"strategy": "calendar", "duration_days": 5})
+    diary = Diary(policy).starts(items=3).after(days=5, hours=1).happens("sprint_extended", days=5)
+
+    assert diary.moved() == []
+
+
+def test_an_item_that_came_in_before_the_sprint_went_on_keeps_it_open() -> None:
+    diary = Diary(a_policy(sprint={"strategy": "task_driven"})).starts(items=2).completes(2)
+    diary.happens("scope_changed", items=1)
+
+    assert diary.moved() == []
+
+
+def test_a_happening_of_a_clock_that_is_ahead_takes_no_sprint_to_its_end() -> None:
+    diary = Diary(a_policy(sprint={"strategy": "calendar", "duration_days": 5})).starts(items=3)
+    diary.after(days=300).completes(1).after(days=-299)
+
+    assert diary.moved() == []
+    assert diary.standing.clock == diary.now

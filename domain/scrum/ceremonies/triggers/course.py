@@ -1,6 +1,7 @@
 """The course of a sprint, one happening and one alarm after the other, each at its own time.
 
-Because nothing here depends on when or how often it is called, evaluations in any grouping come to the same end.
+Only its steps are not: the sprint goes on when an evaluation says so, once all is known that was recorded before. Whatever
+was recorded shows that it had not gone on by then: a start by hand, a longer sprint, a review that was held late.
 """
 
 from dataclasses import dataclass, replace
@@ -49,16 +50,18 @@ class Course:
         self.around = around
         self.standing = standing
         self.steps: list[Step] = []
+        self._settling: dict[str, str] = {}
 
     def through(self, now: datetime) -> None:
         """All that has happened, and all that became due until now."""
         unseen = (one for one in self.around.facts.happenings if one.number > self.standing.seen)
         for happening in sorted(unseen, key=lambda one: one.number):
-            self._take(happening)
-        self._until(now)
+            self._take(happening, now)
+        if not self.around.facts.more:
+            self._go_on(now)
 
-    def ring(self, alarm: Alarm) -> None:
-        at, rule = self._no_earlier(alarm.at), alarm.rule
+    def ring(self, alarm: Alarm, at: datetime) -> None:
+        at, rule = self._no_earlier(at), alarm.rule
         self.standing = replace(self.standing, clock=at)
         if rule is None:
             self._step_by_time(at)
@@ -72,19 +75,24 @@ class Course:
     def _no_earlier(self, at: datetime) -> datetime:
         return max(at, self.standing.clock or at)
 
-    def _until(self, moment: datetime) -> None:
-        while (alarm := next_alarm(self.around, self.standing)) and alarm.at <= moment:
-            self.ring(alarm)
-        self.standing = replace(self.standing, clock=self._no_earlier(moment))
-
-    def _take(self, happening: Happening) -> None:
-        """What is recorded late counts from when it is known."""
-        at = self._no_earlier(happening.at)
-        self._until(at)
+    def _take(self, happening: Happening, now: datetime) -> None:
+        """What is recorded late counts from when it is known, and what is of a clock ahead of ours is of now."""
+        at = self._no_earlier(min(happening.at, now))
+        while (alarm := next_alarm(self.around, self.standing)) and alarm.rule and alarm.at <= at:
+            self.ring(alarm, alarm.at)
         before = self.standing
-        self.standing = replace(before, seen=happening.number)
+        self.standing = replace(before, seen=happening.number, clock=at)
         if before.state.is_open:
             self._tell(happening, at)
+
+    def _go_on(self, now: datetime) -> None:
+        now = self._no_earlier(now)
+        if self.standing.ending and self.standing.state is State.ACTIVE:
+            self._move(State.IN_REVIEW, now, self.standing.ending)
+        self._pass_gates(now)
+        while (alarm := next_alarm(self.around, self.standing)) and alarm.at <= now:
+            self.ring(alarm, alarm.at if alarm.rule else now)
+        self.standing = replace(self.standing, clock=now)
 
     def _tell(self, happening: Happening, at: datetime) -> None:
         before, after = self.standing, tallied(self.standing, happening, self.around.watched)
@@ -97,8 +105,8 @@ class Course:
             self._lead(ENTERS[happening.name], at)
         if happening.name in SETTLES:
             self.standing = replace(self.standing, settled=self.standing.settled | {happening.item})
-        self._end_by_facts(happening, events, at)
-        self._pass_gates(at, SETTLES.get(happening.name, "is over"))
+            self._settling[happening.item] = SETTLES[happening.name]
+        self._see_an_end(happening, events)
 
     def _happen(self, moment: Moment) -> None:
         for rule in self.around.policy.enabled:
@@ -169,19 +177,20 @@ class Course:
             self._move(_after(state), at, f"{gate.name} was not held within {hours}.")
             self._pass_gates(at)
 
-    def _end_by_facts(self, happening: Happening, events: tuple[str, ...], at: datetime) -> None:
+    def _see_an_end(self, happening: Happening, events: tuple[str, ...]) -> None:
+        """An event stays seen; of what can be undone, the last counts."""
         rule = self.around.policy.sprint
-        if self.standing.state is not State.ACTIVE or not rule.settings.auto_transition:
-            return
-        if why := ended(self.around, self.standing, happening, events):
-            self._move(State.IN_REVIEW, at, why)
-            self._pass_gates(at)
+        if self.standing.state is State.ACTIVE and rule.settings.auto_transition:
+            seen = self.standing.ending if rule.strategy in _BY_EVENT else ""
+            ending = ended(self.around, self.standing, happening, events) or seen
+            self.standing = replace(self.standing, ending=ending)
 
-    def _pass_gates(self, at: datetime, how: str = "is over") -> None:
+    def _pass_gates(self, at: datetime) -> None:
         """On to the next state, unless a ceremony is to be held first."""
         automatic = self.around.policy.sprint.settings.auto_transition
         while automatic and self.standing.state in _GATED and not gate_of(self.around.policy, self.standing):
             name = _GATED[self.standing.state]
+            how = self._settling.get(name, "is over")
             why = f"{name} {how}." if name in self.standing.settled else f"It does not wait for {name}."
             self._move(_after(self.standing.state), at, why)
 
@@ -214,6 +223,7 @@ class Course:
 
 
 SLOT, ASKED = "slot:", "asked:"
+_BY_EVENT = (Strategy.EVENT_DRIVEN, Strategy.EXTERNAL_TRIGGER)
 _GATED = {State.IN_REVIEW: REVIEW, State.RETROSPECTIVE: RETROSPECTIVE}
 
 

@@ -129,7 +129,7 @@ def _let_time_pass(course: Course) -> None:
         coming = sorted(alarms(course.around, course.standing), key=lambda one: (one.at, one.kind))
         if all(alarm.rule and alarm.rule.name in fired for alarm in coming):
             return
-        course.ring(coming[0])
+        course.ring(coming[0], coming[0].at)
 
 
 def _upcoming(around: Circumstances, standing: Standing, rule: Rule, firing: Firing | None) -> Upcoming:

@@ -34,7 +34,8 @@ class Facts:
 
     `anchor` is where the project's clock and the real one agree, at or before the sprint's planning. `first_day` is the
     day that the plan names, `days` its length where it differs from the policy's. `budget` is None where none is set, in
-    the same unit as what was spent. `done_before` are items of milestones that were done before the first happening.
+    the same unit as what was spent. `done_before` are items of milestones that were done before the first happening. With
+    `more` there are happenings after these, and the sprint does not go on before they are seen.
     """
 
     sprint: str
@@ -45,3 +46,4 @@ class Facts:
     days: int | None = None
     budget: float | None = None
     done_before: frozenset[str] = frozenset()
+    more: bool = False

@@ -69,8 +69,9 @@ class Turn:
 class Standing:
     """`clock` is up to when everything was evaluated, `seen` the number of the last happening.
 
-    `items` are in the scope and `done` of them are done; `peak` is the most that ever were. `done_items` are those of milestones. `settled` are ceremonies whose
-    latest occurrence was held or skipped.
+    `items` are in the scope and `done` of them are done; `peak` is the most that ever were. `done_items` are those of
+    milestones. `settled` are ceremonies whose latest occurrence was held or skipped. `ending` says why an active sprint
+    goes to review as soon as all is seen.
     """
 
     state: State = State.PLANNED
@@ -86,6 +87,7 @@ class Standing:
     spent: float = 0
     done_items: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
+    ending: str = ""
     turns: Mapping[str, Turn] = field(default_factory=dict[str, Turn])
 
     @property
