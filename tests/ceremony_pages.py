@@ -11,7 +11,7 @@ from typing import Any
 from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.policy.using import changed
-from scrum.ceremonies.triggers.evaluation import Evaluation, evaluate
+from scrum.ceremonies.triggers.evaluation import Evaluation, Upcoming, evaluate, upcoming
 from scrum.ceremonies.triggers.facts import Facts, Happening
 from scrum.ceremonies.triggers.standing import Standing
 from scrum.team.calendar import EVERY_WEEKDAY
@@ -61,6 +61,9 @@ class Replay:
         found = evaluate(self.policy, replace(self.facts, happenings=tuple(happenings)), self.standing, now)
         self.standing = found.standing
         return found
+
+    def coming(self, now: datetime) -> tuple[Upcoming, ...]:
+        return upcoming(self.policy, self.facts, self.standing, now)
 
     def row(self, row: Row) -> Evaluation:
         return self.after([*row.happenings(self.standing.seen)], row.at)

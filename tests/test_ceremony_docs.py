@@ -69,7 +69,7 @@ def test_what_an_example_says_of_reasons_is_said(page: str) -> None:
             if row.at <= moment(when):
                 replay.row(row)
         found = replay.after([], moment(when))
-        said = {one.ceremony: one.reason for one in found.decisions}
+        said = {one.ceremony: one.reason for one in replay.coming(moment(when))}
         assert quoted == (found.sprint if of == "sprint" else said[of])
 
 

@@ -213,7 +213,7 @@ def test_whichever_leg_is_first_resets_the_other() -> None:
     assert diary.completes(3, every=3600).fired() == []
     assert diary.completes(1, every=3600).fired() == ["daily_scrum completions:7"]
     assert diary.why("daily_scrum").startswith(
-        "Its slot at 2026-03-04T09:00+00:00 is taken by completions:7, which came first."
+        "Its slot at 2026-03-04 09:00 UTC is taken by its completions, which came first."
     )
     assert diary.after(hours=24).fired() == []
     assert diary.after(hours=24).fired() == ["daily_scrum slot:2026-03-05T09:00+00:00"]

@@ -182,14 +182,14 @@ SPRINTS: list[tuple[dict[str, Any], str]] = [
         "1 of 4 items is done; it goes to review at 90 %.",
     ),
     ({"strategy": "throughput_adaptive"}, "1 of 4 items is done; it goes to review at 100 %."),
-    ({"strategy": "calendar"}, "It goes to review at 2026-03-16T00:00+00:00."),
+    ({"strategy": "calendar"}, "It goes to review at 2026-03-16 00:00 UTC."),
     (
         {"strategy": "hybrid", "duration_days": 7},
-        "It goes to review at 2026-03-09T00:00+00:00. Or before: 1 of 4 items is done; it goes to review at 100 %.",
+        "It goes to review at 2026-03-09 00:00 UTC. Or before: 1 of 4 items is done; it goes to review at 100 %.",
     ),
     (
         {"strategy": "hybrid", "auto_complete_on_tasks_done": False},
-        "It goes to review at 2026-03-16T00:00+00:00.",
+        "It goes to review at 2026-03-16 00:00 UTC.",
     ),
     ({"strategy": "event_driven"}, "It goes to review when sprint_backlog_empty is seen."),
     (
@@ -223,7 +223,7 @@ def test_a_sprint_says_what_it_waits_for(sprint: dict[str, Any], reason: str) ->
 def test_a_planned_sprint_says_when_it_starts() -> None:
     waiting = planned(date(2026, 3, 7), time_of_day="10:00").evaluated()
 
-    assert waiting.sprint == "It starts at 2026-03-09T10:00+00:00."
+    assert waiting.sprint == "It starts at 2026-03-09 10:00 UTC."
     assert planned(None).evaluated().sprint == "It has no open item to start with: change_sprint adds one."
     assert (
         planned(MONDAY.date(), auto_start=False)

@@ -14,6 +14,8 @@ from tests.requirements import requirement
 
 DAILY = "daily_scrum"
 
+STALL = "24 hours of working days without a completion are over then."
+
 WAITS: list[tuple[dict[str, Any], str]] = [
     ({"every_n_completions": 5}, "3 of 5 completions since it last counted; 2 to go."),
     ({"trigger": "sprint_midpoint"}, "3 of 20 items are done; it is due at 50 %."),
@@ -23,14 +25,14 @@ WAITS: list[tuple[dict[str, Any], str]] = [
     ),
     ({"trigger": "sprint_start"}, "It was due when the sprint started, which is once in a sprint."),
     ({"trigger": "sprint_end"}, "The sprint has not gone to review."),
-    ({"frequency": "daily"}, "Its next slot is 2026-03-03T09:00+00:00."),
+    ({"frequency": "daily"}, "Its next slot is 2026-03-03 09:00 UTC."),
     (
         {"frequency": "daily", "also_trigger_every_n": 4},
-        "Its next slot is 2026-03-03T09:00+00:00. Or by its items: 3 of 4 completions since it last counted; 1 to go.",
+        "Its next slot is 2026-03-03 09:00 UTC. Or by its items: 3 of 4 completions since it last counted; 1 to go.",
     ),
     (
         {"strategy": "hybrid", "trigger": "sprint_midpoint"},
-        "Its next slot is 2026-03-03T09:00+00:00. Or: 3 of 20 items are done; it is due at 50 %.",
+        "Its next slot is 2026-03-03 09:00 UTC. Or: 3 of 20 items are done; it is due at 50 %.",
     ),
     ({"on": "task_completed"}, "3 of 5 events since it last counted (task_completed)."),
     ({"on": "sprint_completed"}, "It waits for sprint_completed."),
@@ -51,15 +53,19 @@ def test_what_is_not_due_says_what_it_waits_for(settings: dict[str, Any], reason
     diary.happens("budget_spent", spent=10).completes(3, every=3600).evaluated()
 
     assert diary.why(DAILY) == reason
-    assert diary.next(DAILY).reason == reason
+    coming = diary.next(DAILY).reason.removeprefix(f"{STALL} ")
+    assert coming == reason.replace("slot is 2026-03-03 09:00 UTC", "slot")
 
 
 def test_what_is_due_by_time_is_announced_for_its_real_moment() -> None:
     diary = Diary(only(DAILY, {"frequency": "daily"}, {"time_scale": 24})).starts(items=20)
 
     coming = diary.next(DAILY)
+    (firing,) = diary.after(hours=1).evaluated().firings
 
     assert (coming.at, coming.occurrence) == (MONDAY + timedelta(hours=1), "slot:2026-03-03T09:00+00:00")
+    assert coming.reason == "Its next slot (2026-03-03 09:00 UTC for the project)."
+    assert firing.reason == "Its slot was reached (2026-03-03 09:00 UTC for the project)."
 
 
 def test_one_item_is_done_and_two_are() -> None:
@@ -94,16 +100,40 @@ def test_what_needs_a_fact_has_no_time() -> None:
 def test_the_end_of_a_sprint_is_announced_with_its_ceremonies() -> None:
     diary = Diary(a_policy(Cadence.CONSULTANCY)).starts(items=20)
 
-    coming = {one.ceremony: one.at for one in upcoming(diary.policy, diary.facts, diary.standing, diary.now)}
+    coming = upcoming(diary.policy, diary.facts, diary.standing, diary.now)
 
     end = MONDAY + timedelta(days=13, hours=15)
-    assert coming == {
+    assert {one.ceremony: one.at for one in coming} == {
         "sprint_planning": MONDAY,
         "daily_scrum": MONDAY + timedelta(days=1),
         "backlog_refinement": MONDAY + timedelta(days=4),
         "sprint_review": end,
         "retrospective": end + timedelta(hours=48),
     }
+    assert [one.reason for one in coming[2:]] == [
+        "Its next slot.",
+        "The sprint's days are over then.",
+        "The sprint waits for sprint_review until then.",
+    ]
+
+
+def test_a_start_by_itself_is_announced_with_its_ceremonies() -> None:
+    policy = a_policy(Cadence.CONSULTANCY, sprint={"auto_start": True})
+    diary = Diary(policy, first_day=MONDAY.date() + timedelta(1)).happens("sprint_planned")
+
+    coming = upcoming(diary.policy, diary.facts, diary.standing, diary.now)
+
+    assert [one.reason for one in coming[:2]] == ["The sprint starts then.", "Its next slot."]
+    assert diary.evaluated().sprint == "It starts at 2026-03-03 09:00 UTC."
+
+
+def test_without_a_gate_the_retrospective_is_announced_for_the_end_of_the_days() -> None:
+    diary = Diary(a_policy(sprint={"strategy": "calendar"})).starts(items=20)
+
+    coming = diary.next("retrospective")
+
+    assert coming.at == MONDAY + timedelta(days=13, hours=15)
+    assert coming.reason == "The sprint's days are over then, and it does not wait for its review."
 
 
 def test_a_slot_after_the_end_is_not_announced() -> None:
@@ -114,7 +144,7 @@ def test_a_slot_after_the_end_is_not_announced() -> None:
     coming = diary.next(DAILY)
 
     assert coming.at is None
-    assert coming.reason == "Its next slot, 2026-03-05T09:00+00:00, is after the sprint's end."
+    assert coming.reason == "Its next slot, 2026-03-05 09:00 UTC, is after the sprint's end."
 
 
 def test_a_slot_that_was_taken_is_not_announced() -> None:
@@ -124,6 +154,9 @@ def test_a_slot_that_was_taken_is_not_announced() -> None:
     diary.evaluated()
 
     assert diary.next(DAILY).at == MONDAY + timedelta(days=2)
+    assert diary.next(DAILY).reason.startswith(
+        "Its next slot; the one at 2026-03-03 09:00 UTC is taken by its completions, which came first. Or by"
+    )
 
 
 def test_a_firing_that_waits_for_its_gap_is_announced() -> None:
@@ -140,6 +173,13 @@ def test_a_stall_is_announced() -> None:
     diary.completes(1).evaluated()
 
     assert diary.next(DAILY).at == diary.now + timedelta(days=3)
+    assert diary.next(DAILY).reason == f"{STALL} There is no baseline yet: 1 of 10 completions."
+
+
+def test_before_the_start_a_hybrid_says_nothing_of_slots() -> None:
+    diary = Diary(only(DAILY, {"strategy": "hybrid", "trigger": "sprint_end"})).happens("sprint_planned")
+
+    assert diary.next(DAILY).reason == "The sprint has not gone to review."
 
 
 def test_a_team_that_is_away_for_good_has_no_further_slot() -> None:

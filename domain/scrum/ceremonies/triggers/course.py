@@ -15,6 +15,7 @@ from scrum.ceremonies.triggers.ending import ended
 from scrum.ceremonies.triggers.facts import Happening
 from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing, Turn
 from scrum.ceremonies.triggers.tally import ENTERS, EVENT_OF, SETTLES, events_of, tallied
+from scrum.ceremonies.triggers.times import project_time_of
 from scrum.sprint.model import State
 from scrum.text import named
 
@@ -151,7 +152,8 @@ class Course:
         self.standing = self.standing.with_turn(rule, replace(turn, taken=""))
         if not turn.taken and self.standing.started:
             label = grid_of(self.around, self.standing.started, rule).label(slot)
-            crossing = Crossing(f"{SLOT}{label}", at, f"Its slot at {label} was reached.")
+            shown = project_time_of(self.around, rule, at)
+            crossing = Crossing(f"{SLOT}{label}", at, f"Its slot was reached{shown}.")
             self._fire(rule, (*turn.waiting, crossing), at)
 
     def _stall(self, rule: Rule, at: datetime) -> None:

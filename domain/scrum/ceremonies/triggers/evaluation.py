@@ -8,6 +8,7 @@ from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.triggers.alarms import alarms, next_alarm
 from scrum.ceremonies.triggers.course import Course, Firing, Move, Step
 from scrum.ceremonies.triggers.facts import Facts
+from scrum.ceremonies.triggers.foretelling import foretold
 from scrum.ceremonies.triggers.going_on import waits_for
 from scrum.ceremonies.triggers.missing import missing
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
@@ -136,5 +137,5 @@ def _upcoming(around: Circumstances, standing: Standing, rule: Rule, firing: Fir
     if firing is None:
         return Upcoming(rule.name, missing(around, standing, rule))
     is_due = standing.clock is not None and firing.at <= standing.clock
-    reason = firing.reason if is_due else missing(around, standing, rule)
+    reason = firing.reason if is_due else foretold(around, standing, rule, firing)
     return Upcoming(rule.name, reason, firing.at, firing.occurrence)

@@ -1,12 +1,12 @@
-"""What a sprint waits for before it goes on, in one plain sentence. Times are of the project's clock."""
+"""What a sprint waits for before it goes on, in one plain sentence."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from scrum.ceremonies.terms import Strategy
-from scrum.ceremonies.triggers.alarms import calendar_of, end_of, gate_of, next_step
+from scrum.ceremonies.triggers.alarms import end_of, gate_of, next_step
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
+from scrum.ceremonies.triggers.times import time_of
 from scrum.sprint.model import State
 from scrum.text import are, choices, named
 
@@ -53,12 +53,7 @@ def _behind_a_gate(around: Circumstances, standing: Standing) -> str:
 
 
 def _shown(around: Circumstances, real: datetime) -> str:
-    return _label(around, around.clock.shows(real))
-
-
-def _label(around: Circumstances, shown: datetime) -> str:
-    zone = ZoneInfo(calendar_of(around, around.policy.sprint).timezone)
-    return shown.astimezone(zone).isoformat(timespec="minutes")
+    return time_of(around, around.policy.sprint, real)
 
 
 def _by_share(around: Circumstances, standing: Standing) -> str:
@@ -69,7 +64,7 @@ def _by_share(around: Circumstances, standing: Standing) -> str:
 
 
 def _by_days(around: Circumstances, standing: Standing) -> str:
-    return f"It goes to review at {_label(around, end_of(around, standing))}."
+    return f"It goes to review at {_shown(around, around.clock.real(end_of(around, standing)))}."
 
 
 def _by_either(around: Circumstances, standing: Standing) -> str:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from scrum.ceremonies.policy.model import Rule
 from scrum.ceremonies.terms import ONCE_A_SPRINT, RETROSPECTIVE, Strategy, Trigger
-from scrum.ceremonies.triggers.alarms import end_of, grid_of, next_slot
+from scrum.ceremonies.triggers.alarms import end_of, next_slot
 from scrum.ceremonies.triggers.crossing import every, milestones_of, percentage
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
+from scrum.ceremonies.triggers.times import time_of
 from scrum.sprint.model import State
 from scrum.text import are, choices, counted, named
 
@@ -81,12 +82,17 @@ def _calendar(around: Circumstances, standing: Standing, rule: Rule) -> str:
     slot = next_slot(around, standing, rule)
     if slot is None or standing.started is None:
         return "Its frequency has no further slot on a working day."
-    label = grid_of(around, standing.started, rule).label(slot)
+    at = time_of(around, rule, around.clock.real(slot))
     if _ends_before(around, standing, slot):
-        return f"Its next slot, {label}, is after the sprint's end."
-    if taken := standing.turn(rule).taken:
-        return f"Its slot at {label} is taken by {taken}, which came first."
-    return f"Its next slot is {label}."
+        return f"Its next slot, {at}, is after the sprint's end."
+    if standing.turn(rule).taken:
+        return f"Its slot at {at} is taken by {taken_by(standing, rule)}, which came first."
+    return f"Its next slot is {at}."
+
+
+def taken_by(standing: Standing, rule: Rule) -> str:
+    kind = standing.turn(rule).taken.partition(":")[0]
+    return _TAKERS.get(kind, "what was due before")
 
 
 def _ends_before(around: Circumstances, standing: Standing, slot: datetime) -> bool:
@@ -96,12 +102,19 @@ def _ends_before(around: Circumstances, standing: Standing, slot: datetime) -> b
 
 
 def _hybrid(around: Circumstances, standing: Standing, rule: Rule) -> str:
-    calendar = _calendar(around, standing, rule)
-    if every(rule.settings):
-        calendar += f" Or by its items: {_to_go(standing, rule)}"
+    if standing.state is not State.ACTIVE:
+        return _tasks(around, standing, rule)
+    return _calendar(around, standing, rule) + besides(around, standing, rule)
+
+
+def besides(around: Circumstances, standing: Standing, rule: Rule) -> str:
+    """What makes it due before its slot; empty where nothing does."""
+    if rule.strategy is not Strategy.HYBRID or standing.state is not State.ACTIVE:
+        return ""
+    told = f" Or by its items: {_to_go(standing, rule)}" if every(rule.settings) else ""
     if rule.settings.trigger is Trigger.EVERY_N_COMPLETIONS:
-        return calendar
-    return f"{calendar} Or: {_tasks(around, standing, rule)}"
+        return told
+    return f"{told} Or: {_tasks(around, standing, rule)}"
 
 
 def _events(_around: Circumstances, standing: Standing, rule: Rule) -> str:
@@ -149,6 +162,12 @@ def _milestones(around: Circumstances, standing: Standing, rule: Rule) -> str:
     return f"{lacking}."
 
 
+_TAKERS = {
+    "completions": "its completions",
+    "percentage": "the share of done items",
+    "start": "the start of the sprint",
+    "end": "the end of the sprint",
+}
 _BY: Mapping[Strategy, Callable[[Circumstances, Standing, Rule], str]] = {
     Strategy.TASK_DRIVEN: _tasks,
     Strategy.CALENDAR: _calendar,
