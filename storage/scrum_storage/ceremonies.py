@@ -25,6 +25,7 @@ from scrum.ceremonies.errors import UnknownOccurrence
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.schedule import AT_ONCE, Schedule
+from scrum.ceremonies.terms import Happened
 from scrum.ceremonies.triggers.facts import Happening
 from scrum_storage.ceremony_tables import ceremony_settings, happenings, occurrences, schedules
 from scrum_storage.connection import Statements
@@ -69,13 +70,13 @@ class PostgresSchedules:
         await self._connection.execute(new.on_conflict_do_nothing())
 
     async def put(self, schedule: Schedule) -> None:
-        changed = {name: getattr(schedule, name) for name in ("standing", "occurrences", "wake_at")}
+        changed = {name: getattr(schedule, name) for name in ("standing", "occurrences", "wake_at", "over")}
         mine = update(schedules).where(schedules.c.sprint == schedule.sprint)
         await self._connection.execute(mine.values(changed))
 
-    async def happenings(self, sprint: str, after: int) -> list[Happening]:
+    async def happenings(self, sprint: str, after: int, limit: int | None = None) -> list[Happening]:
         mine = select(*(happenings.c[name] for name in _HAPPENING)).where(happenings.c.sprint == sprint)
-        later = mine.where(happenings.c.number > after).order_by(happenings.c.number)
+        later = mine.where(happenings.c.number > after).order_by(happenings.c.number).limit(limit)
         return [Happening(**row) for row in (await self._connection.execute(later)).mappings()]
 
     async def due(self, now: datetime, limit: int) -> list[str]:
@@ -87,11 +88,16 @@ class PostgresSchedules:
         found: datetime | None = await self._connection.scalar(select(func.min(schedules.c.wake_at)))
         return found
 
-    async def done(self, project: str, keys: Collection[str], before: datetime) -> frozenset[str]:
+    async def done(self, schedule: Schedule, keys: Collection[str]) -> frozenset[str]:
         if not keys:
             return frozenset()
-        mine = select(items.c.key).where(items.c.project == project, items.c.key.in_(sorted(keys)))
-        done = mine.where(items.c.status == ItemStatus.DONE, items.c.done_at <= before)
+        mine = select(items.c.key).where(items.c.project == schedule.project, items.c.key.in_(sorted(keys)))
+        unseen = select(happenings.c.item).where(
+            happenings.c.sprint == schedule.sprint,
+            happenings.c.number > schedule.standing.seen,
+            happenings.c.name == Happened.TASK_COMPLETED,
+        )
+        done = mine.where(items.c.status == ItemStatus.DONE, items.c.key.not_in(unseen))
         return frozenset((await self._connection.scalars(done)).all())
 
     async def _one(self, query: Select[Any]) -> Schedule | None:

@@ -50,7 +50,7 @@ class CeremonyDue(Event):
     occurrence: str
     """What made it due, named once and for all within its sprint and ceremony: slot:2026-03-03T09:00+01:00."""
     covers: list[str]
-    """All occurrences that it is held for, its own last."""
+    """Occurrences that it is held for, at most the last 50; its own last."""
     because: str
     """Why it is due, in a sentence."""
 

@@ -26,19 +26,25 @@ class Gathered:
         return max((one.at for one in self.facts.happenings), default=None)
 
 
-async def gathered(work: CeremonyWork, project: Project, schedule: Schedule) -> Gathered:
+async def gathered(
+    work: CeremonyWork, project: Project, schedule: Schedule, *, limit: int | None = None
+) -> Gathered:
+    """Of what is new, the first `limit`."""
     policy = await policy_of(work, project, schedule)
+    seen = schedule.standing.seen
+    unseen = await work.schedules.happenings(schedule.sprint, seen, limit)
     facts = Facts(
         schedule.sprint,
         project.calendar,
         schedule.anchor,
-        tuple(await work.schedules.happenings(schedule.sprint, schedule.standing.seen)),
+        tuple(unseen),
         first_day=schedule.first_day if await _may_start(work, policy, schedule) else None,
         days=schedule.days,
         budget=policy.sprint.settings.budget,
+        more=bool(unseen) and unseen[-1].number < schedule.recorded,
     )
     watched = Circumstances(policy, facts).watched
-    done = await work.schedules.done(project.key, watched, schedule.anchor)
+    done = await work.schedules.done(schedule, watched)
     return Gathered(policy, replace(facts, done_before=done))
 
 

@@ -10,6 +10,8 @@ from scrum.errors import WrongState
 from scrum.text import line, quoted, required
 
 MOST_ATTEMPTS = 5
+MOST_COVERED = 50
+"""Names that are kept."""
 WHY = 300
 
 
@@ -42,8 +44,8 @@ class OccurrenceInWrongState(WrongState):
 class Occurrence:
     """`key` with `sprint` and `ceremony` is there once; `number` counts those of a sprint, from 1, as they became due.
 
-    `because` is why it was due, `told` why it was skipped or failed. Delivered means that its report was made and kept
-    under its id, and posted where a channel is set. No attempt at that begins before `again_at`.
+    `covers` are the last of those that it is held for. `because` is why it was due and tells their number, `told` why it
+    was skipped or failed. Delivered means that its report was made and kept under its id, and posted where a channel is set. No attempt at that begins before `again_at`.
     """
 
     sprint: str
@@ -70,7 +72,7 @@ class Occurrence:
             firing.occurrence,
             firing.at,
             firing.reason,
-            firing.covers,
+            firing.covers[-MOST_COVERED:],
             participants,
             number,
         )

@@ -35,11 +35,11 @@ class Schedules(Protocol):
         ...
 
     async def put(self, schedule: Schedule) -> None:
-        """Its standing, how many occurrences it has, and when it wakes; the rest is kept by the unit of work."""
+        """Its standing, occurrences, when it wakes and whether it is over; the rest is kept by the unit of work."""
         ...
 
-    async def happenings(self, sprint: str, after: int) -> Sequence[Happening]:
-        """With a number over `after`, in their order."""
+    async def happenings(self, sprint: str, after: int, limit: int | None = None) -> Sequence[Happening]:
+        """With a number over `after`, in their order; the first ones where there is a limit."""
         ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[str]:
@@ -50,8 +50,8 @@ class Schedules(Protocol):
         """When the first of all wakes."""
         ...
 
-    async def done(self, project: str, keys: Collection[str], before: datetime) -> frozenset[str]:
-        """Those of these items that were done by that moment, and still are."""
+    async def done(self, schedule: Schedule, keys: Collection[str]) -> frozenset[str]:
+        """Those of these items of its project that are done, but for those of which it has yet to see it."""
         ...
 
 

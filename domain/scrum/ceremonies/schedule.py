@@ -6,6 +6,7 @@ from typing import Self
 
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.triggers.standing import Standing
+from scrum.sprint.model import State
 from scrum.team.project import Cadence
 
 AT_ONCE = datetime.fromtimestamp(0, UTC)
@@ -30,7 +31,7 @@ class Schedule:
 
     `anchor` is where its clock and the real one agree. `chosen` is what its policy is resolved from, kept from its start
     on; before that the project's counts. `recorded` is the number of its last happening, `occurrences` of its last one.
-    It is looked at when `wake_at` comes; None: time alone makes nothing due.
+    It is looked at when `wake_at` comes; None: time alone makes nothing due. When its sprint is `over` it hears of nothing.
     """
 
     sprint: str
@@ -43,6 +44,7 @@ class Schedule:
     recorded: int = 0
     occurrences: int = 0
     wake_at: datetime | None = AT_ONCE
+    over: bool = False
 
     @property
     def id(self) -> str:
@@ -60,3 +62,8 @@ class Schedule:
     def after(self, standing: Standing, *, fired: int, wake_at: datetime | None) -> Self:
         """An evaluation that saw everything came to this standing and made so many ceremonies due."""
         return replace(self, standing=standing, occurrences=self.occurrences + fired, wake_at=wake_at)
+
+    def ended(self, state: State) -> Self:
+        """Its sprint was, and nobody told it: nothing more is due."""
+        standing = replace(self.standing, state=state, seen=self.recorded)
+        return replace(self, standing=standing, wake_at=None, over=True)

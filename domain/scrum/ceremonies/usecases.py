@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from scrum.ceremonies.answers import CameOf, CeremoniesAnswer, Outlook
 from scrum.ceremonies.becoming_due import due, look_back, occurrences_of
@@ -30,7 +30,7 @@ from scrum.ceremonies.policy.model import resolve
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.ceremonies.schedule import Schedule
+from scrum.ceremonies.schedule import AT_ONCE, Schedule
 from scrum.ceremonies.triggers.course import Move
 from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
 from scrum.events import By
@@ -38,51 +38,85 @@ from scrum.sprint.model import Sprint, State
 from scrum.team.project import Cadence, Project
 from scrum.work import Start
 
+MOST_AT_ONCE = 1_000
+"""Happenings that are looked at in one transaction."""
+
 
 @dataclass(frozen=True)
 class Evaluated:
-    """`occurrences` became due, and `moves` were made; `waits_for` says what the sprint itself waits for."""
+    """`occurrences` became due, and `moves` were made; `waits_for` says what the sprint itself waits for.
+
+    With `more` there is something that happened and was not looked at.
+    """
 
     sprint: str
     occurrences: tuple[Occurrence, ...] = ()
     moves: tuple[Move, ...] = ()
     waits_for: str = ""
+    more: bool = False
+
+    def and_then(self, later: Self) -> Self:
+        occurrences, moves = self.occurrences + later.occurrences, self.moves + later.moves
+        return replace(later, occurrences=occurrences, moves=moves)
 
 
 async def evaluate_sprint(start: Start[CeremonyWork], sprint: str, *, now: datetime | None) -> Evaluated:
     """Make due what is due, and take the sprint on; the same again, or by two at once, does nothing more.
 
-    Without `now`, it is as late as the last happening.
+    Without `now`, it is as late as the last happening. In several transactions where very much happened.
 
     Raises:
         UnknownProject, Conflict.
     """
+    done = await _evaluate_some(start, sprint, now)
+    while done.more:
+        done = done.and_then(await _evaluate_some(start, sprint, now))
+    return done
+
+
+async def _evaluate_some(start: Start[CeremonyWork], sprint: str, now: datetime | None) -> Evaluated:
     async with start() as work:
         project = await work.projects.claim(sprint.rpartition("-")[0])
         schedule = await work.schedules.claim(sprint)
         if schedule is None:
             return Evaluated(sprint)
-        around = await gathered(work, project, schedule)
+        found = await work.sprints.find(sprint)
+        if found and not (found.state.is_open or schedule.over):
+            await work.schedules.put(schedule.ended(found.state))
+            await work.commit()
+            return Evaluated(sprint)
+        around = await gathered(work, project, schedule, limit=MOST_AT_ONCE)
         moment = now or around.latest or schedule.standing.clock or schedule.anchor
         if not around.facts.happenings and (schedule.wake_at is None or schedule.wake_at > moment):
             return Evaluated(sprint)
-        result = await _evaluated(work, project, schedule, around, now=moment)
+        result = await _evaluated(_Case(work, project, schedule, found, around), moment)
         await work.commit()
     return result
 
 
-async def _evaluated(
-    work: CeremonyWork, project: Project, schedule: Schedule, around: Gathered, *, now: datetime
-) -> Evaluated:
+@dataclass(frozen=True)
+class _Case:
+    """Claimed; `sprint` is None where it is not planned yet."""
+
+    work: CeremonyWork
+    project: Project
+    schedule: Schedule
+    sprint: Sprint | None
+    around: Gathered
+
+
+async def _evaluated(it: _Case, now: datetime) -> Evaluated:
+    work, schedule, around = it.work, it.schedule, it.around
     found = evaluate(around.policy, around.facts, schedule.standing, now)
-    occurrences = occurrences_of(schedule, around.policy, found.firings)
-    await work.occurrences.add(occurrences)
+    numbered = occurrences_of(schedule, around.policy, found.firings)
+    occurrences = tuple(await work.occurrences.add(numbered))
     work.publish(*map(due, occurrences))
-    sprint = await work.sprints.find(schedule.sprint) if found.moves else None
-    moves = await moved(work, project, sprint, found.moves, spent=found.standing.spent) if sprint else ()
-    wake_at = next_tick(around.policy, around.facts, found.standing)
-    await work.schedules.put(schedule.after(found.standing, fired=len(occurrences), wake_at=wake_at))
-    return Evaluated(schedule.sprint, occurrences, moves, found.sprint)
+    spent = found.standing.spent
+    moves = await moved(work, it.project, it.sprint, found.moves, spent=spent) if it.sprint else ()
+    more = around.facts.more
+    wake_at = AT_ONCE if more else next_tick(around.policy, around.facts, found.standing)
+    await work.schedules.put(schedule.after(found.standing, fired=len(numbered), wake_at=wake_at))
+    return Evaluated(schedule.sprint, occurrences, moves, found.sprint, more)
 
 
 async def trigger_ceremony(start: Start[CeremonyWork], key: str, ceremony: str, *, by: By) -> Occurrence:
@@ -101,7 +135,7 @@ async def trigger_ceremony(start: Start[CeremonyWork], key: str, ceremony: str, 
         name = known_ceremony(current, ceremony)
         sprint = await sprint_for(work, project, name)
         schedule = await _opened(work, project, sprint, by.now)
-        last = await _last(work, schedule.sprint, name)
+        last = await work.occurrences.last(schedule.sprint, name)
         if last and last.status is Status.DUE:
             return last
         if last and last.status is Status.FAILED:
@@ -117,15 +151,10 @@ async def trigger_ceremony(start: Start[CeremonyWork], key: str, ceremony: str, 
 
 async def _asked(start: Start[CeremonyWork], schedule: Schedule, ceremony: str) -> Occurrence:
     async with start() as work:
-        last = await _last(work, schedule.sprint, ceremony)
+        last = await work.occurrences.last(schedule.sprint, ceremony)
     if last and (last.status is Status.DUE or last.number > schedule.occurrences):
         return last
     raise OverAlready(schedule.sprint)
-
-
-async def _last(work: CeremonyWork, sprint: str, ceremony: str) -> Occurrence | None:
-    found = await work.occurrences.of(sprint)
-    return next((one for one in found if one.ceremony == ceremony), None)
 
 
 async def _caught_up(start: Start[CeremonyWork], key: str, now: datetime) -> None:
