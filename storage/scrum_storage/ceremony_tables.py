@@ -86,6 +86,7 @@ occurrences = Table(
     Column("delivered_at", _Moment),
     Column("settled_at", _Moment),
     Column("told", Text, nullable=False),
+    Column("actions", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("sprint", "ceremony", "key", name="occurrences_once"),
     Index("occurrences_due", "due_at", postgresql_where=text("status IN ('due', 'failed')")),

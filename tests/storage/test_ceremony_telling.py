@@ -13,7 +13,7 @@ from scrum.ceremonies.errors import (
 )
 from scrum.ceremonies.occurrence import OccurrenceInWrongState
 from scrum.ceremonies.occurrence import Status as Stage
-from scrum.ceremonies.outcome import Action, Outcome, TooMany
+from scrum.ceremonies.outcome import Action, NoAction, NothingTold, Outcome, TooMany
 from scrum.ceremonies.recording import hold_ceremony, skip_ceremony
 from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.usecases import emit_event, list_ceremonies, trigger_ceremony
@@ -178,13 +178,14 @@ async def a_planned_again(core: Store) -> None:
 
 async def test_what_came_of_a_ceremony_is_recorded_with_ids_for_its_actions(core: Store) -> None:
     await a_sprint_with(core, daily())
+    await an_action(core, "Rest")
     asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))
     with pytest.raises(OccurrenceInWrongState):
         await hold_ceremony(core.start, asked.id, Outcome(), by=by(days=1))
     await delivered(core)
     actions = (
         Action(text=" Buy  chairs", owner="Ana", due=MONDAY.date()),
-        Action("SHOP-S1-C1-A3", status=ActionStatus.DONE),
+        Action("shop-s1-c1-a1 ", status=ActionStatus.DONE),
         Action(text="Sleep"),
     )
 
@@ -192,7 +193,7 @@ async def test_what_came_of_a_ceremony_is_recorded_with_ids_for_its_actions(core
         core.start, asked.id.lower(), Outcome("Fine", ["Ship it"], ["Ana", "Ana"], actions), by=by(days=2)
     )
 
-    (held,) = [one for one in await events(core) if one.type == "CeremonyHeld"]
+    (_, held) = [one for one in await events(core) if one.type == "CeremonyHeld"]
     assert held.data == {
         "sprint": S1,
         "ceremony": "retrospective",
@@ -200,15 +201,53 @@ async def test_what_came_of_a_ceremony_is_recorded_with_ids_for_its_actions(core
         "decisions": ["Ship it"],
         "attendees": ["Ana"],
         "actions": [
-            {"id": "SHOP-S1-C1-A1", "text": "Buy chairs", "owner": "Ana", "due": "2026-03-02"},
-            {"id": "SHOP-S1-C1-A3", "status": "done"},
-            {"id": "SHOP-S1-C1-A2", "text": "Sleep"},
+            {"id": "SHOP-S1-C2-A1", "text": "Buy chairs", "owner": "Ana", "due": "2026-03-02"},
+            {"id": "SHOP-S1-C1-A1", "status": "done"},
+            {"id": "SHOP-S1-C2-A2", "text": "Sleep"},
         ],
     }
-    assert [one.id[-2:] for one in told.actions] == ["A1", "A3", "A2"]
+    assert told.occurrence.action_ids == ("SHOP-S1-C2-A1", "SHOP-S1-C2-A2")
     assert (await names(core))[-1] == "ceremony_held"
-    with pytest.raises(OccurrenceInWrongState, match="It is over"):
+    with pytest.raises(OccurrenceInWrongState, match="SHOP-S1-C2 retrospective was held already"):
         await hold_ceremony(core.start, asked.id, Outcome(), by=by(days=2))
+
+
+async def an_action(core: Store, text: str) -> None:
+    """Agreed in a retrospective."""
+    asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))
+    await delivered(core)
+    await hold_ceremony(core.start, asked.id, Outcome(actions=[Action(text=text)]), by=by(days=1))
+
+
+@pytest.mark.parametrize("unknown", ["SHOP-S1-C1-A2", "SHOP-S1-C2-A1", "SHOP-S1-C7-A1", "SHOP-S9-C1-A1"])
+async def test_an_action_that_nobody_agreed_on_is_refused_and_the_ceremony_is_not_held(
+    core: Store, unknown: str
+) -> None:
+    await a_sprint_with(core, daily())
+    await an_action(core, "Rest")
+    asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=2))
+    await delivered(core)
+    outcome = Outcome(actions=[Action(text="New"), Action(unknown, status=ActionStatus.DONE)])
+
+    with pytest.raises(NoAction, match=f"id '{unknown}' is no action item of SHOP.*kind='actions'") as error:
+        await hold_ceremony(core.start, asked.id, outcome, by=by(days=2))
+
+    assert ("Did you mean 'SHOP-S1-C1-A1'?" in str(error.value)) == unknown.startswith(S1)
+    assert [one.status for one in await occurrences(core)] == [Stage.HELD, Stage.DELIVERED]
+
+
+@pytest.mark.parametrize("nothing", [Outcome(), Outcome(" ")])
+async def test_of_a_ceremony_that_was_held_something_is_told(core: Store, nothing: Outcome) -> None:
+    await a_sprint_with(core, daily())
+    asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))
+    await delivered(core)
+
+    with pytest.raises(
+        NothingTold, match="Give at least one of notes, decisions, actions and attendees; or skipped"
+    ):
+        await hold_ceremony(core.start, asked.id, nothing, by=by(days=1))
+
+    assert [one.status for one in await occurrences(core)] == [Stage.DELIVERED]
 
 
 async def test_what_is_too_much_is_refused_and_the_ceremony_is_not_held(core: Store) -> None:

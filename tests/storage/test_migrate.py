@@ -38,6 +38,7 @@ ALL = [
     "core_0005",
     "core_0006",
     "core_0007",
+    "core_0008",
     "memory_0001",
     "memory_0002",
     "memory_0003",
@@ -199,7 +200,14 @@ async def test_what_sprints_cost_can_be_taken_back_and_applied_again(database: s
 
     await inside(database, down)
 
-    assert await migrate(database) == ["core_0003", "core_0004", "core_0005", "core_0006", "core_0007"]
+    assert await migrate(database) == [
+        "core_0003",
+        "core_0004",
+        "core_0005",
+        "core_0006",
+        "core_0007",
+        "core_0008",
+    ]
     assert await inside(database, partial(differences, core)) == []
 
 
@@ -213,6 +221,7 @@ async def test_events_that_waited_in_the_first_version_are_sent_by_this_one(empt
         "core_0005",
         "core_0006",
         "core_0007",
+        "core_0008",
     ]
 
     async with open_store(empty_database) as store:
@@ -232,6 +241,7 @@ async def test_sprints_of_the_second_version_are_kept_and_what_they_cost_is_unkn
         "core_0005",
         "core_0006",
         "core_0007",
+        "core_0008",
     ]
 
     async with open_store(empty_database) as store, store.start() as work:

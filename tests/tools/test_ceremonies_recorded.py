@@ -183,7 +183,7 @@ async def test_what_was_answered_is_not_answered_again(ana: Agent, refused: Refu
     assert "was held already. Call trigger_ceremony to hold another" in await refused(
         "record_ceremony", occurrence=name
     )
-    assert "is held" in await refused("record_ceremony", occurrence=name, skipped="Twice")
+    assert "was held already" in await refused("record_ceremony", occurrence=name, skipped="Twice")
 
 
 async def test_what_is_not_prepared_yet_is_not_held(ana: Agent, refused: Refused) -> None:
@@ -193,7 +193,7 @@ async def test_what_is_not_prepared_yet_is_not_held(ana: Agent, refused: Refused
 
     text = await refused("record_ceremony", occurrence=due["became_due"][0]["occurrence"])
 
-    assert "is due; this needs delivered" in text
+    assert "is due, and its report is not made yet. Repeat in a moment" in text
 
 
 async def test_an_event_says_what_became_due_by_it(ana: Agent) -> None:

@@ -7,7 +7,7 @@ from typing import Self
 
 from scrum.ceremonies.triggers.course import Firing
 from scrum.errors import WrongState
-from scrum.text import line, quoted, required
+from scrum.text import line, required
 
 MOST_ATTEMPTS = 5
 MOST_COVERED = 50
@@ -23,21 +23,18 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-_NEXT_STEP = {
-    Status.DUE: "It is prepared in a moment.",
-    Status.DELIVERED: "Call record_ceremony to say that it was held or skipped.",
-    Status.HELD: "It is over.",
-    Status.SKIPPED: "It is over.",
-    Status.FAILED: "Call trigger_ceremony to try it again, or record_ceremony to skip it.",
+_SO_FAR = {
+    Status.DUE: "is due, and its report is not made yet. Repeat in a moment.",
+    Status.DELIVERED: "is delivered. Call record_ceremony to say that it was held or skipped.",
+    Status.HELD: "was held already. Call trigger_ceremony to hold another.",
+    Status.SKIPPED: "was skipped already. Call trigger_ceremony to hold another.",
+    Status.FAILED: "could not be delivered. Call trigger_ceremony to try it again, or record_ceremony to skip it.",
 }
 
 
 class OccurrenceInWrongState(WrongState):
-    def __init__(self, occurrence: "Occurrence", needed: tuple[Status, ...]) -> None:
-        super().__init__(
-            f"{occurrence.name} is {occurrence.status}; this needs {' or '.join(needed)}. "
-            f"{_NEXT_STEP[occurrence.status]}"
-        )
+    def __init__(self, occurrence: "Occurrence") -> None:
+        super().__init__(f"{occurrence.id} {occurrence.ceremony} {_SO_FAR[occurrence.status]}")
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,8 @@ class Occurrence:
     """`key` with `sprint` and `ceremony` is there once; `number` counts those of a sprint, from 1, as they became due.
 
     `covers` are the last of those that it is held for. `because` is why it was due and tells their number, `told` why it
-    was skipped or failed. Delivered means that its report was made and kept under its id, and posted where a channel is set. No attempt at that begins before `again_at`.
+    was skipped or failed, `actions` how many new ones were agreed. Delivered means that its report was made and kept
+    under its id, and posted where a channel is set. No attempt at that begins before `again_at`.
     """
 
     sprint: str
@@ -62,6 +60,7 @@ class Occurrence:
     delivered_at: datetime | None = None
     settled_at: datetime | None = None
     told: str = ""
+    actions: int = 0
     version: int = 1
 
     @classmethod
@@ -87,8 +86,8 @@ class Occurrence:
         return self.sprint.rpartition("-")[0]
 
     @property
-    def name(self) -> str:
-        return f"{self.id}, {self.ceremony} {quoted(self.key)},"
+    def action_ids(self) -> tuple[str, ...]:
+        return tuple(f"{self.id}-A{number}" for number in range(1, self.actions + 1))
 
     @property
     def is_settled(self) -> bool:
@@ -123,9 +122,9 @@ class Occurrence:
         self._needs(Status.FAILED)
         return self._next(Status.DUE, attempts=0, again_at=None, told="")
 
-    def held(self, now: datetime) -> Self:
+    def held(self, now: datetime, *, actions: int = 0) -> Self:
         self._needs(Status.DELIVERED)
-        return self._next(Status.HELD, settled_at=now)
+        return self._next(Status.HELD, settled_at=now, actions=actions)
 
     def skipped(self, now: datetime, why: str) -> Self:
         """Raises OccurrenceInWrongState, Missing or TooLong."""
@@ -134,7 +133,7 @@ class Occurrence:
 
     def _needs(self, *statuses: Status) -> None:
         if self.status not in statuses:
-            raise OccurrenceInWrongState(self, statuses)
+            raise OccurrenceInWrongState(self)
 
     def _next(self, status: Status, **changes: object) -> Self:
         return replace(self, status=status, version=self.version + 1, **changes)  # type: ignore[arg-type] # own fields

@@ -9,7 +9,7 @@ from typing import Any
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.chronicle.reports import ActionStatus
 from scrum.errors import Invalid, each
-from scrum.text import body, line, quoted, required
+from scrum.text import body, line, nearest, quoted, required
 
 NOTES = 4_000
 DECISION = 300
@@ -25,10 +25,18 @@ class TooMany(Invalid):
 
 
 class NoAction(Invalid):
-    def __init__(self, given: str, project: str) -> None:
+    def __init__(self, given: str, project: str, known: Iterable[str] = ()) -> None:
         super().__init__(
-            f"id {quoted(given)} is no action item of {project}: they are like {project}-S3-C4-A1. Leave it out for a "
-            "new one."
+            f"id {quoted(given)} is no action item of {project}: they are like {project}-S3-C4-A1."
+            f"{nearest(given, known)} get_report with kind='actions' lists them. Leave it out for a new one."
+        )
+
+
+class NothingTold(Invalid):
+    def __init__(self, occurrence: Occurrence) -> None:
+        super().__init__(
+            f"Nothing is told of {occurrence.id} {occurrence.ceremony}. Give at least one of notes, decisions, actions "
+            "and attendees; or skipped, with the reason why it is not held."
         )
 
 
@@ -46,6 +54,10 @@ class Action:
     owner: str | None = None
     due: date | None = None
     status: ActionStatus | None = None
+
+    @property
+    def key(self) -> str:
+        return self.id.strip().upper()
 
     def plain(self) -> dict[str, object]:
         """As events carry it: what is given, in plain JSON."""
@@ -66,8 +78,11 @@ def outcome_of(occurrence: Occurrence, given: Outcome) -> Outcome:
     """Clean, and with an id for each new action.
 
     Raises:
-        Invalid: a text is too long or empty, there are too many, or an id is no action item of the project.
+        Invalid: nothing is told, a text is too long or empty, there are too many, or an id is no action item of the
+            project.
     """
+    if not (given.notes.strip() or given.decisions or given.attendees or given.actions):
+        raise NothingTold(occurrence)
     for name, most in _MOST.items():
         if (number := len(getattr(given, name))) > most:
             raise TooMany(name, number, most)
@@ -81,7 +96,7 @@ def outcome_of(occurrence: Occurrence, given: Outcome) -> Outcome:
 
 
 def _action(project: str, given: Action) -> Action:
-    key = given.id.strip().upper()
+    key = given.key
     if key and not (_ID.fullmatch(key) and key.startswith(f"{project}-S")):
         raise NoAction(given.id, project)
     if key and given == Action(given.id):

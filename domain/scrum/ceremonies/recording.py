@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from scrum.ceremonies.answers import Recorded
+from scrum.ceremonies.errors import UnknownOccurrence
 from scrum.ceremonies.events import CeremonyHeld, CeremonySkipped
 from scrum.ceremonies.occurrence import Occurrence
-from scrum.ceremonies.outcome import Outcome, outcome_of, plain
+from scrum.ceremonies.outcome import NoAction, Outcome, outcome_of, plain
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.usecases import came_of
@@ -23,8 +24,9 @@ async def hold_ceremony(start: Start[CeremonyWork], occurrence: str, outcome: Ou
     async with start() as work:
         before = await work.occurrences.get(occurrence)
         schedule = await _claimed(work, before)
+        held = before.held(by.now, actions=sum(not one.key for one in outcome.actions))
         told = outcome_of(before, outcome)
-        held = before.held(by.now)
+        await _check_known(work, before, outcome)
         await work.occurrences.put(held)
         work.publish(
             CeremonyHeld.of(
@@ -41,6 +43,19 @@ async def hold_ceremony(start: Start[CeremonyWork], occurrence: str, outcome: Ou
         state = await _state(work, schedule)
         await work.commit()
     return Recorded(held, tuple(told.actions), await came_of(start, schedule, state, by))
+
+
+async def _check_known(work: CeremonyWork, occurrence: Occurrence, given: Outcome) -> None:
+    """Raises NoAction: nobody agreed to do that."""
+    for key in dict.fromkeys(one.key for one in given.actions if one.key):
+        agreed_in = key.rpartition("-")[0]
+        try:
+            known = (await work.occurrences.get(agreed_in)).action_ids
+        except UnknownOccurrence:
+            known = ()
+        if key not in known:
+            near = await work.occurrences.of(agreed_in.rpartition("-")[0])
+            raise NoAction(key, occurrence.project_key, [one_id for one in near for one_id in one.action_ids])
 
 
 async def skip_ceremony(start: Start[CeremonyWork], occurrence: str, why: str, *, by: By) -> Recorded:

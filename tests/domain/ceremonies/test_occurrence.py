@@ -46,7 +46,7 @@ def test_a_delivery_that_keeps_failing_is_parked_and_can_be_tried_again() -> Non
 
 def test_what_was_not_delivered_cannot_be_held() -> None:
     with pytest.raises(
-        OccurrenceInWrongState, match="SHOP-S1-C2, sprint_review 'end', is due; this needs delivered"
+        OccurrenceInWrongState, match="SHOP-S1-C2 sprint_review is due, and its report is not made yet"
     ):
         an_occurrence().held(MONDAY)
 
