@@ -13,7 +13,7 @@ from scrum_tools.completions import add_completions
 from scrum_tools.prompts import add_prompts
 from scrum_tools.resources import add_resources
 from scrum_tools.run import Runtime
-from scrum_tools.toolsets import tools, toolsets
+from scrum_tools.toolsets import sayable, tools, toolsets
 
 INSTRUCTIONS = """\
 A digital Scrum Master. get_status says where each project stands and which tool comes next. The order of a \
@@ -36,7 +36,7 @@ def build(settings: Settings, runtime: ServerRuntime) -> MCPServer[Runtime]:
         "scrum-mcp",
         title="Scrum Master",
         version=version("scrum-mcp"),
-        instructions=INSTRUCTIONS,
+        instructions=sayable(INSTRUCTIONS, runtime.offered),
         tools=tools(toolsets(settings.toolsets), read_only=settings.read_only),
         lifespan=lifespan,
         log_level=settings.log_level,
@@ -46,6 +46,6 @@ def build(settings: Settings, runtime: ServerRuntime) -> MCPServer[Runtime]:
     server.middleware.insert(0, explain_refused_answers)  # outside of the SDK's check, which refuses
     add_resources(server)
     runtime.live.subscribers.serve(server)
-    add_prompts(server)
+    add_prompts(server, runtime.offered)
     add_completions(server, runtime)
     return server

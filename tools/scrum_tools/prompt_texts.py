@@ -1,8 +1,9 @@
 """The texts of the prompts: how a good Scrum Master runs each ceremony with these tools."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from scrum.ceremonies.terms import DAILY, PLANNING, REFINEMENT, RETROSPECTIVE, REVIEW
+from scrum_tools.toolsets import sayable
 
 RUN = "run_sprint"
 
@@ -32,6 +33,22 @@ _WHAT: Mapping[str, str] = {
     RETROSPECTIVE: "Hold the retrospective",
     RUN: "Run the sprint",
 }
+
+_HOLDS = ("list_ceremonies", "get_report", "trigger_ceremony", "record_ceremony")
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    PLANNING: ("list_items", "plan_sprint", "commit_plan", "start_sprint"),
+    **dict.fromkeys((DAILY, REFINEMENT, REVIEW, RETROSPECTIVE), _HOLDS),
+    RUN: (
+        "get_status",
+        "plan_sprint",
+        "commit_plan",
+        "start_sprint",
+        "update_items",
+        "get_sprint",
+        "close_sprint",
+    ),
+}
+"""The tools without which a prompt says nothing. Of others, the sentences that name them are left out."""
 
 _STEPS: Mapping[str, str] = {
     PLANNING: """\
@@ -84,16 +101,16 @@ ceremony that waits for an answer: read its report with get_report, hold it with
 record it with record_ceremony. What happens outside of these tools, tell with emit_event.
 When get_sprint says that it cannot be finished, say so early: change_sprint, with a reason.
 At its end, hold the review and the retrospective that wait, and call close_sprint where the sprint did not \
-close by its policy. Then explain_decision: compare what was expected with what came, and propose what to \
-learn with set_strategy or record_episode.
+close by its policy. Then explain_decision: compare what was expected with what came. Propose what to learn with \
+set_strategy or record_episode.
 Begin again.""",
 }
 """A line each."""
 
 
-def prompt(name: str, *, project: str, about: str, standing: str) -> str:
+def prompt(name: str, *, project: str, about: str, standing: str, offered: Container[str]) -> str:
     given = _STEPS[name].format(read=_READ, record=_RECORD, project="{project}")
-    steps = given.replace("{project}", project).replace("{name}", name).splitlines()
+    steps = sayable(given, offered).replace("{project}", project).replace("{name}", name).splitlines()
     return _FRAME.format(
         what=_WHAT[name],
         project=project,

@@ -12,7 +12,7 @@ from scrum.ceremonies.terms import DAILY, PLANNING, REFINEMENT, RETROSPECTIVE, R
 from scrum.errors import ScrumError
 from scrum.team.project import project_key
 from scrum.text import quoted
-from scrum_tools.prompt_texts import RUN, prompt
+from scrum_tools.prompt_texts import NEEDS, RUN, prompt
 from scrum_tools.run import Runtime, run_of
 from scrum_tools.status import StandingView, standings
 
@@ -25,10 +25,13 @@ _DESCRIBED: Mapping[str, str] = {
 }
 
 
-def add_prompts(server: MCPServer[Runtime]) -> None:
-    server.prompt(name=PLANNING, description="Plan the next sprint with the team")(_sprint_planning)
+def add_prompts(server: MCPServer[Runtime], offered: frozenset[str]) -> None:
+    """Those whose tools are offered."""
+    if offered.issuperset(NEEDS[PLANNING]):
+        server.prompt(name=PLANNING, description="Plan the next sprint with the team")(_sprint_planning)
     for name, description in _DESCRIBED.items():
-        server.prompt(name=name, description=description)(_held(name))
+        if offered.issuperset(NEEDS[name]):
+            server.prompt(name=name, description=description)(_held(name))
 
 
 async def _sprint_planning(project: str, ctx: Context[Runtime, Any], goal: str = "") -> list[UserMessage]:
@@ -47,7 +50,9 @@ async def _messages(
     name: str, project: str, ctx: Context[Runtime, Any], about: str = ""
 ) -> list[UserMessage]:
     standing = await _standing(ctx, project)
-    return [UserMessage(prompt(name, project=standing.project, about=about, standing=standing.line()))]
+    offered = ctx.request_context.lifespan_context.offered
+    told = prompt(name, project=standing.project, about=about, standing=standing.line(), offered=offered)
+    return [UserMessage(told)]
 
 
 async def _standing(ctx: Context[Runtime, Any], project: str) -> StandingView:

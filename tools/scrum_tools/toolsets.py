@@ -1,6 +1,7 @@
 """Which tools there are, in their fixed order, and which of them a server offers."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -127,6 +128,21 @@ def tools(wanted: frozenset[Toolset], *, read_only: bool) -> list[Tool]:
 
 def names(wanted: frozenset[Toolset], *, read_only: bool) -> frozenset[str]:
     return frozenset(one.function.__name__ for one in _chosen(wanted, read_only=read_only))
+
+
+def sayable(text: str, offered: Container[str]) -> str:
+    """Without the sentences that name a tool which is not offered, and without lines that have none left."""
+    lines = (_sayable(line, offered) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _sayable(line: str, offered: Container[str]) -> str:
+    sentences = _SENTENCES.split(line)
+    return " ".join(one for one in sentences if all(tool in offered for tool in _TOOLS.findall(one)))
+
+
+_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+_TOOLS = re.compile(rf"\b(?:{'|'.join(one.function.__name__ for one in OFFERED)})\b")
 
 
 def _chosen(wanted: frozenset[Toolset], *, read_only: bool) -> list[Offered]:

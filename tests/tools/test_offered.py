@@ -1,0 +1,92 @@
+"""What a server says names only the tools that it offers."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from mcp_types import TextContent
+
+from scrum_server.app import build
+from scrum_server.runtime import ServerRuntime
+from scrum_server.settings import Settings
+from scrum_tools.toolsets import OFFERED, sayable
+from tests.tools.agent import Agent, agent, told
+from tests.tools.ceremonial import a_sprint, delivered
+
+ALL = frozenset(one.function.__name__ for one in OFFERED)
+SOME: list[dict[str, Any]] = [
+    {"toolsets": ("core",)},
+    {"toolsets": ("core", "ceremonies")},
+    {"toolsets": ("ceremonies",)},
+    {"toolsets": ("memory",)},
+    {"read_only": True},
+]
+
+
+@asynccontextmanager
+async def offering(settings: Settings, some: dict[str, Any]) -> AsyncGenerator[Agent]:
+    chosen = settings.model_copy(update=some)
+    async with agent(build(chosen, ServerRuntime(chosen))) as connected:
+        yield connected
+
+
+async def tools_of(one: Agent) -> set[str]:
+    return {tool.name for tool in (await one.client.list_tools()).tools}
+
+
+@pytest.mark.parametrize("some", SOME)
+async def test_prompts_and_instructions_name_only_tools_that_are_offered(
+    ana: Agent, settings: Settings, some: dict[str, Any]
+) -> None:
+    key = await a_sprint(ana)
+
+    async with offering(settings, some) as one:
+        offered = await tools_of(one)
+        texts = [one.client.instructions or ""]
+        for listed in (await one.client.list_prompts()).prompts:
+            content = (await one.client.get_prompt(listed.name, {"project": key})).messages[0].content
+            assert isinstance(content, TextContent)
+            texts.append(content.text.partition("\n\n1. ")[2])
+
+    for text in texts:
+        assert [name for name in ALL - offered if f"{name} " in text.replace("(", " ")] == []
+
+
+@pytest.mark.parametrize(
+    ("some", "expected"),
+    [
+        (SOME[0], ["sprint_planning", "run_sprint"]),
+        (SOME[2], ["daily_scrum", "backlog_refinement", "sprint_review", "retrospective"]),
+        (SOME[3], []),
+        (SOME[4], []),
+    ],
+)
+async def test_a_prompt_is_there_where_its_tools_are(
+    settings: Settings, some: dict[str, Any], expected: list[str]
+) -> None:
+    async with offering(settings, some) as one:
+        assert [prompt.name for prompt in (await one.client.list_prompts()).prompts] == expected
+
+
+@pytest.mark.parametrize(
+    ("some", "expected"), [(SOME[0], "daily_scrum."), (SOME[4], "daily_scrum: get_report.")]
+)
+async def test_the_status_names_what_waits_with_the_tools_that_are_offered(
+    ana: Agent, settings: Settings, some: dict[str, Any], expected: str
+) -> None:
+    key = await a_sprint(ana)
+    name = await delivered(ana, key, "daily_scrum")
+
+    async with offering(settings, some) as one:
+        status = told(await one.answer("get_status", project=key))
+
+    assert f"Waiting for an answer: {name} {expected}" in status
+    assert ("not offered here: update_items, close_sprint" in status) is ("read_only" in some)
+
+
+def test_a_line_of_which_nothing_can_be_said_is_no_more() -> None:
+    text = "Call get_status. Then plan_sprint tells.\nCall list_items.\nTalk."
+
+    assert sayable(text, {"get_status"}) == "Call get_status.\nTalk."
+    assert sayable(text, ALL) == text
