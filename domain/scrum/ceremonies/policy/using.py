@@ -80,13 +80,14 @@ def _given(values: Values) -> list[str]:
 
 
 def _check(path: str, key: str, by: Sequence[Rule], told: Rule) -> None:
-    if key in OF_GATES and not any(_uses(rule, key) for rule in by):
+    if key in OF_GATES and not any(uses(rule, key) for rule in by):
         raise NoGate(path)
-    if not any(_uses(rule, key) for rule in by):
+    if not any(uses(rule, key) for rule in by):
         raise NotUsed(path, f"strategy {told.strategy}", KEYS[key].takers, _also(key))
 
 
-def _uses(rule: Rule, key: str) -> bool:
+def uses(rule: Rule, key: str) -> bool:
+    """A ceremony goes by it, or the sprint does."""
     settings = rule.settings
     if key in OF_GATES:
         return rule.name in GATES
