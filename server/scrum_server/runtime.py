@@ -5,7 +5,6 @@ import gc
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from scrum import clock
@@ -40,21 +39,18 @@ class ServerRuntime:
     """
 
     def __init__(self, settings: Settings, meters: "Meters | None" = None) -> None:
+        """Raises UnknownToolset."""
         self._settings = settings
         self._meters = meters
         self._stores = Stores(settings)
         self._ollama = _ollama(settings)
         self._embedders = Embedders(settings)
         self.live = LiveResources()
+        self.offered = names(toolsets(settings.toolsets), read_only=settings.read_only)
 
     @property
     def clock(self) -> Clock:
         return clock.system
-
-    @cached_property
-    def offered(self) -> frozenset[str]:
-        """Raises UnknownToolset."""
-        return names(toolsets(self._settings.toolsets), read_only=self._settings.read_only)
 
     @property
     def virtual_time(self) -> bool:
