@@ -1,6 +1,6 @@
 """Action items that are open: who, since when, until when, and how often they were carried."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.sheet import Line, Part, missing_part, sheet
@@ -31,9 +31,15 @@ def open_actions(given: Iterable[ActionItem]) -> tuple[ActionItem, ...]:
 
 
 def action_lines(material: Material) -> tuple[Line, ...]:
-    """Of those that are open; nothing where they could not be read."""
-    told = tuple(_line(material, action) for action in open_actions(material.kept.actions))
+    """Of those that are open, and were not agreed in this ceremony; nothing where they could not be read."""
+    told = tuple(_line(material, action) for action in open_actions(_earlier(material)))
     return told or (() if material.kept.missing else (Line("None is open."),))
+
+
+def _earlier(material: Material) -> Iterator[ActionItem]:
+    same = (one for one in material.kept.minutes if one.ceremony == material.ceremony)
+    ours = tuple(f"{one.occurrence}-A" for one in same)
+    return (action for action in material.kept.actions if not action.id.startswith(ours))
 
 
 def _overdue(material: Material, action: ActionItem) -> bool:
@@ -42,7 +48,7 @@ def _overdue(material: Material, action: ActionItem) -> bool:
 
 def _line(material: Material, action: ActionItem) -> Line:
     days = age(material, action.agreed_at).calendar
-    carried = f", carried through {counted(action.carried, 'retrospective')}" if action.carried else ""
+    carried = f", carried through {counted(action.carried, 'sprint')}" if action.carried else ""
     told = (
         f"{action.id} {quoted(action.text, LONG)}: {_owner(action)}, agreed {counted(days, 'day')} ago in "
         f"{action.sprint or 'no sprint'}, {_due(material, action)}{carried}."

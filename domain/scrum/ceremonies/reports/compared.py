@@ -114,7 +114,7 @@ def _estimates(material: Material) -> Iterator[_Shown]:
 def _blocked(material: Material) -> Iterator[_Shown]:
     items = {one.item for one in within_sprint(material)}
     if items:
-        told = f"{counted(len(items), 'item')} blocked at some time while it ran."
+        told = f"{counted(len(items), 'item')} {'was' if len(items) == 1 else 'were'} blocked at some time while it ran."
         yield _Shown(_Speaks.NOT_WELL, Line(told, {"items that were blocked": len(items)}))
     elif not material.kept.missing:
         yield _Shown(_Speaks.WELL, Line("No item was reported as blocked.", {"items that were blocked": 0}))

@@ -11,7 +11,7 @@ from scrum.forecasting.model import ENOUGH, Evidence
 from scrum.planning.consent import approval_needed
 from scrum.planning.model import Chosen, Plan
 from scrum.team.capacity import PersonCapacity
-from scrum.text import cleaned, counted, named, quoted, shortened
+from scrum.text import are, cleaned, counted, named, quoted, shortened
 
 _EXPLAINED = "explain_decision has all"
 
@@ -100,14 +100,14 @@ def _item(one: Chosen) -> Line:
 
 def _left_out(plan: Plan) -> Iterator[Line]:
     if plan.left_out_count:
-        told = f"{counted(plan.left_out_count, 'item')} are left out."
+        told = f"{are(plan.left_out_count, 'item')} left out."
         yield Line(told, {"items left out of the plan": plan.left_out_count})
 
 
 def _approval(material: Material, plan: Plan) -> str:
     if plan.sprint:
         whose = material.sprint.committed_by if material.sprint and material.sprint.id == plan.sprint else ""
-        return f"None: it was committed as {plan.sprint}{f' by {named(whose)}' if whose else ''}."
+        return f"It was committed as {plan.sprint}{f' by {named(whose)}' if whose else ''}."
     if material.now >= plan.expires_at:
         return f"It expired {moment(material, plan.expires_at)}: call plan_sprint again."
     why = approval_needed(material.project, plan)
@@ -128,12 +128,10 @@ def _missing(material: Material) -> Iterator[Line]:
     if not free:
         yield Line("The backlog has no open item that is in no sprint: call add_items.")
     if unknown:
-        told = f"{len(unknown)} of {counted(len(free), 'item')} have no points: {keys(unknown)}."
+        told = f"{are(len(unknown), 'item', of=len(free))} without points: {keys(unknown)}."
         yield Line(told, {"items without points": len(unknown), "free items": len(free)})
     if blocked:
-        yield Line(
-            f"{counted(len(blocked), 'item')} blocked: {keys(blocked)}.", {"blocked items": len(blocked)}
-        )
+        yield Line(f"{are(len(blocked), 'item')} blocked: {keys(blocked)}.", {"blocked items": len(blocked)})
     yield from _people(material)
     yield from _history(material)
     yield Line("No plan is there: plan_sprint makes one.")

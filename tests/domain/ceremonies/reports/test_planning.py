@@ -65,7 +65,7 @@ def test_a_plan_that_was_committed_needs_nobody() -> None:
     committed = a_plan().committed("SHOP-S1")
     report = planned(committed, sprint=replace(SPRINT, committed_by="ana"))
 
-    assert section(report, "Approval") == ("None: it was committed as SHOP-S1 by ana.",)
+    assert section(report, "Approval") == ("It was committed as SHOP-S1 by ana.",)
 
 
 def test_a_plan_that_expired_is_made_again() -> None:
@@ -79,8 +79,8 @@ def test_without_a_plan_it_says_what_is_missing() -> None:
     report = planned(None, items=items, team=Team("SHOP"), history=past(20))
 
     assert section(report, "What is missing") == (
-        "1 of 2 items have no points: SHOP-1.",
-        "1 item blocked: SHOP-2.",
+        "1 of 2 items is without points: SHOP-1.",
+        "1 item is blocked: SHOP-2.",
         "No team is recorded: call set_team; without it hours and absences are not counted.",
         "Evidence is thin: 1 past sprint, 5 make it fair.",
         "No plan is there: plan_sprint makes one.",

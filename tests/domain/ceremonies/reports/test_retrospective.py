@@ -117,6 +117,7 @@ def test_blocked_time_counts_while_the_sprint_ran_each_and_in_total() -> None:
         "SHOP-2 'Item 2': 3 working days: 'no answer'.",
     )
     assert report.figures["blocked working days"] == 5
+    assert "2 items were blocked at some time while it ran." in section(report, BADLY)
 
 
 def test_days_before_and_after_the_sprint_do_not_count_as_blocked() -> None:
@@ -186,9 +187,17 @@ def test_open_actions_are_told_with_how_often_they_were_carried() -> None:
         "SHOP-S1-C4-A1 'Write tests': no owner, agreed 12 days ago in SHOP-S1, without a day.",
         (
             "SHOP-S1-C4-A2 'Write tests': Bo, agreed 11 days ago in SHOP-S1, overdue since 2026-03-03, carried through 2 "
-            "retrospectives."
+            "sprints."
         ),
     )
+
+
+def test_what_was_agreed_in_this_retrospective_is_no_action_of_an_earlier_one() -> None:
+    held = Minutes("SHOP-S1-C4", "SHOP", "SHOP-S1", "retrospective", after(12), "ana")
+    earlier = replace(action(1), id="SHOP-S1-C40-A1")
+    report = retrospective(good(kept=Kept(minutes=(held,), actions=(action(1), earlier))))
+
+    assert [line.split()[0] for line in section(report, "Open actions")] == ["SHOP-S1-C40-A1"]
 
 
 @requirement("reports.safe")
