@@ -3,17 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from scrum.ceremonies.attempts import begin, evaluated_until, fail, put_off
 from scrum.ceremonies.delivering import Means, mark, prepare
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.clock import Clock, system
-from scrum.errors import ScrumError, Unavailable
+from scrum.errors import Conflict, ScrumError, Unavailable
 from scrum_server.ceremonies.lanes import Lanes
-from scrum_server.ceremonies.patience import later
+from scrum_server.ceremonies.patience import Patience, later
 from scrum_server.events.loops import sleep, unless
 from scrum_storage.store import Store
 
@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 FLOOR = timedelta(seconds=10)
 LANES = 4
 AWAY = timedelta(seconds=5)
-"""After which a store that was away is asked again."""
+"""After which a store that was away is asked again, at first; `LONGEST_AWAY` at last."""
+LONGEST_AWAY = timedelta(minutes=1)
+_STORE = "store"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class Delivering:
     clock: Clock = system
     virtual: bool = False
     told: Callable[[Delivered], None] = lambda _: None
+    away: Patience = field(
+        default_factory=lambda: Patience(AWAY.total_seconds(), LONGEST_AWAY.total_seconds())
+    )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises Unavailable."""
@@ -84,12 +89,14 @@ class Delivering:
         """Those that were prepared are delivered and others begin, in one transaction: it takes as long as one."""
         prepared = [one for one in tried if one.failed is None]
         try:
-            begun = await self._begin(lanes.free, [one.begun.delivered(one.at) for one in prepared])
+            begun = await self._begin(
+                self._most(lanes.free), [one.begun.delivered(one.at) for one in prepared]
+            )
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - whoever of them is the cause is told below, and the others are delivered
             tried = [await self._alone(one) for one in tried]
-            begun = await self._begin(lanes.free)
+            begun = await self._begin(self._most(lanes.free))
         for occurrence in begun:
             lanes.begin(self._tried(occurrence))
         for one in tried:
@@ -110,10 +117,20 @@ class Delivering:
 
     async def pause(self) -> timedelta:
         """Until the next attempt may begin. Raises Unavailable."""
-        first = await self._next()
-        return FLOOR if first is None else min(FLOOR, max(timedelta(), first - self.clock()))
+        first, now = await self._next(), self.clock()
+        if first is None:
+            return FLOOR
+        return min(FLOOR, max(timedelta(), first - now, self.away.until(_STORE, now) - now))
+
+    def _most(self, free: int) -> int:
+        """While a store is away nothing begins; then one, which finds out whether it is back."""
+        if not self.away:
+            return free
+        return 0 if self.away.waits(_STORE, self.clock()) else min(free, 1)
 
     async def _is_due(self) -> bool:
+        if self.away.waits(_STORE, self.clock()):
+            return False
         first = await self._next()
         return first is not None and (self.virtual or first <= self.clock())
 
@@ -131,17 +148,30 @@ class Delivering:
             now = await self._now(begun)
             await prepare(self.means, begun, now=now)
         except Unavailable as error:
-            await put_off(self.store.start, begun.id, again_at=self.clock() + AWAY)
-            return _Tried(begun, self.clock(), Delivered(begun, self.clock(), str(error)))
+            return _Tried(begun, self.clock(), await self._put_off(begun, str(error)))
         except Exception as error:  # whatever is wrong with one report, the others are delivered
             log.exception("%s could not be delivered", begun.id)
             return _Tried(begun, self.clock(), await self._failed(begun, _why(error)))
+        self.away.worked(_STORE)
         return _Tried(begun, now)
+
+    async def _put_off(self, begun: Occurrence, why: str) -> Delivered:
+        """Longer than the others: where its store is away for it alone, they are tried before it."""
+        now = self.clock()
+        if not self.away.waits(_STORE, now):
+            self.away.failed(_STORE, now)
+        with suppress(Conflict):
+            await put_off(self.store.start, begun.id, again_at=self.away.until(_STORE, now) + AWAY)
+        return Delivered(begun, now, why)
 
     async def _failed(self, begun: Occurrence, why: str) -> Delivered:
         now = self.clock()
         again_at = now if self.virtual else now + later(begun.attempts)
-        after = await fail(self.store.start, begun.id, why, now=now, again_at=again_at)
+        try:
+            after = await fail(self.store.start, begun.id, why, now=now, again_at=again_at)
+        except Conflict:
+            # Whoever changed it meanwhile counts
+            after = begun
         return Delivered(after, now, why)
 
     async def _now(self, begun: Occurrence) -> datetime:

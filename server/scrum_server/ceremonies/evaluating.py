@@ -5,14 +5,14 @@ import logging
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from scrum.ceremonies.schedule import AT_ONCE
 from scrum.ceremonies.usecases import Evaluated, evaluate_sprint
 from scrum.clock import Clock, system
 from scrum.errors import Conflict, Unavailable
 from scrum_server.ceremonies.lanes import in_lanes
-from scrum_server.ceremonies.patience import Patience
+from scrum_server.ceremonies.patience import Patience, later
 from scrum_server.events.loops import sleep, unless
 from scrum_storage.store import Store
 
@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 BATCH = 100
 FLOOR = timedelta(seconds=10)
 LANES = 4
+LASTING = 3
+"""Conflicts in a row, after which one is no race."""
+_SHORT = 0.05
 _NONE = timedelta()
 _STUCK = timedelta(seconds=1)
 
@@ -36,6 +39,7 @@ class Evaluating:
     clock: Clock = system
     virtual: bool = False
     failed: Patience = field(default_factory=Patience)
+    raced: Patience = field(default_factory=Patience)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises Unavailable."""
@@ -88,7 +92,8 @@ class Evaluating:
         now = self.clock()
         try:
             done = await evaluate_sprint(self.store.start, sprint, now=None if self.virtual else now)
-        except Conflict:
+        except Conflict as error:
+            await self._raced(sprint, now, error)
             return []
         except Unavailable:
             raise
@@ -97,4 +102,14 @@ class Evaluating:
             self.failed.failed(sprint, now)
             return []
         self.failed.worked(sprint)
+        self.raced.worked(sprint)
         return [done]
+
+    async def _raced(self, sprint: str, now: datetime, error: Conflict) -> None:
+        """Whoever is faster is waited for a moment."""
+        times = self.raced.failed(sprint, now)
+        if times < LASTING:
+            await asyncio.sleep(later(times, _SHORT).total_seconds())
+            return
+        log.warning("the ceremonies of %s conflict with something, %d times by now: %s", sprint, times, error)
+        self.failed.failed(sprint, now)
