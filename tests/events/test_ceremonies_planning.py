@@ -1,5 +1,7 @@
 """What a sprint planning is held on, and what comes of it where nobody has to agree."""
 
+from datetime import timedelta
+
 from scrum.ceremonies.delivering import deliver
 from scrum.ceremonies.usecases import trigger_ceremony
 from scrum.chronicle.reports import Report
@@ -10,7 +12,7 @@ from scrum.sprint.velocity import PastSprint, Source
 from scrum.team.project import Autonomy, Cadence
 from scrum_storage.store import Store
 from tests.builders import MONDAY, SHOP
-from tests.events.held import a_project, a_running_sprint, a_scheduler, the_state
+from tests.events.held import a_project, a_running_sprint, a_scheduler, occurrences, the_state
 from tests.requirements import requirement
 
 ANA = By("ana", MONDAY)
@@ -37,6 +39,30 @@ async def test_an_autonomous_project_commits_what_its_planning_planned(core: Sto
 
     assert report.sections[0].lines == (f"{report.plan} is committed as SHOP-S1: SHOP is autonomous.",)
     assert await the_state(core) == "planned"
+
+
+@requirement("ceremonies.autonomy")
+async def test_with_a_planning_on_completion_an_autonomous_project_goes_on_by_itself(
+    core: Store, database: str
+) -> None:
+    """Nobody calls anything after the first planning."""
+    policy = {
+        "sprint": {"auto_start": True, "strategy": "calendar"},
+        "ceremonies": {"sprint_planning": {"on": "sprint_completed"}},
+    }
+    await a_project(core, MONDAY, 5, policy, cadence=Cadence.STARTUP, autonomy=Autonomy.AUTONOMOUS)
+    await import_history(core.start, SHOP, STEADY, by=ANA)
+    await planning(core, database)
+
+    async with a_scheduler(database, MONDAY) as scheduler:
+        await scheduler.live(MONDAY + timedelta(days=21))
+
+    states = [await the_state(core, f"{SHOP}-S{number}") for number in (1, 2, 3)]
+    assert states == ["completed", "active", ""]
+    assert [one.key for one in await occurrences(core) if one.ceremony == "sprint_planning"] == [
+        "asked:1",
+        "events:1",
+    ]
 
 
 @requirement("ceremonies.planning")
