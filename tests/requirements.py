@@ -129,7 +129,7 @@ PROMISES = {
     "reports.strategies": "A retrospective shows each strategy beside the commitment without it",
     "chronicle.reports": "A report is kept once and comes back as it was",
     "chronicle.actions": "How actions stand is the same in whatever order, and however often, events come",
-    "chronicle.carried": "An action counts the retrospectives that left it open",
+    "chronicle.carried": "An action counts the sprints whose retrospective left it open",
     "chronicle.away": "Minutes and actions wait for a chronicle that is away",
     "simulate.same": "The same seed and options have the same course",
     "simulate.ceremonies": "Each ceremony of a simulated sprint is delivered once and in its order",

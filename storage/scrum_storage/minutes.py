@@ -62,8 +62,10 @@ class PostgresMinutes:
         return [stands(row.action, row.changes or (), held) for row in rows]
 
     async def _retrospectives(self, project: str) -> Sequence[datetime]:
+        """The first of each sprint."""
         mine = (_MINUTES.c.project == project, _MINUTES.c.ceremony == RETROSPECTIVE)
-        return (await self._connection.scalars(select(_MINUTES.c.at).where(*mine))).all()
+        first = select(func.min(_MINUTES.c.at)).where(*mine).group_by(_MINUTES.c.sprint)
+        return (await self._connection.scalars(first)).all()
 
 
 def _actions() -> Select[Any, Any]:

@@ -145,6 +145,14 @@ async def test_an_action_is_carried_by_each_retrospective_that_leaves_it_open(
     assert (await the_first(chronicle)).carried == 3
 
 
+@requirement("chronicle.carried")
+async def test_two_retrospectives_of_one_sprint_carry_an_action_once(chronicle: Store[ChronicleWork]) -> None:
+    await hear(chronicle, held("SHOP-S1-C1", 0, agreed()), held("SHOP-S1-C2", 1))
+    await hear(chronicle, held("SHOP-S2-C1", 11), held("SHOP-S2-C2", 10))
+
+    assert (await the_first(chronicle)).carried == 1
+
+
 async def test_retrospectives_of_other_projects_carry_nothing(chronicle: Store[ChronicleWork]) -> None:
     await hear(chronicle, held("SHOP-S1-C1", 0, agreed()), held("BANK-S1-C1", 1))
 
@@ -305,7 +313,7 @@ def a_story(chance: random.Random) -> list[Delivery]:
     day = 0.0
     for number in range(1, 41):
         day += chance.choice([0, 1])
-        name = f"SHOP-S1-C{number}"
+        name = f"SHOP-S{1 + number // 4}-C{number}"
         said = [_said(chance, one) for one in chance.sample(known, min(len(known), 3))]
         new = [agreed(f"{name}-A{n}") for n in range(1, chance.randint(0, 2) + 1)]
         story.append(held(name, day, *said, *new, ceremony=chance.choice([RETROSPECTIVE, DAILY])))
@@ -318,17 +326,19 @@ def _said(chance: random.Random, action: str) -> dict[str, object]:
 
 
 def in_order(story: Sequence[Delivery]) -> dict[str, tuple[object, ...]]:
-    """By one who hears each moment whole, in the order of time, and carries what is open after it."""
+    """By one who hears each moment whole, in the order of time, and carries what is open after it, once a sprint."""
     known: dict[str, dict[str, Any]] = {}
+    over: set[str] = set()
     events = [one.event for one in story if isinstance(one.event, CeremonyHeld)]
     for moment in sorted({one.occurred_at for one in events}):
         now = [one for one in events if one.occurred_at == moment]
         for said in (said for one in now for said in one.actions):
             _heard(known, said, moment)
-        retrospectives = sum(one.ceremony == RETROSPECTIVE for one in now)
+        first = {one.sprint for one in now if one.ceremony == RETROSPECTIVE} - over
+        over |= first
         for one in known.values():
             if one["status"] == "open" and one["since"] < moment:
-                one["carried"] += retrospectives
+                one["carried"] += len(first)
     return {
         name: (one["status"], one["owner"], one["settled"], one["carried"]) for name, one in known.items()
     }

@@ -58,7 +58,7 @@ class ActionStatus(StrEnum):
 
 @dataclass(frozen=True)
 class ActionItem:
-    """`carried` counts the retrospectives that were held since with it still open; `id` is like SHOP-S3-C4-A1."""
+    """`carried` counts the sprints whose retrospective was held since with it still open; `id` is like SHOP-S3-C4-A1."""
 
     id: str
     project: str
@@ -117,7 +117,7 @@ class Minutes:
 def stands(
     agreed: ActionItem, changes: Iterable[ActionChange], retrospectives: Iterable[datetime]
 ) -> ActionItem:
-    """An action as it was agreed, after what was said of it and the retrospectives that were held, in any order.
+    """An action as it was agreed, after what was said of it and the first retrospective of each sprint, in any order.
 
     Of the same moment, changes come first, as they are given: what a retrospective settles is not carried over it.
     """
