@@ -38,6 +38,7 @@ async def test_an_autonomous_project_commits_what_its_planning_planned(core: Sto
     report = await planning(core, database)
 
     assert report.sections[0].lines == (f"{report.plan} is committed as SHOP-S1: SHOP is autonomous.",)
+    assert "Approval" not in [section.heading for section in report.sections]
     assert await the_state(core) == "planned"
 
 

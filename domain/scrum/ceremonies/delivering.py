@@ -11,6 +11,7 @@ from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import gather, remembered
 from scrum.ceremonies.reports.material import Asked
+from scrum.ceremonies.reports.planning import APPROVAL
 from scrum.ceremonies.schedule import POLICY
 from scrum.ceremonies.terms import PLANNING
 from scrum.chronicle.ports import ChronicleWork
@@ -86,13 +87,18 @@ async def _built(means: Means, asked: Asked, occurrence: Occurrence, made: NextP
     async with means.chronicle() as work:
         material = await remembered(work, material, besides=occurrence.id)
         built = await asyncio.to_thread(build, material)
-        opening = (Section("What came of it", (made.told,)),) if made else ()
-        sections = (*opening, *built.sections)
+        sections = _opened(built, made) if made else built.sections
         report = replace(built, id=occurrence.id, sprint=occurrence.sprint, sections=sections)
         if not await work.reports.keep(report):
             return await work.reports.get(report.id) or report
         await work.commit()
     return report
+
+
+def _opened(built: Report, made: NextPlan) -> tuple[Section, ...]:
+    """What came of it tells who has to agree."""
+    rest = (one for one in built.sections if one.heading != APPROVAL)
+    return (Section("What came of it", (made.told,)), *rest)
 
 
 async def mark(core: Start[CeremonyWork], occurrence_id: str, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from scrum.planning.model import Chosen, Plan
 from scrum.team.capacity import PersonCapacity
 from scrum.text import are, cleaned, counted, named, quoted, shortened
 
+APPROVAL = "Approval"
 _EXPLAINED = "explain_decision has all"
 
 
@@ -28,7 +29,7 @@ def planning(material: Material) -> Report:
         Part("Items", tuple(_item(one) for one in plan.selected), _EXPLAINED),
         Part("Risks", tuple(Line(f"{risk.level}: {risk.name}, {risk.evidence}.") for risk in plan.risks)),
         Part("Left out", tuple(_left_out(plan)), _EXPLAINED),
-        Part("Approval", lines(_approval(material, plan))),
+        Part(APPROVAL, lines(_approval(material, plan))),
     ]
     return sheet(material, title, parts)
 
@@ -118,7 +119,7 @@ def _missing(material: Material) -> Iterator[Line]:
     """What stands against a plan, or would make it worse."""
     if material.sprint is not None:
         yield Line(
-            f"{material.sprint.id} is {material.sprint.state}; it was made without a plan that is known."
+            f"{material.sprint.id} is {material.sprint.state.words}; it was made without a plan that is known."
         )
     elif material.open_sprint:
         yield Line(f"{material.open_sprint} is open: a project has one open sprint.")

@@ -56,7 +56,7 @@ def whole(material: Material) -> Since:
 def _when(material: Material, sprint: Sprint) -> Line:
     began = f"started {moment(material, sprint.started_at)}" if sprint.started_at else "has not started"
     ended = f"ended {moment(material, sprint.ended_at)}" if sprint.ended_at else "runs still"
-    return Line(f"It {began} and {ended}; it is {sprint.state}.")
+    return Line(f"It {began} and {ended}; it is {sprint.state.words}.")
 
 
 def _done(material: Material) -> Part:

@@ -22,7 +22,7 @@ def state_part(material: Material) -> Part:
     if sprint is None:
         return Part("Sprint", (Line(f"{material.sprint_id} is not planned yet."),))
     if sprint.started_at is None:
-        told = f"{sprint.id} is {sprint.state} and has not started: nothing is committed to yet."
+        told = f"{sprint.id} is {sprint.state.words} and has not started: nothing is committed to yet."
         return Part("Sprint", (goal_line(sprint), Line(told), _members(material)))
     return Part(
         "Sprint", (goal_line(sprint), _time(material, sprint), *_progress(material, sprint)), least=FACTS
@@ -48,7 +48,7 @@ def _time(material: Material, sprint: Sprint) -> Line:
     past = sum(day <= material.today for day in every)
     figures = {"working day": past, "working days": len(every)}
     if sprint.state is not State.ACTIVE:
-        return Line(f"It is {sprint.state}; it was to end {sprint.end}.")
+        return Line(f"It is {sprint.state.words}; it was to end {sprint.end}.")
     if material.today > sprint.end:
         return Line(f"It should have ended {sprint.end}.")
     free = "" if material.calendar.is_working(material.today) else "Today is no working day. "

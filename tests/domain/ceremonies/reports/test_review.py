@@ -39,7 +39,7 @@ def ended(*more: Entry, items: tuple[Item, ...] = (DONE, LEFT), **fields: Any) -
 def test_committed_and_completed_are_told_with_their_measure() -> None:
     assert section(review(ended()), "Sprint") == (
         "Goal: 'Sell things'.",
-        "It started 2026-03-02 09:00 UTC and ended 2026-03-13 09:00 UTC; it is in_review.",
+        "It started 2026-03-02 09:00 UTC and ended 2026-03-13 09:00 UTC; it is in review.",
         "Committed: 8 points in 2 items. Completed: 5 points in 1 item: 62% of the commitment.",
         "By the measure of 90% of the commitment it is no success.",
     )
