@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.requirements import requirement
-from tests.tools.agent import Agent
-from tests.tools.ceremonial import a_sprint
+from tests.tools.agent import Agent, told
+from tests.tools.ceremonial import FIVE, a_sprint
 from tests.tools.conftest import Refused, a_project
 from tests.tools.database import dump
 
@@ -42,6 +42,42 @@ async def test_a_value_is_taken_back_with_null(ana: Agent) -> None:
 
     assert answer["sprint"]["values"]["duration_days"] == 14
     assert answer["changes"] == ["sprint.duration_days: 7 becomes 14"]
+
+
+async def test_a_change_is_answered_with_what_is_not_as_by_default_or_was_asked_for(ana: Agent) -> None:
+    key = await a_project(ana, cadence="startup")
+
+    answer = await ana.call(
+        "set_ceremonies",
+        project=key,
+        policy={"ceremonies": {"retrospective": {"gate": True, "enabled": True}}},
+    )
+    text = told(await ana.answer("set_ceremonies", project=key, policy={"sprint": {"time_scale": 2}}))
+    every = await ana.call("set_ceremonies", project=key)
+
+    rules = {one["name"]: one for one in answer["ceremonies"]}
+    assert all(rule["origins"] for rule in answer["ceremonies"])
+    assert {"gate", "enabled"} <= set(rules["retrospective"]["values"])
+    assert "timeout_hours" not in rules["retrospective"]["values"]
+    assert "tells every key" in text
+    assert len(text) < 1_000
+    assert [one["name"] for one in every["ceremonies"]] == FIVE
+    assert "others" not in every
+    assert "timeout_hours" in every["ceremonies"][-1]["values"]
+
+
+async def test_no_change_is_told_of_a_key_that_a_ceremony_does_not_go_by(ana: Agent) -> None:
+    key = await a_project(ana, cadence="startup")
+
+    answer = await ana.call("set_ceremonies", project=key, policy={"sprint": {"every_n_completions": 3}})
+    every = await ana.call("set_ceremonies", project=key)
+
+    told_of = {path.split(".")[1] for path in answer["changes"] if path.startswith("ceremonies.")}
+    using = {
+        one["name"] for one in every["ceremonies"] if one["values"].get("trigger") == "every_n_completions"
+    }
+    assert told_of == using
+    assert "sprint_planning" not in using
 
 
 @requirement("ceremonies.dry-run")

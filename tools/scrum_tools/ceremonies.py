@@ -12,6 +12,7 @@ from scrum.ceremonies.gate import gate_in
 from scrum.ceremonies.gathering import known_ceremony
 from scrum.ceremonies.occurrence import WHY, Occurrence, Status
 from scrum.ceremonies.outcome import Action, Outcome
+from scrum.ceremonies.policy.spelling import document
 from scrum.chronicle.reports import ActionStatus, Report
 from scrum.errors import Invalid, Unavailable
 from scrum.team.project import Cadence
@@ -158,11 +159,15 @@ async def set_ceremonies(
         ),
     ]
     | None = None,
-    dry_run: Annotated[bool, Field(description="Also to see every key with its value and origin")] = False,
+    dry_run: Annotated[bool, Field(description="Tell what would change, and change nothing")] = False,
 ) -> PolicyView:
-    """Choose when ceremonies fire and what ends a sprint, between two sprints. Next: list_ceremonies."""
+    """Choose when ceremonies fire and what ends a sprint, between two sprints; with the project alone, see every key.
+
+    Next: list_ceremonies.
+    """
     answer = await usecases.set_ceremonies(run.core, project, policy, template, by=run.by(), dry_run=dry_run)
-    return PolicyView.of(answer, dry_run=dry_run)
+    asked = None if policy is None and template is None else document(policy or {})
+    return PolicyView.of(answer, asked, dry_run=dry_run)
 
 
 async def record_ceremony(

@@ -1,12 +1,15 @@
 """A ceremony policy as set_ceremonies answers it: each value, and where it is from."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Self
 
 from pydantic import BaseModel
 
 from scrum.ceremonies.answers import CeremoniesAnswer
-from scrum.ceremonies.policy.model import Policy, Rule
+from scrum.ceremonies.policy.model import Policy, Rule, Shown
+from scrum.ceremonies.policy.settings import Scope
+from scrum.ceremonies.policy.spelling import Document
+from scrum.ceremonies.policy.using import uses
 from scrum.text import told
 from scrum_tools.budget import fitting, size
 from scrum_tools.tool import View
@@ -15,18 +18,24 @@ _RULES = 16_000
 _LONGEST = 2_000
 """Bytes of one value, in both forms."""
 _DEFAULT = "default"
+_OTHERS = "All else is as by default: set_ceremonies with the project alone tells every key."
 
 
 class RuleView(BaseModel):
-    """`origins` has the keys that are not defaults."""
+    """`values` has the keys that are not defaults or were asked for, or all; `origins` those that are not defaults."""
 
     name: str
     values: dict[str, Any]
     origins: dict[str, str]
 
     @classmethod
-    def of(cls, rule: Rule) -> Self:
-        known = rule.shown()
+    def of(cls, rule: Rule, asked: Container[str] | None) -> Self:
+        """With all keys where `asked` is None."""
+        known = {
+            key: one
+            for key, one in _used(rule).items()
+            if asked is None or key in asked or one.origin != _DEFAULT
+        }
         return cls(
             name=rule.name,
             values={key: _shown(one.value) for key, one in known.items()},
@@ -52,20 +61,27 @@ class PolicyView(View):
     ceremonies: list[RuleView]
     ceremonies_count: int
     locked_by: str
+    others: str = ""
     next: str
 
     @classmethod
-    def of(cls, answer: CeremoniesAnswer, *, dry_run: bool) -> Self:
-        rules = [RuleView.of(rule) for rule in answer.after.ceremonies]
+    def of(cls, answer: CeremoniesAnswer, asked: Document | None, *, dry_run: bool) -> Self:
+        """With every key of every ceremony where `asked`, what was to be changed, is None."""
+        rules = [
+            RuleView.of(rule, None if asked is None else asked.of(rule.name))
+            for rule in answer.after.ceremonies
+        ]
+        told = [rule for rule in rules if rule.values]
         return cls(
             project=answer.project.key,
             template=answer.project.cadence,
             applied=answer.changed and not dry_run,
             changes=fitting(list(_changes(answer)), budget=_RULES // 4),
             restarts=list(answer.restarts),
-            sprint=RuleView.of(answer.after.sprint),
-            ceremonies=fitting(rules, budget=_RULES),
-            ceremonies_count=len(rules),
+            sprint=RuleView.of(answer.after.sprint, None if asked is None else asked.sprint),
+            ceremonies=fitting(told, budget=_RULES),
+            ceremonies_count=len(told),
+            others="" if asked is None else _OTHERS,
             locked_by=answer.locked,
             next=_next(answer, dry_run=dry_run),
         )
@@ -75,9 +91,10 @@ class PolicyView(View):
             f"{self.project}, template {self.template}: {self._done()}",
             *self.changes,
             *self.restarts,
-            self.sprint.line(),
+            *([self.sprint.line()] if self.sprint.values else []),
             *(rule.line() for rule in self.ceremonies),
             *([f"and {rest} more"] if (rest := self.ceremonies_count - len(self.ceremonies)) else []),
+            *([self.others] if self.others else []),
             self.next,
         ]
         return "\n".join(parts)
@@ -112,8 +129,14 @@ def _changes(answer: CeremoniesAnswer) -> Iterator[str]:
 def _all(policy: Policy) -> Iterator[tuple[str, object]]:
     for rule in (policy.sprint, *policy.ceremonies):
         path = "sprint" if rule is policy.sprint else f"ceremonies.{rule.name}"
-        for key, one in rule.shown().items():
+        for key, one in _used(rule).items():
             yield f"{path}.{key}", one.value
+
+
+def _used(rule: Rule) -> dict[str, Shown]:
+    """What a ceremony takes, but never goes by, is left out."""
+    of_sprint = rule.scope is Scope.SPRINT
+    return {key: one for key, one in rule.shown().items() if of_sprint or uses(rule, key)}
 
 
 def _shown(value: object) -> object:
