@@ -14,7 +14,7 @@ from tests.requirements import requirement
 
 DAILY = "daily_scrum"
 
-STALL = "24 hours of working days without a completion are over then."
+STALL = "Nothing is completed for 24 hours of working days by then."
 
 WAITS: list[tuple[dict[str, Any], str]] = [
     ({"every_n_completions": 5}, "3 of 5 completions since it last counted; 2 to go."),
@@ -180,6 +180,25 @@ def test_before_the_start_a_hybrid_says_nothing_of_slots() -> None:
     diary = Diary(only(DAILY, {"strategy": "hybrid", "trigger": "sprint_end"})).happens("sprint_planned")
 
     assert diary.next(DAILY).reason == "The sprint has not gone to review."
+
+
+def test_a_stall_before_the_baseline_is_told_as_one() -> None:
+    diary = Diary(only(DAILY, {"stall_after": 1})).starts(items=20)
+    assert diary.next(DAILY).reason.startswith("Nothing is completed for 1 hour of working days by then.")
+
+    (firing,) = diary.after(hours=1).evaluated().firings
+
+    assert firing.reason == "Nothing was completed for 1 hour of working days."
+    assert diary.why(DAILY) == "It was due for this stall; the next completion ends it."
+
+
+def test_a_hybrid_offers_no_share_that_is_behind_it() -> None:
+    diary = Diary(only(DAILY, {"strategy": "hybrid", "trigger": "sprint_midpoint"})).starts(items=2)
+    diary.completes(1).evaluated()
+
+    assert diary.next(DAILY).reason == (
+        "Its next slot; the one at 2026-03-03 09:00 UTC is taken by the share of done items, which came first."
+    )
 
 
 def test_a_team_that_is_away_for_good_has_no_further_slot() -> None:

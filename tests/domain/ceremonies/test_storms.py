@@ -46,7 +46,7 @@ def test_what_waits_for_the_gap_is_held_when_it_is_over() -> None:
     )
     (first,) = diary.evaluated().firings
 
-    assert diary.why(DAILY) == "2 occurrences wait until 30 seconds are over since it was last due."
+    assert diary.why(DAILY) == "2 occurrences wait until 30 seconds after it was last due."
     assert diary.after(seconds=25.9).fired() == []
     (second,) = diary.after(seconds=0.1).evaluated().firings
     assert (first.covers, second.covers) == (("completions:2",), ("completions:4", "completions:6"))

@@ -15,7 +15,7 @@ from scrum.ceremonies.triggers.ending import ended
 from scrum.ceremonies.triggers.facts import Happening
 from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing, Turn
 from scrum.ceremonies.triggers.tally import ENTERS, EVENT_OF, SETTLES, events_of, tallied
-from scrum.ceremonies.triggers.times import project_time_of
+from scrum.ceremonies.triggers.times import lasting, project_time_of
 from scrum.sprint.model import State
 from scrum.text import named
 
@@ -160,7 +160,7 @@ class Course:
         turn = self.standing.turn(rule)
         rates = replace(turn.rates, stalled=True)
         self.standing = self.standing.with_turn(rule, replace(turn, rates=rates))
-        reason = f"Nothing was completed for {rule.settings.stall_after:g} hours of working days."
+        reason = f"Nothing was completed for {lasting(rule.settings.stall_after, 'hour')} of working days."
         self._cross(rule, [Crossing(f"stall:{rates.completions}", at, reason)], at)
 
     def _flush(self, rule: Rule, at: datetime) -> None:
@@ -175,7 +175,7 @@ class Course:
             self._move(State.IN_REVIEW, at, "Its days are over.")
             self._pass_gates(at)
         elif gate := gate_of(self.around.policy, self.standing):
-            hours = f"{gate.settings.timeout_hours:g} hours of working days"
+            hours = f"{lasting(gate.settings.timeout_hours, 'hour')} of working days"
             self._move(_after(state), at, f"{gate.name} was not held within {hours}.")
             self._pass_gates(at)
 
@@ -244,5 +244,5 @@ def _leg_taken(turn: Turn, crossings: tuple[Crossing, ...], peak: int) -> Turn:
 def _together(rule: Rule, number: int) -> str:
     if number == 1:
         return ""
-    gap = f"{rule.settings.gap_seconds:g} seconds"
+    gap = lasting(rule.settings.gap_seconds, "second")
     return f" It covers {number} occurrences, which came within {gap}."

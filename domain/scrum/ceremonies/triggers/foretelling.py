@@ -9,7 +9,7 @@ from scrum.ceremonies.triggers.alarms import gate_of, next_slot
 from scrum.ceremonies.triggers.course import Firing
 from scrum.ceremonies.triggers.missing import besides, missing, taken_by
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
-from scrum.ceremonies.triggers.times import project_time_of, time_of
+from scrum.ceremonies.triggers.times import lasting, project_time_of, time_of
 from scrum.sprint.model import State
 
 
@@ -31,8 +31,8 @@ def _slot(around: Circumstances, standing: Standing, rule: Rule, firing: Firing)
 
 
 def _stall(around: Circumstances, standing: Standing, rule: Rule, _firing: Firing) -> str:
-    hours = f"{rule.settings.stall_after:g} hours of working days"
-    return f"{hours} without a completion are over then. {missing(around, standing, rule)}"
+    hours = lasting(rule.settings.stall_after, "hour")
+    return f"Nothing is completed for {hours} of working days by then. {missing(around, standing, rule)}"
 
 
 def _start(around: Circumstances, _standing: Standing, rule: Rule, firing: Firing) -> str:

@@ -8,7 +8,7 @@ from scrum.ceremonies.terms import ONCE_A_SPRINT, RETROSPECTIVE, Strategy, Trigg
 from scrum.ceremonies.triggers.alarms import end_of, next_slot
 from scrum.ceremonies.triggers.crossing import every, milestones_of, percentage
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
-from scrum.ceremonies.triggers.times import time_of
+from scrum.ceremonies.triggers.times import lasting, time_of
 from scrum.sprint.model import State
 from scrum.text import are, choices, counted, named
 
@@ -39,9 +39,9 @@ def _lives_always(rule: Rule) -> bool:
 
 def _waiting(standing: Standing, rule: Rule) -> str:
     number = len(standing.turn(rule).waiting)
-    seconds = f"{rule.settings.gap_seconds:g} seconds"
     wait = "waits" if number == 1 else "wait"
-    return f"{counted(number, 'occurrence')} {wait} until {seconds} are over since it was last due."
+    gap = lasting(rule.settings.gap_seconds, "second")
+    return f"{counted(number, 'occurrence')} {wait} until {gap} after it was last due."
 
 
 def _tasks(around: Circumstances, standing: Standing, rule: Rule) -> str:
@@ -70,6 +70,13 @@ def _bound(rule: Rule) -> str:
     if rule.settings.trigger is Trigger.SPRINT_START:
         return "the sprint started"
     return "the review was over" if rule.name == RETROSPECTIVE else "the sprint went to review"
+
+
+def _was_due(standing: Standing, rule: Rule) -> bool:
+    """By what a sprint has once."""
+    wanted = percentage(rule.settings)
+    once = {"start", "end"} if wanted is None else {f"percentage:{wanted:g}"}
+    return not once.isdisjoint(standing.turn(rule).passed)
 
 
 def _to_go(standing: Standing, rule: Rule) -> str:
@@ -112,7 +119,7 @@ def besides(around: Circumstances, standing: Standing, rule: Rule) -> str:
     if rule.strategy is not Strategy.HYBRID or standing.state is not State.ACTIVE:
         return ""
     told = f" Or by its items: {_to_go(standing, rule)}" if every(rule.settings) else ""
-    if rule.settings.trigger is Trigger.EVERY_N_COMPLETIONS:
+    if rule.settings.trigger is Trigger.EVERY_N_COMPLETIONS or _was_due(standing, rule):
         return told
     return f"{told} Or: {_tasks(around, standing, rule)}"
 
@@ -137,10 +144,10 @@ def _budget(around: Circumstances, standing: Standing, rule: Rule) -> str:
 
 def _throughput(_around: Circumstances, standing: Standing, rule: Rule) -> str:
     rates, settings = standing.turn(rule).rates, rule.settings
-    if not rates.baseline:
-        return f"There is no baseline yet: {rates.completions} of {counted(settings.window, 'completion')}."
     if rates.stalled:
         return "It was due for this stall; the next completion ends it."
+    if not rates.baseline:
+        return f"There is no baseline yet: {rates.completions} of {counted(settings.window, 'completion')}."
     if rates.outside:
         return f"It was due for this {rates.outside}, and the rate is still outside of its band."
     return f"The rate is within {settings.drop:g} % below and {settings.spike:g} % above the baseline."

@@ -23,5 +23,10 @@ def project_time_of(around: Circumstances, rule: Rule, real: datetime) -> str:
     return f" ({_told(around, rule, around.clock.shows(real), _MINUTES)} for the project)"
 
 
+def lasting(number: float, unit: str) -> str:
+    """`1 hour`, `0.5 hours`."""
+    return f"{number:g} {unit if number == 1 else f'{unit}s'}"
+
+
 def _told(around: Circumstances, rule: Rule, moment: datetime, form: str) -> str:
     return moment.astimezone(ZoneInfo(calendar_of(around, rule).timezone)).strftime(form)
