@@ -66,6 +66,8 @@ class Happened(StrEnum):
     SCOPE_CHANGED = "scope_changed"
     TASK_COMPLETED = "task_completed"
     TASK_REOPENED = "task_reopened"
+    TASK_BLOCKED = "task_blocked"
+    TASK_UNBLOCKED = "task_unblocked"
     BOARD_STATE_CHANGED = "board_state_changed"
     BUDGET_SPENT = "budget_spent"
     CEREMONY_TRIGGERED = "ceremony_triggered"
