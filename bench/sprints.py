@@ -62,10 +62,10 @@ async def make_originals(core: Store, now: datetime) -> None:
 async def _start(core: Store, key: str, policy: dict[str, Any], by: By) -> None:
     await setup_project(core.start, key, {}, by=by)
     await set_team(core.start, key, TeamChange(members=(MemberChange("Ana"), MemberChange("Bo"))), by=by)
-    given = {"sprint": policy, "ceremonies": {"backlog_refinement": {"enabled": False}}}
-    await set_ceremonies(core.start, key, given, by=by)
     drafts = [Draft(f"Item {n}", points=1) for n in range(1, ITEMS + 1)]
     keys = [item.key for item in await add_items(core.start, key, drafts, by=by)]
+    given = {"sprint": policy, "ceremonies": {"backlog_refinement": {"enabled": False}}}
+    await set_ceremonies(core.start, key, given, by=by)
     request = PlanRequest(must_include=frozenset(keys), start=by.now.date())
     plan = await plan_sprint(core.start, key, request, by=by)
     await commit_and_start(core.start, plan.id, Consent.PERSON, by=by)
