@@ -33,7 +33,10 @@ class Recorded:
 
 @dataclass(frozen=True)
 class CeremoniesAnswer:
-    """`restarts` are sentences: what starts over with the next sprint. `locked` is the sprint that runs, or empty."""
+    """`restarts` are sentences: what starts over with the next sprint. `locked` is the sprint that runs, or empty.
+
+    `remarks` are sentences about what is accepted and worth a look.
+    """
 
     project: Project
     was: Cadence
@@ -42,6 +45,7 @@ class CeremoniesAnswer:
     restarts: tuple[str, ...]
     changed: bool
     locked: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,11 @@ class Outlook:
     waits_for: str
     upcoming: tuple[Upcoming, ...]
     occurrences: Sequence[Occurrence]
+
+    @property
+    def template(self) -> Cadence:
+        """That of the policy, which a sprint keeps from its start on."""
+        return self.schedule.chosen.cadence if self.schedule.chosen else self.project.cadence
 
     @property
     def planned(self) -> bool:

@@ -80,6 +80,37 @@ class NotUsed(Invalid):
         )
 
 
+class NoBudget(Invalid):
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"sprint.budget: {path} is budget_driven, and there is none. Give the total in the unit of budget_spent, "
+            "like {'sprint': {'budget': 500}}."
+        )
+
+
+class NeverDue(Invalid):
+    def __init__(self, path: str, ceremony: str) -> None:
+        super().__init__(
+            f"{path}: {ceremony} is not held by this milestone. Leave it out, or give "
+            f"{{'ceremonies': {{{ceremony!r}: {{'strategy': 'milestone_driven'}}}}}} and the milestone to the sprint."
+        )
+
+
+class UnknownItems(Invalid):
+    def __init__(self, path: str, project: str, items: Iterable[str]) -> None:
+        super().__init__(
+            f"{path}: {project} has no item {choices(items)}. Call list_items to see them, or add_items first."
+        )
+
+
+class SpentLess(Invalid):
+    def __init__(self, given: float, before: float) -> None:
+        super().__init__(
+            f"payload.spent: it is {given:g}, and {before:g} was spent already. Give the total since the sprint began, "
+            "not what was added."
+        )
+
+
 class NoGate(Invalid):
     def __init__(self, path: str) -> None:
         super().__init__(

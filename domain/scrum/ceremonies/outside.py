@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scrum.ceremonies.errors import BadSetting, ReservedEvent
+from scrum.ceremonies.errors import BadSetting, ReservedEvent, SpentLess
 from scrum.ceremonies.policy.readers import event, mapping, number
 from scrum.ceremonies.policy.settings import EXTERNAL
 from scrum.ceremonies.terms import Happened
+from scrum.ceremonies.triggers.facts import Facts
 from scrum.ceremonies.triggers.tally import ENTERS, SETTLES
 from scrum.sprint.model import MOST_SPENT
 from scrum.text import TooLong
@@ -50,6 +51,13 @@ def outside_event(name: str, source: str, payload: Mapping[str, Any] | None) -> 
         raise TooLong("payload", size, PAYLOAD)
     spent = _spent(given) if read == Happened.BUDGET_SPENT else None
     return OutsideEvent(read, event("source", source or EXTERNAL[0]), given, spent)
+
+
+def check_spent(given: float, before: float, facts: Facts) -> None:
+    """Raises SpentLess: a total does not fall."""
+    told = (one.spent for one in facts.happenings if one.name == Happened.BUDGET_SPENT)
+    if given < (most := max(before, *told, 0)):
+        raise SpentLess(given, most)
 
 
 def _spent(payload: Mapping[str, Any]) -> float:

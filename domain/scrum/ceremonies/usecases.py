@@ -24,13 +24,12 @@ from scrum.ceremonies.gathering import (
 )
 from scrum.ceremonies.moving import moved
 from scrum.ceremonies.occurrence import Occurrence, Status
-from scrum.ceremonies.outside import outside_event
-from scrum.ceremonies.policy.changing import check_unlocked, restarts
-from scrum.ceremonies.policy.model import resolve
-from scrum.ceremonies.policy.spelling import Document
+from scrum.ceremonies.outside import check_spent, outside_event
+from scrum.ceremonies.policy.changing import check_unlocked
 from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import AT_ONCE, Schedule
+from scrum.ceremonies.setting import answer_of, check_set, in_sprint
 from scrum.ceremonies.triggers.course import Move
 from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
 from scrum.events import By
@@ -192,6 +191,8 @@ async def emit_event(  # noqa: PLR0917 - an event's parts
         if sprint is None:
             raise NoOpenSprint(project.key)
         schedule = await _opened(work, project, sprint, by.now)
+        if told.spent is not None:
+            check_spent(told.spent, schedule.standing.spent, (await gathered(work, project, schedule)).facts)
         work.publish(OutsideEventSeen.of(by, schedule, sprint=sprint.id, **vars(told)))
         await work.commit()
     return await came_of(start, schedule, sprint.state, by)
@@ -227,10 +228,11 @@ async def set_ceremonies(
         cadence = template or project.cadence
         after = before if policy is None else changed(cadence, before, policy)
         sprint = await work.sprints.open(project.key)
-        result = replace(
-            _answer(project, before, after, cadence=cadence),
-            locked=sprint.id if sprint and sprint.state.is_running else "",
-        )
+        schedule = await work.schedules.find(sprint.id) if sprint else None
+        result = answer_of(project, before, after, cadence=cadence)
+        result = in_sprint(result, sprint, schedule.chosen if schedule else None)
+        if result.changed:
+            await check_set(work, result)
         if result.changed and not dry_run:
             if sprint:
                 check_unlocked(sprint.id, sprint.state)
@@ -239,20 +241,6 @@ async def set_ceremonies(
             work.publish(CeremoniesSet.of(by, result.project, cadence=cadence.value, settings=after.kept()))
             await work.commit()
     return result
-
-
-def _answer(project: Project, before: Document, after: Document, *, cadence: Cadence) -> CeremoniesAnswer:
-    was, now = resolve(project.cadence, before), resolve(cadence, after)
-    is_changed = cadence is not project.cadence or after != before
-    changed_project = _with(project, cadence, before, after) if is_changed else project
-    return CeremoniesAnswer(changed_project, project.cadence, was, now, restarts(was, now), is_changed)
-
-
-def _with(project: Project, cadence: Cadence, before: Document, after: Document) -> Project:
-    """Sprints are planned for as many days as they then last."""
-    days = after.sprint.get("duration_days")
-    days = days if days != before.sprint.get("duration_days") else None
-    return project.with_settings(cadence=cadence, sprint_days=days).numbered()
 
 
 async def list_ceremonies(start: Start[CeremonyWork], key: str, *, now: datetime) -> Outlook:
