@@ -114,7 +114,7 @@ class CeremoniesView(View):
         coming = [ComingView.of(one, outlook.policy, zone) for one in outlook.upcoming]
         return cls(
             project=outlook.project.key,
-            template=outlook.project.cadence,
+            template=outlook.template,
             strategy=outlook.policy.sprint.strategy,
             sprint=outlook.schedule.sprint,
             planned=outlook.planned,
