@@ -19,7 +19,7 @@ class Happenings:
         self._connection = connection
 
     async def record(self, events: Sequence[Event]) -> None:
-        """One statement, whatever the number of events, and none where nobody hears of them."""
+        """One statement, whatever the number of events; none where nobody hears of them, two where a sprint is planned or started."""
         heard = happened(events)
         if not heard:
             return

@@ -53,7 +53,13 @@ class Share:
         return float(betainc(self.beta, self.alpha, 0.5))
 
     def above(self, other: "Share") -> float:
-        """The probability that this share is the larger one; a finite sum, because its good cases are whole."""
+        """The probability that this share is the larger one: a finite sum over its good cases.
+
+        Raises:
+            ValueError: they are not whole, because nobody knows of some of them.
+        """
+        if not float(self.good).is_integer():
+            raise ValueError(f"{self.good} good cases are not whole")
         a, b, c, d = self.alpha, self.beta, other.alpha, other.beta
         return sum(
             exp(_beta(c + i, d + b) - _beta(1 + i, b) - _beta(c, d)) / (b + i) for i in range(round(a))

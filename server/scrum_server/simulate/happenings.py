@@ -1,4 +1,4 @@
-"""What may happen on a working day of a team, simulated or not."""
+"""What may happen on a working day of a simulated team; ceremonies go by what the server records of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

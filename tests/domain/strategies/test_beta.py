@@ -36,6 +36,11 @@ def test_the_chance_to_be_above_one_half_is_that_of_the_distribution(good: float
     assert Share(good, bad).above_half == pytest.approx(beta.sf(0.5, good + PRIOR, bad + PRIOR))
 
 
+def test_a_share_with_a_case_that_nobody_knows_of_is_not_compared() -> None:
+    with pytest.raises(ValueError, match=r"1\.25 good cases are not whole"):
+        Share.of([True, 0.25, False]).above(Share(1, 1))
+
+
 @given(COUNTS, COUNTS, COUNTS, COUNTS)
 def test_the_chance_to_be_the_larger_is_that_of_both_distributions(a: int, b: int, c: int, d: int) -> None:
     one, other = Share(a, b), Share(c, d)
