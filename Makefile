@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup demo test soak check format lint types contracts docs bench bench-forecast bench-learning bench-closeness clean
+.PHONY: help setup demo test soak check format lint types contracts docs bench bench-forecast bench-learning bench-closeness bench-coin clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -58,6 +58,9 @@ bench-learning: setup ## whether learning pays on real teams
 
 bench-closeness: setup ## which commitments lie within 10 % of what is completed
 	@$(BIN)/python bench/closeness.py $(HISTORY)
+
+bench-coin: setup ## how often the test of a strategy ends with the right verdict
+	@$(BIN)/python bench/coin.py 2000
 
 clean: ## remove what setup made
 	rm -rf .venv
