@@ -1,4 +1,4 @@
-"""Write what can be derived: the tables of tools, commands and events.
+"""Write what can be derived: the tables of tools, commands, events, promises and metrics.
 
     python docs/generate.py
 
@@ -17,12 +17,17 @@ from typing import Any
 
 import click
 from mcp.server.mcpserver.tools import Tool
+from prometheus_client.metrics_core import Metric
+from prometheus_client.parser import text_string_to_metric_families
 
 from scrum.catalog import EVENTS
 from scrum.events import ENVELOPE, Event
 from scrum.memory.events import EpisodeEnded, EpisodeWritten
 from scrum_server.cli import main as cli
 from scrum_server.events.groups import GROUPS
+from scrum_server.metrics import Meters, exposition
+from scrum_server.settings import STORES
+from scrum_tools.events import EventsStanding, GroupEvents, StoreEvents
 from scrum_tools.toolsets import Toolset, tools
 
 ROOT = Path(__file__).parent.parent
@@ -102,6 +107,45 @@ def promises() -> str:
     )
 
 
+def metrics() -> str:
+    told = "It names no project and no person."
+    where = "`/metrics` of `scrum-mcp serve --http` and of `scrum-mcp worker --port` tells Prometheus:"
+    gauges = "Gauges tell of all processes together, as this one sees them when it is asked: do not sum them."
+    others = "The others count what this process did since it began: sum them."
+    rows = [f"| `{_series(one)}` | {one.type} | {_labels(one)} | {one.documentation} |" for one in _metrics()]
+    parts = [
+        f"# Metrics\n\n{MADE_BY} {told}\n{where}",
+        "\n".join(["| metric | kind | labels | meaning |", "| --- | --- | --- | --- |", *rows]),
+        f"{gauges}\n{others} `process_*` tells what it takes.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _metrics() -> list[Metric]:
+    """With a sample of each, since labels are told with samples only."""
+    stores = tuple(StoreEvents(name, unsent=0, oldest_unsent_seconds=0, unsettled=0) for name in STORES)
+    groups = tuple(GroupEvents(group.name, lag=0, retrying=0, parked=0, dead=0) for group in GROUPS)
+    meters = Meters()
+    meters.watching(GROUPS)
+    families = text_string_to_metric_families(exposition(EventsStanding(stores, groups), meters).decode())
+    return [
+        one for one in families if one.name.startswith("scrum_mcp_") and not one.name.endswith("_created")
+    ]
+
+
+def _series(metric: Metric) -> str:
+    """As it is asked for: a histogram is several."""
+    return {"counter": f"{metric.name}_total", "histogram": f"{metric.name}_*"}.get(metric.type, metric.name)
+
+
+def _labels(metric: Metric) -> str:
+    """Each with its values."""
+    found: dict[str, dict[str, None]] = {}
+    for name, value in (label for sample in metric.samples for label in sample.labels.items()):
+        found.setdefault(name, {})[value] = None
+    return "; ".join(f"`{name}`: {', '.join(values)}" for name, values in found.items() if name != "le")
+
+
 def pages() -> dict[Path, str]:
     """Every generated file, and what it should say."""
     return {
@@ -110,6 +154,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "commands.md": commands(),
         ROOT / "docs" / "events.md": events(),
         ROOT / "docs" / "promises.md": promises(),
+        ROOT / "docs" / "metrics.md": metrics(),
     }
 
 
