@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from scrum.ceremonies.delivering import deliver
 from scrum.ceremonies.usecases import trigger_ceremony
+from scrum.backlog.model import Draft
+from scrum.backlog.usecases import add_items
 from scrum.chronicle.reports import Report
 from scrum.events import By
+from scrum.sprint.change import Action, SprintChange, change_sprint
 from scrum.sprint.model import CarryOver
 from scrum.sprint.usecases import close_sprint, import_history
 from scrum.sprint.velocity import PastSprint, Source
@@ -38,7 +41,6 @@ async def test_an_autonomous_project_commits_what_its_planning_planned(core: Sto
     report = await planning(core, database)
 
     assert report.sections[0].lines == (f"{report.plan} is committed as SHOP-S1: SHOP is autonomous.",)
-    assert "Approval" not in [section.heading for section in report.sections]
     assert await the_state(core) == "planned"
 
 
@@ -79,6 +81,7 @@ async def test_an_autonomous_project_without_evidence_leaves_its_plan_to_a_perso
         .lines[0]
         .startswith(f"{report.plan} is not committed: there is too little evidence")
     )
+    assert "Approval" not in [section.heading for section in report.sections]
     assert await the_state(core) == ""
 
 
@@ -104,6 +107,22 @@ async def test_a_planning_of_a_sprint_that_runs_shows_its_own_plan(core: Store, 
     assert sprint
     assert (report.plan, report.sprint) == (sprint.plan, "SHOP-S1")
     assert report.sections[0].lines == ("It is the plan of SHOP-S1, which is active.",)
+
+
+@requirement("ceremonies.planning")
+async def test_a_planning_while_a_sprint_ends_makes_a_plan_and_does_not_commit_it(
+    core: Store, database: str
+) -> None:
+    policy = {"sprint": {"auto_transition": False}}
+    await a_running_sprint(core, MONDAY, 5, policy, cadence=Cadence.STARTUP, autonomy=Autonomy.AUTONOMOUS)
+    await import_history(core.start, SHOP, STEADY, by=ANA)
+    await add_items(core.start, SHOP, [Draft("For the next one", points=1)], by=ANA)
+    await change_sprint(core.start, SHOP, "SHOP-S1", SprintChange(Action.REVIEW), by=ANA)
+
+    report = await planning(core, database)
+
+    assert report.sections[0].lines == (f"{report.plan} is not committed: SHOP-S1 is not closed yet.",)
+    assert report.title.startswith("Sprint planning of SHOP-S2")
 
 
 @requirement("ceremonies.planning")

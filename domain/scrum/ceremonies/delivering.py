@@ -96,8 +96,9 @@ async def _built(means: Means, asked: Asked, occurrence: Occurrence, made: NextP
 
 
 def _opened(built: Report, made: NextPlan) -> tuple[Section, ...]:
-    """What came of it tells who has to agree."""
-    rest = (one for one in built.sections if one.heading != APPROVAL)
+    """What came of it tells who has to agree, where it is not committed."""
+    waits = made.plan is not None and not made.plan.sprint
+    rest = (one for one in built.sections if not waits or one.heading != APPROVAL)
     return (Section("What came of it", (made.told,)), *rest)
 
 
