@@ -99,7 +99,7 @@ async def test_the_prompt_of_a_planning_knows_where_the_project_stands(ana: Agen
     content = got.messages[0].content
     assert isinstance(content, TextContent)
     assert f"{shop}-S1 is active" in content.text
-    assert "Sell 'things'" in content.text
+    assert "Sell \u2019things\u2019" in content.text
 
 
 @pytest.mark.parametrize(
