@@ -138,7 +138,7 @@ def commit(plan: str) -> None:
 )
 @explained
 def worker(host: str | None, port: int | None) -> None:
-    """Relay and handle events and hold ceremonies until SIGTERM or SIGINT; what was begun is finished then.
+    """Relay and handle events and deliver ceremonies until SIGTERM or SIGINT; what was begun is finished then.
 
     Any number may run. Servers do the same unless SCRUM_WORKER=false.
     """

@@ -124,7 +124,7 @@ class Settings(BaseModel):
     worker: Annotated[
         bool,
         Field(
-            description="The server relays and handles events and holds ceremonies itself; false where workers of their own do"
+            description="The server relays and handles events and delivers ceremonies itself; false where workers of their own do"
         ),
     ] = True
     takeover_seconds: Annotated[

@@ -108,7 +108,7 @@ async def trigger_ceremony(
     run: Run,
     dry_run: Annotated[bool, Field(description="Tell what it would say, and change nothing")] = False,
 ) -> TriggeredView:
-    """Hold a ceremony now, also one that failed; answers with the report that it is held on.
+    """Make a ceremony due now, also one that failed; answers with its report.
 
     Next: record_ceremony.
     """
