@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from scrum.ceremonies.delivering import deliver
-from scrum.ceremonies.usecases import trigger_ceremony
 from scrum.backlog.model import Draft
 from scrum.backlog.usecases import add_items
+from scrum.ceremonies.delivering import deliver
+from scrum.ceremonies.usecases import trigger_ceremony
 from scrum.chronicle.reports import Report
 from scrum.events import By
 from scrum.sprint.change import Action, SprintChange, change_sprint
