@@ -142,6 +142,25 @@ async def test_without_an_open_sprint_the_last_one_is_looked_back_at(core: Store
     assert not await occurrences(core, "SHOP-S2")
 
 
+async def test_a_sprint_from_before_ceremonies_can_be_looked_back_at_and_hears_of_nothing(
+    core: Store,
+) -> None:
+    await a_project(core)
+    async with core.start() as work:
+        await work.sprints.put(replace(a_sprint(), state=State.COMPLETED))
+        await work.commit()
+
+    asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=3))
+
+    found = await schedule(core)
+    assert (asked.id, found.over, found.wake_at, found.standing.state) == (
+        "SHOP-S1-C1",
+        True,
+        None,
+        State.COMPLETED,
+    )
+
+
 async def a_closed_sprint(core: Store) -> Schedule:
     await a_sprint_with(core, daily(enabled=False))
     await close_sprint(core.start, SHOP, "current", CarryOver.BACKLOG, by=by(days=2))
@@ -269,3 +288,22 @@ async def test_skipping_needs_a_reason_and_an_occurrence(core: Store) -> None:
         await skip_ceremony(core.start, asked.id, " ", by=by(days=1))
     with pytest.raises(UnknownOccurrence, match="SHOP-S1-C9"):
         await skip_ceremony(core.start, "SHOP-S1-C9", "No time", by=by(days=1))
+
+
+async def test_the_reason_of_a_skip_is_told_with_its_event(core: Store) -> None:
+    await a_sprint_with(core, daily())
+    asked = await trigger_ceremony(core.start, SHOP, "retro", by=by(days=1))
+
+    await skip_ceremony(core.start, asked.id, " All  are ill", by=by(days=1, reason="it is asked"))
+
+    told = [(one.actor, one.reason) for one in await events(core) if one.type == "CeremonySkipped"]
+    assert told == [("ana", "All are ill")]
+
+
+async def test_what_time_has_made_due_comes_before_what_is_asked_for(core: Store) -> None:
+    await a_sprint_with(core, daily(strategy="calendar"))
+
+    asked = await trigger_ceremony(core.start, SHOP, "daily", by=by(days=1))
+
+    assert asked.covers == ("slot:2026-03-03T09:00+00:00",)
+    assert await occurrences(core) == [asked]

@@ -10,7 +10,7 @@ from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import Chosen, Schedule
 from scrum.ceremonies.terms import DAILY, GATES
 from scrum.ceremonies.triggers.facts import Facts
-from scrum.ceremonies.triggers.standing import Circumstances, Standing
+from scrum.ceremonies.triggers.standing import Circumstances
 from scrum.sprint.model import Sprint, State
 from scrum.team.project import Project
 
@@ -73,7 +73,7 @@ async def schedule_at(work: CeremonyWork, project: Project, sprint: Sprint | Non
     if found or sprint is None:
         return found or Schedule(name, project.key, now)
     new = Schedule(name, project.key, now, sprint.start, sprint.days)
-    return new if sprint.state.is_open else replace(new, standing=Standing(sprint.state), wake_at=None)
+    return new if sprint.state.is_open else new.ended(sprint.state)
 
 
 async def sprint_for(work: CeremonyWork, project: Project, ceremony: str) -> Sprint | None:
