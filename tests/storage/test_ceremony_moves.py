@@ -113,7 +113,7 @@ async def test_what_happened_by_policy_is_heard_and_changes_nothing_more(core: S
 async def test_an_idle_calendar_sprint_holds_its_dailies_and_ends_on_time(core: Store) -> None:
     await a_sprint_with(core, {"sprint": {"duration_days": 14}}, [1], Cadence.CONSULTANCY)
 
-    for hour in range(0, 15 * 24, 6):
+    for hour in range(0, 15 * 24, 3):
         await evaluate(core, days=hour / 24)
 
     assert len(await due(core, "daily_scrum")) == 9
@@ -168,7 +168,7 @@ async def test_a_sprint_starts_on_its_first_day_and_two_evaluators_start_it_once
         await asyncio.gather(*(evaluate(store, days=0.5) for store in (core, other, core)))
 
     sprint = await the(core)
-    assert (sprint.state, sprint.started_at) == (State.ACTIVE, MONDAY + timedelta(minutes=30))
+    assert (sprint.state, sprint.started_at) == (State.ACTIVE, MONDAY + timedelta(days=0.5))
     assert (await names(core)).count("sprint_started") == 1
     assert [one.kind for one in (await the_sprint(core)).ledger.entries] == [Kind.COMMITTED] * 2
 
