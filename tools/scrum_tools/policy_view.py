@@ -77,7 +77,7 @@ class PolicyView(View):
             template=answer.project.cadence,
             applied=answer.changed and not dry_run,
             changes=fitting(list(_changes(answer)), budget=_RULES // 4),
-            restarts=list(answer.restarts),
+            restarts=[*answer.restarts, *answer.remarks],
             sprint=RuleView.of(answer.after.sprint, None if asked is None else asked.sprint),
             ceremonies=fitting(told, budget=_RULES),
             ceremonies_count=len(told),
