@@ -75,11 +75,18 @@ async def test_a_dry_run_of_a_planning_makes_no_plan(ana: Agent, module_database
     key = await a_project(ana, (3, 5))
     before = await dump(module_database)
 
-    text = told(await ana.answer("trigger_ceremony", project=key, ceremony="sprint_planning", dry_run=True))
+    rehearsed = told(
+        await ana.answer("trigger_ceremony", project=key, ceremony="sprint_planning", dry_run=True)
+    )
+    looked_at = await ana.call("get_report", project=key, kind="sprint_planning")
 
     assert await dump(module_database) == before
-    assert "2 items with 8 points" in text
-    assert "PLAN-" not in text
+    assert "2 items with 8 points" in rehearsed
+    assert "A preview, not kept, made" in rehearsed
+    assert "PLAN-" not in rehearsed
+    assert "commit_plan commits" not in rehearsed
+    assert looked_at.get("plan_id", "") == ""
+    assert looked_at["sections"][0]["lines"][1].startswith("A preview, not kept, made ")
 
 
 async def test_a_planning_makes_a_plan_and_says_how_to_commit_it(ana: Agent) -> None:

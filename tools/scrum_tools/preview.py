@@ -19,8 +19,6 @@ from scrum.planning.request import PlanRequest
 from scrum.planning.usecases import decided
 from scrum_tools.run import Run
 
-_NOT_KEPT = "A plan that is not kept"
-
 
 class NotRead(Unavailable):
     def __init__(self, what: str, error: Unavailable) -> None:
@@ -74,7 +72,7 @@ async def _about(work: CeremonyWork, project: str, ceremony: str) -> str:
 
 
 async def _plan(run: Run, project: str) -> Plan | None:
-    """As it would be made now; None where a sprint is open, or none can be made."""
+    """As it would be made now, without an id; None where a sprint is open, or none can be made."""
     async with run.look() as work:
         facts = await situation.gather(work, await work.projects.get(project))
     if facts.running:
@@ -84,4 +82,4 @@ async def _plan(run: Run, project: str) -> Plan | None:
         plan = await asyncio.to_thread(decided, facts, PlanRequest(), run.by())
     except Invalid:
         return None
-    return replace(plan, id=_NOT_KEPT)
+    return replace(plan, id="")

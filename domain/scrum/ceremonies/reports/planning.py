@@ -14,6 +14,7 @@ from scrum.team.capacity import PersonCapacity
 from scrum.text import are, cleaned, counted, named, quoted, shortened
 
 APPROVAL = "Approval"
+_PREVIEW = "A preview, not kept"
 _EXPLAINED = "explain_decision has all"
 
 
@@ -37,7 +38,9 @@ def planning(material: Material) -> Report:
 def _plan(material: Material, plan: Plan) -> Iterator[Line]:
     goal = material.sprint.goal if material.sprint else plan.goal
     yield Line(f"Goal: {quoted(goal, LONG)}." if goal else "Goal: none is set.")
-    yield Line(f"{plan.id}, made {moment(material, plan.created_at)}: {plan.start} to {plan.end}.")
+    yield Line(
+        f"{plan.id or _PREVIEW}, made {moment(material, plan.created_at)}: {plan.start} to {plan.end}."
+    )
     more = f" (aimed at {plan.commitment})" if plan.points != plan.commitment else ""
     told = f"{counted(len(plan.selected), 'item')} with {counted(plan.points, 'point')}{more}."
     figures = {
@@ -112,7 +115,8 @@ def _approval(material: Material, plan: Plan) -> str:
     if material.now >= plan.expires_at:
         return f"It expired {moment(material, plan.expires_at)}: call plan_sprint again."
     why = approval_needed(material.project, plan)
-    return f"Needed: {why}. commit_plan commits it." if why else "None is needed: commit_plan commits it."
+    then = "commit_plan commits it" if plan.id else "plan_sprint makes one that can be committed"
+    return f"Needed: {why}. {then}." if why else f"None is needed: {then}."
 
 
 def _missing(material: Material) -> Iterator[Line]:
