@@ -262,3 +262,15 @@ async def test_a_ceremony_that_nobody_delivers_is_not_ok(
 
     assert late.mark is Mark.BROKEN
     assert late.detail.startswith("SHOP-S1-C1 should have been delivered")
+
+
+@pytest.mark.parametrize(("seconds", "mark"), [(240, Mark.OK), (301, Mark.BROKEN)])
+async def test_a_ceremony_is_late_after_five_minutes(
+    own_servers: Settings, database: str, core: Store, seconds: int, mark: Mark
+) -> None:
+    await a_running_sprint(core, now(), 2, {}, cadence=Cadence.STARTUP)
+    async with a_scheduler(database, now()) as scheduler:
+        await scheduler.evaluating.evaluate()
+    await administer(database, f"UPDATE core.occurrences SET due_at = now() - interval '{seconds} s'")  # noqa: S608 - ours
+
+    assert (await found(own_servers))["ceremonies"].mark is mark

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.schedule import Schedule
 from scrum.errors import Conflict
 from scrum_storage.store import Store
-from tests.builders import MONDAY
+from tests.builders import MONDAY, a_project
 from tests.requirements import requirement
 from tests.storage.meetings import S1, a_sprint_with, daily
 
@@ -86,6 +87,32 @@ async def test_what_waits_for_its_next_attempt_is_not_handed_out_before(sprint: 
         assert await work.occurrences.next_attempt() == later
         assert await work.occurrences.pending(MONDAY, 10) == []
         assert len(await work.occurrences.pending(later, 10)) == 1
+
+
+async def test_what_waits_is_found_for_each_project_the_newest_sprint_first(core: Store) -> None:
+    for key in ("SHOP", "BOOK", "SHOE"):
+        await a_project(core, key)
+        async with core.start() as work:
+            await work.projects.put((await work.projects.claim(key)).numbered(sprints=10))
+            for number in (9, 10, 11):
+                await work.schedules.open(Schedule(f"{key}-S{number}", key, MONDAY))
+            await work.commit()
+        await add(core, *delivered_in(f"{key}-S9", REFINEMENT, "sprint_review", "deploy", "deploy"))
+        await add(core, *delivered_in(f"{key}-S10", REFINEMENT, REFINEMENT, "sprint_review"))
+        (held,) = delivered_in(f"{key}-S11", "sprint_review")
+        await add(core, replace(held, status=Status.HELD))
+
+    async with core.look() as work:
+        found = [one.id for one in await work.occurrences.waiting(["SHOP", "BOOK"])]
+
+    assert found == ["BOOK-S10-C2", "BOOK-S9-C4", "SHOP-S10-C2", "SHOP-S9-C4"]
+
+
+def delivered_in(sprint: str, *ceremonies: str) -> list[Occurrence]:
+    return [
+        replace(an_occurrence(number, name), sprint=sprint, status=Status.DELIVERED)
+        for number, name in enumerate(ceremonies, start=1)
+    ]
 
 
 INDEXED = {

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from scrum.backlog.model import Change
+from scrum.ceremonies.terms import Strategy
 from scrum.ceremonies.usecases import emit_event, list_ceremonies
 from scrum_storage.store import Store, open_store
 from tests.builders import SHOP, by, change
@@ -115,6 +116,10 @@ CASES = {
     ),
 }
 EVERY_STRATEGY = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+
+
+def test_every_strategy_has_a_case() -> None:
+    assert set(CASES) == set(Strategy)
 
 
 async def rate(core: Store, *days: float) -> None:

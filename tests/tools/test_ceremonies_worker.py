@@ -76,8 +76,11 @@ async def test_one_that_failed_is_told_with_what_to_do_and_is_tried_again(
     assert f"FAILED: {name} daily_scrum: trigger_ceremony tries again." in status
     assert [one["occurrence"] for one in listed["failed"]] == [name]
     assert listed["failed"][0]["told"] == "no paper"
+    assert listed["next"] == f"Next: trigger_ceremony with 'daily_scrum' tries {name} again."
     assert await delivered(ana, key, "daily_scrum") == name
-    assert (await look(ana, key))["failed"] == []
+    mended = await look(ana, key)
+    assert mended["failed"] == []
+    assert mended["next"].startswith(f"Next: get_report with report='{name}', then record_ceremony")
 
 
 _FAIL = "UPDATE core.occurrences SET status = 'failed', told = 'no paper' WHERE id = '{}'"

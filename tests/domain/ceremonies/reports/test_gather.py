@@ -11,12 +11,13 @@ from scrum.backlog.model import Change, Status
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import forgotten, gather, remembered
 from scrum.ceremonies.reports.material import Asked, Material
-from scrum.ceremonies.terms import DAILY, REFINEMENT, REVIEW
+from scrum.ceremonies.terms import DAILY, REFINEMENT, RETROSPECTIVE, REVIEW
 from scrum.chronicle.model import Happening
 from scrum.planning.model import Consent
 from scrum.planning.request import PlanRequest
 from scrum.planning.usecases import commit_and_start, plan_sprint
-from scrum.sprint.model import CarryOver
+from scrum.sprint.ledger import Figures
+from scrum.sprint.model import CarryOver, State
 from scrum.sprint.usecases import close_sprint
 from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.store import CHRONICLE, Store, open_store
@@ -25,6 +26,7 @@ from tests.builders import (
     a_planned_sprint,
     a_project,
     a_running_sprint,
+    a_sprint,
     by,
     change,
     finish,
@@ -102,6 +104,20 @@ async def test_the_next_sprint_has_its_plan_and_the_one_before_it(core: Store) -
     assert found.plan.id == found.sprint.plan == build(found).plan
     assert [past.name for past in found.history] == ["SHOP-S1"]
     assert found.ledgers["SHOP-S1"].done() == {"SHOP-1"}
+
+
+async def test_the_last_five_sprints_are_looked_back_at(core: Store) -> None:
+    await a_project(core)
+    async with core.start() as work:
+        for number in range(1, 8):
+            over = replace(a_sprint(f"SHOP-S{number}", number), state=State.COMPLETED, result=Figures())
+            await work.sprints.put(over)
+        await work.commit()
+
+    found = await gathered(core, RETROSPECTIVE, sprint="SHOP-S7")
+
+    assert [past.id for past in found.earlier] == [f"SHOP-S{number}" for number in range(2, 7)]
+    assert len(found.history) == 6
 
 
 async def test_a_report_names_its_plan_also_where_it_needs_none(core: Store) -> None:
