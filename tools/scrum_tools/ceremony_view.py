@@ -158,7 +158,7 @@ def _next(waits: Waiting) -> str:
     if waits.unanswered:
         newest = waits.unanswered[0].id
         return f"Next: get_report with report={newest!r}, then record_ceremony with occurrence={newest!r}."
-    return "Next: nothing waits; trigger_ceremony holds one now, set_ceremonies changes when they fire."
+    return "Next: nothing waits; trigger_ceremony makes one due now, set_ceremonies changes when they fire."
 
 
 def views(occurrences: Sequence[Occurrence], zone: ZoneInfo) -> list[OccurrenceView]:
