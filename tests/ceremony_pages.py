@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.policy.spelling import Document
-from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.triggers.evaluation import Evaluation, Upcoming, evaluate, upcoming
 from scrum.ceremonies.triggers.facts import Facts, Happening
 from scrum.ceremonies.triggers.standing import Standing

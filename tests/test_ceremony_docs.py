@@ -11,7 +11,7 @@ import click
 import pytest
 from jsonschema import validate
 
-from scrum.ceremonies.policy.changing import restarts
+from scrum.ceremonies.policy.between import restarts
 from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.policy.settings import KEYS, Key, Settings, kept
 from scrum.ceremonies.policy.spelling import Document

@@ -6,10 +6,10 @@ from typing import Any, Self
 from pydantic import BaseModel
 
 from scrum.ceremonies.answers import CeremoniesAnswer
+from scrum.ceremonies.policy.changing import uses
 from scrum.ceremonies.policy.model import Policy, Rule, Shown
 from scrum.ceremonies.policy.settings import Scope
 from scrum.ceremonies.policy.spelling import Document
-from scrum.ceremonies.policy.using import uses
 from scrum.text import told
 from scrum_tools.budget import fitting, size
 from scrum_tools.tool import View

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from scrum.ceremonies.answers import CeremoniesAnswer
 from scrum.ceremonies.errors import UnknownItems
-from scrum.ceremonies.policy.changing import restarts
+from scrum.ceremonies.policy.between import restarts
 from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.policy.whole import check_whole, items_of, remarks

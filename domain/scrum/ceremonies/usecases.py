@@ -25,8 +25,8 @@ from scrum.ceremonies.gathering import (
 from scrum.ceremonies.moving import moved
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.outside import check_spent, outside_event
-from scrum.ceremonies.policy.changing import check_unlocked
-from scrum.ceremonies.policy.using import changed
+from scrum.ceremonies.policy.between import check_unlocked
+from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import AT_ONCE, Schedule
 from scrum.ceremonies.setting import answer_of, check_set, in_sprint

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.policy.model import Policy, Rule, resolve
 from scrum.ceremonies.policy.spelling import Document
-from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.terms import FIVE
 from scrum.ceremonies.triggers.evaluation import Evaluation, Upcoming, evaluate, next_tick, upcoming
 from scrum.ceremonies.triggers.facts import Facts, Happening

@@ -3,12 +3,12 @@
 import pytest
 
 from scrum.ceremonies.errors import PolicyLocked
-from scrum.ceremonies.policy.changing import check_unlocked, restarts
+from scrum.ceremonies.policy.between import check_unlocked, restarts
+from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.policy.model import resolve
 from scrum.ceremonies.policy.settings import KEYS, Scope, Settings, keys_of
 from scrum.ceremonies.policy.spelling import Document, document
 from scrum.ceremonies.policy.templates import TEMPLATES
-from scrum.ceremonies.policy.using import changed
 from scrum.ceremonies.terms import FIVE, Strategy
 from scrum.sprint.model import State
 from scrum.team.project import Cadence

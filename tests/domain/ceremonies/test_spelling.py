@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scrum.ceremonies.policy.using import changed
+from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.terms import Frequency, Strategy, Trigger
 from scrum.errors import Invalid
 from scrum.team.project import Cadence

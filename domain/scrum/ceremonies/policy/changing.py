@@ -1,57 +1,105 @@
-"""When a policy may change, and what a change starts over."""
+"""A change to a project's policy: what it implies, and whether anything uses it."""
 
-from scrum.ceremonies.errors import PolicyLocked
-from scrum.ceremonies.policy.model import Policy, Rule
-from scrum.ceremonies.terms import Strategy
-from scrum.sprint.model import State
+from collections.abc import Sequence
+from typing import Any
 
+from scrum.ceremonies.errors import NoGate, NoStrategyTakes, NotUsed
+from scrum.ceremonies.policy.model import Policy, Rule, resolve
+from scrum.ceremonies.policy.settings import KEYS, OF_ALL, OF_GATES, Scope
+from scrum.ceremonies.policy.spelling import Document, Values, document, merged
+from scrum.ceremonies.terms import GATES, Strategy, Trigger
+from scrum.team.project import Cadence
 
-def check_unlocked(sprint: str, state: State) -> None:
-    """Raises PolicyLocked: a sprint keeps the policy that it began with."""
-    if state.is_running:
-        raise PolicyLocked(sprint)
-
-
-def restarts(before: Policy, after: Policy) -> tuple[str, ...]:
-    """What starts over with the next sprint, in plain sentences; empty when no strategy changed."""
-    found = [_restart(rule, after.of(rule.name)) for rule in before.ceremonies]
-    sentences = [sentence for sentence in found if sentence]
-    was, now = before.sprint.strategy, after.sprint.strategy
-    if was is not now:
-        sentences.insert(0, f"The next sprint is {now} instead of {was}: it goes to review {_ENDS[now]}.")
-    if sentences:
-        sentences.append("Velocity stays comparable in its unit: what counts as completed does not change.")
-    return tuple(sentences)
+_NUMBER_OF = {Trigger.EVERY_N_COMPLETIONS.value, Trigger.SPRINT_PERCENTAGE.value}
+_OF_THE_SPRINT = ("strategy", "time_of_day", "timezone", "milestones", "gap_seconds")
+"""Keys that the sprint uses itself, though ceremonies may have their own."""
 
 
-def _restart(before: Rule, after: Rule | None) -> str:
-    if after is None:
-        return f"{before.name} is no more."
-    was, now = before.strategy, after.strategy
-    if was is now or not after.settings.enabled:
-        return ""
-    return (
-        f"{before.name} is {now} instead of {was}: its {_KEPT[was]} ends, and its {_KEPT[now]} starts over."
+def changed(cadence: Cadence, before: Document, given: Any) -> Document:
+    """The settings of a project with a change to them, which may be spelled in every accepted way.
+
+    Raises:
+        Invalid: an unknown key, a value that cannot be, or a key that nothing uses; its message begins with the path.
+    """
+    change = document(given)
+    so_far = _joined(before, Document(change.sprint, {name: {} for name in change.ceremonies}))
+    policy = resolve(cadence, so_far)
+    change = Document(
+        change.sprint, {name: _implied(policy, name, one) for name, one in change.ceremonies.items()}
+    )
+    after = _joined(before, change)
+    _check_used(change, resolve(cadence, after))
+    return after
+
+
+def _joined(before: Document, change: Document) -> Document:
+    """A ceremony of which nothing is left after something was taken away is no more."""
+    names = dict.fromkeys((*before.ceremonies, *change.ceremonies))
+    joined = {name: merged(before.of(name), change.of(name)) for name in names}
+    return Document(
+        merged(before.sprint, change.sprint),
+        {name: one for name, one in joined.items() if one or not change.of(name)},
     )
 
 
-_KEPT = {
-    Strategy.TASK_DRIVEN: "count of completions",
-    Strategy.CALENDAR: "grid of slots",
-    Strategy.HYBRID: "grid of slots with its count of completions",
-    Strategy.EVENT_DRIVEN: "count of events",
-    Strategy.BUDGET_DRIVEN: "list of thresholds that were crossed",
-    Strategy.THROUGHPUT_ADAPTIVE: "baseline",
-    Strategy.EXTERNAL_TRIGGER: "count of external events",
-    Strategy.MILESTONE_DRIVEN: "list of milestones that were done",
-}
-_ENDS = {
-    Strategy.TASK_DRIVEN: "when enough of its items are done",
-    Strategy.CALENDAR: "when its days are over",
-    Strategy.HYBRID: "when its days are over or its items are done, whichever is first",
-    Strategy.EVENT_DRIVEN: "when its event is seen",
-    Strategy.BUDGET_DRIVEN: "when the budget is spent",
-    Strategy.THROUGHPUT_ADAPTIVE: "when enough of its items are done",
-    Strategy.EXTERNAL_TRIGGER: "when its event is seen",
-    Strategy.MILESTONE_DRIVEN: "when its milestone is done",
-}
+def _implied(policy: Policy, name: str, given: Values) -> Values:
+    """`every_n_completions: 5` says which trigger it means, and `on: task_blocked` which strategy."""
+    keys = [key for key, value in given.items() if value is not None]
+    numbers = [key for key in keys if key in _NUMBER_OF]
+    if len(numbers) == 1 and "trigger" not in given:
+        given = {**given, "trigger": numbers[0]}
+    rule = policy.of(name)
+    if "strategy" in given or rule is None or _takes(rule.strategy, keys):
+        return given
+    implied = next((strategy for strategy in Strategy if _takes(strategy, keys)), None)
+    if implied is None:
+        raise NoStrategyTakes(f"ceremonies.{name}", keys)
+    return {**given, "strategy": implied.value}
+
+
+def _takes(strategy: Strategy, keys: Sequence[str]) -> bool:
+    return all(KEYS[key].taken_by(strategy) for key in keys)
+
+
+def _check_used(change: Document, policy: Policy) -> None:
+    """Raises NotUsed."""
+    for key in _given(change.sprint):
+        alone = KEYS[key].scope is Scope.SPRINT or key in _OF_THE_SPRINT
+        by = [policy.sprint] if alone else []
+        if KEYS[key].scope is Scope.BOTH or key in OF_ALL:
+            by += policy.ceremonies
+        _check(f"sprint.{key}", key, by, policy.sprint)
+    for name, one in change.ceremonies.items():
+        rule = policy.of(name)
+        for key in _given(one) if rule else ():
+            _check(f"ceremonies.{name}.{key}", key, [rule] if rule else [], rule or policy.sprint)
+
+
+def _given(values: Values) -> list[str]:
+    return [key for key, value in values.items() if value is not None]
+
+
+def _check(path: str, key: str, by: Sequence[Rule], told: Rule) -> None:
+    if key in OF_GATES and not any(uses(rule, key) for rule in by):
+        raise NoGate(path)
+    if not any(uses(rule, key) for rule in by):
+        raise NotUsed(path, f"strategy {told.strategy}", KEYS[key].takers, _also(key))
+
+
+def uses(rule: Rule, key: str) -> bool:
+    """A ceremony goes by it, or the sprint does."""
+    settings = rule.settings
+    if key in OF_GATES:
+        return rule.name in GATES
+    if not KEYS[key].taken_by(settings.strategy):
+        return False
+    if key == Trigger.EVERY_N_COMPLETIONS:
+        hybrid = settings.strategy is Strategy.HYBRID and settings.also_trigger_every_n
+        return settings.trigger is Trigger.EVERY_N_COMPLETIONS and not hybrid
+    return key != Trigger.SPRINT_PERCENTAGE or settings.trigger is Trigger.SPRINT_PERCENTAGE
+
+
+def _also(key: str) -> str:
+    if key == Trigger.EVERY_N_COMPLETIONS:
+        return "with trigger every_n_completions, where also_trigger_every_n is not given"
+    return "with trigger sprint_percentage" if key == Trigger.SPRINT_PERCENTAGE else ""
