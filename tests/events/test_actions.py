@@ -7,11 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from scrum.ceremonies.terms import DAILY
-from scrum.chronicle import kept
-from scrum.chronicle.kept import About
-from scrum.chronicle.reports import ActionItem, ActionStatus, Minutes
+from scrum.chronicle.reports import ActionItem, ActionStatus
 from scrum.events import Event
-from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.embedded import locks
 from scrum_storage.embedded.home import Folder
 from scrum_storage.embedded.servers import Servers, embedded
@@ -58,13 +55,9 @@ async def send(stage: Stage, entries: Sequence[list[bytes]]) -> None:
 
 
 async def arrived(stage: Stage) -> tuple[list[str], tuple[ActionItem, ...]]:
-    async with open_store(stage.effects.chronicle, CHRONICLE) as store:
-        actions = await kept.actions(store.start, SHOP)
-        return [one.occurrence for one in await minutes(store)], actions.items
-
-
-async def minutes(store: Store[ChronicleWork]) -> list[Minutes]:
-    return list(await kept.minutes(store.start, About(SHOP)))
+    async with open_store(stage.effects.chronicle, CHRONICLE) as store, store.start() as work:
+        actions = await work.minutes.actions(SHOP, only_open=False)
+        return [one.occurrence for one in await work.minutes.of(SHOP)], tuple(actions)
 
 
 @requirement("chronicle.actions")

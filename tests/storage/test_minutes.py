@@ -13,8 +13,6 @@ import pytest
 from scrum.ceremonies.events import CeremonyHeld
 from scrum.ceremonies.minutes import MINUTES
 from scrum.ceremonies.terms import DAILY, RETROSPECTIVE, REVIEW
-from scrum.chronicle import kept
-from scrum.chronicle.kept import MOST, About
 from scrum.chronicle.reports import ActionItem, ActionStatus, Minutes
 from scrum.deliveries import Delivery
 from scrum_storage.chronicle_work import ChronicleWork
@@ -39,11 +37,18 @@ async def hear(chronicle: Store[ChronicleWork], *deliveries: Delivery) -> None:
 
 
 async def the_actions(chronicle: Store[ChronicleWork], **where: Any) -> tuple[ActionItem, ...]:
-    return (await kept.actions(chronicle.start, SHOP, **where)).items
+    async with chronicle.start() as work:
+        return tuple(await work.minutes.actions(SHOP, only_open=False, **where))
 
 
 async def the_open(chronicle: Store[ChronicleWork], **where: Any) -> tuple[ActionItem, ...]:
-    return (await kept.open_actions(chronicle.start, SHOP, **where)).items
+    async with chronicle.start() as work:
+        return tuple(await work.minutes.actions(SHOP, **where))
+
+
+async def the_minutes(chronicle: Store[ChronicleWork], **where: Any) -> list[Minutes]:
+    async with chronicle.start() as work:
+        return list(await work.minutes.of(SHOP, **where))
 
 
 async def the_first(chronicle: Store[ChronicleWork]) -> ActionItem:
@@ -56,7 +61,7 @@ async def test_minutes_come_back_as_they_were_told(chronicle: Store[ChronicleWor
     said = {"notes": "Two\nlines: 支払う", "decisions": ["Ship it", "'Wait'"], "attendees": ["Ana", "Bo"]}
     await hear(chronicle, replace(one, event=replace(one.event, **said)))  # type: ignore[arg-type] # its own fields
 
-    assert await kept.minutes(chronicle.start, About(SHOP)) == [
+    assert await the_minutes(chronicle) == [
         Minutes(
             "SHOP-S1-C2",
             SHOP,
@@ -191,7 +196,7 @@ async def test_in_any_order_and_again_actions_come_to_the_same(
 
     await hear(chronicle, *reversed(HISTORY), *HISTORY)
     assert await the_actions(chronicle) == STANDS
-    assert len(await kept.minutes(chronicle.start, About(SHOP))) == len(HISTORY)
+    assert len(await the_minutes(chronicle)) == len(HISTORY)
 
 
 @requirement("chronicle.actions")
@@ -239,19 +244,19 @@ async def test_an_event_that_is_not_committed_leaves_nothing(chronicle: Store[Ch
         await MINUTES.handle(work, HISTORY)
 
     assert await the_actions(chronicle) == ()
-    assert await kept.minutes(chronicle.start, About(SHOP)) == []
+    assert await the_minutes(chronicle) == []
 
 
 async def test_minutes_are_those_that_are_asked_for(chronicle: Store[ChronicleWork]) -> None:
     await hear(chronicle, *HISTORY, held("BANK-S1-C1", 5))
 
-    async def found(about: About, limit: int = 20) -> list[str]:
-        return [one.occurrence for one in await kept.minutes(chronicle.start, about, limit)]
+    async def found(**where: Any) -> list[str]:
+        return [one.occurrence for one in await the_minutes(chronicle, **where)]
 
-    assert await found(About(SHOP)) == ["SHOP-S3-C1", "SHOP-S2-C1", "SHOP-S1-C2", "SHOP-S1-C1"]
-    assert await found(About(SHOP, "SHOP-S1")) == ["SHOP-S1-C2", "SHOP-S1-C1"]
-    assert await found(About(SHOP, ceremony=RETROSPECTIVE), 2) == ["SHOP-S3-C1", "SHOP-S2-C1"]
-    assert await found(About(SHOP, "SHOP-S1", DAILY)) == ["SHOP-S1-C2"]
+    assert await found() == ["SHOP-S3-C1", "SHOP-S2-C1", "SHOP-S1-C2", "SHOP-S1-C1"]
+    assert await found(sprint="SHOP-S1") == ["SHOP-S1-C2", "SHOP-S1-C1"]
+    assert await found(ceremony=RETROSPECTIVE, limit=2) == ["SHOP-S3-C1", "SHOP-S2-C1"]
+    assert await found(sprint="SHOP-S1", ceremony=DAILY) == ["SHOP-S1-C2"]
 
 
 async def test_actions_are_those_that_are_asked_for_the_oldest_first(
@@ -269,20 +274,7 @@ async def test_actions_are_those_that_are_asked_for_the_oldest_first(
     assert [one.id for one in await the_actions(chronicle, sprint="SHOP-S1")] == [FIRST]
     assert await the_open(chronicle, sprint="SHOP-S1") == ()
     assert len(await the_open(chronicle, sprint="SHOP-S2")) == 3
-
-
-async def test_an_answer_says_that_there_are_more_actions(chronicle: Store[ChronicleWork]) -> None:
-    def some(number: int, count: int) -> Delivery:
-        name = f"SHOP-S1-C{number}"
-        return held(name, number, *(agreed(f"{name}-A{n}") for n in range(1, count + 1)))
-
-    await hear(chronicle, *(some(number, 20) for number in range(MOST // 20)))
-    full = await kept.open_actions(chronicle.start, SHOP)
-    await hear(chronicle, some(99, 1))
-    over = await kept.open_actions(chronicle.start, SHOP)
-
-    assert (len(full.items), full.more) == (MOST, False)
-    assert (len(over.items), over.more) == (MOST, True)
+    assert [one.id for one in await the_open(chronicle, limit=1)] == ["SHOP-S2-C1-A1"]
 
 
 @requirement("chronicle.actions", "chronicle.carried")

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from scrum.chronicle import kept
 from scrum.chronicle.model import Moment, Span
 from scrum.chronicle.reports import Report
-from scrum.chronicle.usecases import history, subject
+from scrum.chronicle.usecases import history, kept_report, subject
 from scrum.errors import Invalid, Unavailable
 from scrum.text import choices
 from scrum_tools.arguments import NoBoolean, Project
@@ -79,7 +78,7 @@ async def get_report(
 
 async def _kept(run: Run, project: str, name: str) -> Report:
     try:
-        return await kept.report(await run.runtime.chronicle(), project, name)
+        return await kept_report(await run.runtime.chronicle(), project, name)
     except Unavailable as error:
         raise NotRead("Kept reports", error) from error
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.occurrence import Occurrence
 from scrum.ceremonies.outcome import Action
 from scrum.ceremonies.policy.model import Policy
 from scrum.ceremonies.schedule import Schedule
@@ -69,11 +69,3 @@ class Outlook:
     def planned(self) -> bool:
         """There is such a sprint."""
         return self.schedule.first_day is not None
-
-    def having(self, *statuses: Status) -> tuple[Occurrence, ...]:
-        return tuple(one for one in self.occurrences if one.status in statuses)
-
-    @property
-    def unanswered(self) -> tuple[Occurrence, ...]:
-        """Those of which nobody has told yet whether they were held."""
-        return self.having(Status.DELIVERED)

@@ -1,10 +1,11 @@
-"""Keep the history of projects, and tell it."""
+"""Keep the history of projects, and tell it; tell a report that was kept."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from scrum.chronicle.model import Happening, History, Span, Subject
 from scrum.chronicle.ports import ChronicleWork, SourceWork
+from scrum.chronicle.reports import Report, UnknownReport
 from scrum.deliveries import Delivery, Subscription
 from scrum.sprint.usecases import found
 from scrum.work import Start
@@ -38,3 +39,16 @@ async def history(start: Start[ChronicleWork], span: Span, published: Collection
         happenings = await work.happenings.of(span)
     more = len(happenings) > span.limit
     return History(span.order, tuple(happenings[: span.limit]), more=more, pending=pending)
+
+
+async def kept_report(start: Start[ChronicleWork], project: str, name: str) -> Report:
+    """By its id.
+
+    Raises:
+        UnknownReport: there is none, or it is another project's.
+    """
+    async with start() as work:
+        found = await work.reports.get(name.strip().upper())
+    if found is None or found.project != project:
+        raise UnknownReport(name, project)
+    return found
