@@ -46,7 +46,7 @@ async def a_planned_sprint(core: Store, points: Sequence[int | None] = (5, 3), *
     added = await some_items(core, points, **fields)
     async with core.start() as work:
         owner = await work.projects.claim(project.key)
-        sprint = a_sprint(f"{SHOP}-S{owner.next_sprint}", owner.next_sprint)
+        sprint = a_sprint(owner.next_sprint_id, owner.next_sprint)
         await work.sprints.put(sprint)
         await work.items.put([replace(item, sprint=sprint.id, version=item.version + 1) for item in added])
         await work.projects.put(owner.numbered(sprints=1))

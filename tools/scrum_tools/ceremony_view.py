@@ -12,7 +12,7 @@ from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.policy.model import Policy
 from scrum.ceremonies.policy.settings import EVERYBODY
 from scrum.ceremonies.triggers.evaluation import Upcoming
-from scrum.sprint.model import State
+from scrum.sprint.model import State, project_of
 from scrum.text import named, told
 from scrum_tools.budget import fitting
 from scrum_tools.tool import View
@@ -201,7 +201,7 @@ def parts(came: CameOf, zone: ZoneInfo) -> dict[str, Any]:
     """Of a CameView."""
     prepared = "list_ceremonies in a moment: what became due is prepared then"
     return {
-        "project": came.sprint.rpartition("-")[0],
+        "project": project_of(came.sprint),
         "sprint": came.sprint,
         "was": came.before,
         "state": came.after,

@@ -23,7 +23,7 @@ async def recent(start: Start[CeremonyWork], project: str) -> list[Occurrence]:
     async with start() as work:
         owner = await work.projects.get(project)
         planned = (await work.sprints.ids(owner.key))[:_SPRINTS]
-        names = [f"{owner.key}-S{owner.next_sprint}", *planned]
+        names = [owner.next_sprint_id, *planned]
         return [one for name in names for one in await work.occurrences.of(name)]
 
 

@@ -68,7 +68,7 @@ async def schedule_of(work: CeremonyWork, project: Project, now: datetime) -> Sc
 
 async def schedule_at(work: CeremonyWork, project: Project, sprint: Sprint | None, now: datetime) -> Schedule:
     """Of the next sprint, where it is None."""
-    name = sprint.id if sprint else f"{project.key}-S{project.next_sprint}"
+    name = sprint.id if sprint else project.next_sprint_id
     found = await work.schedules.find(name)
     if found or sprint is None:
         return found or Schedule(name, project.key, now)

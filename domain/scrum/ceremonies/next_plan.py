@@ -64,7 +64,7 @@ async def _new(
     start: Start[CeremonyWork], project: Project, ending: Sprint | None, *, by: By, aids: Aids
 ) -> NextPlan:
     """Raises Conflict: somebody was faster."""
-    coming = f"{project.key}-S{project.next_sprint}"
+    coming = project.next_sprint_id
     try:
         plan = await plan_sprint(start, project.key, PlanRequest(), by=by, aids=aids)
     except Invalid as error:

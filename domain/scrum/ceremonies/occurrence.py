@@ -7,6 +7,7 @@ from typing import Self
 
 from scrum.ceremonies.triggers.course import Firing
 from scrum.errors import WrongState
+from scrum.sprint.model import project_of
 from scrum.text import line, required
 
 MOST_ATTEMPTS = 5
@@ -83,7 +84,7 @@ class Occurrence:
 
     @property
     def project_key(self) -> str:
-        return self.sprint.rpartition("-")[0]
+        return project_of(self.sprint)
 
     @property
     def action_ids(self) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ from scrum.ceremonies.setting import answer_of, check_set, in_sprint
 from scrum.ceremonies.triggers.course import Move
 from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
 from scrum.events import By
-from scrum.sprint.model import Sprint, State
+from scrum.sprint.model import Sprint, State, project_of
 from scrum.team.project import Cadence, Project
 from scrum.work import Start
 
@@ -75,7 +75,7 @@ async def evaluate_sprint(start: Start[CeremonyWork], sprint: str, *, now: datet
 
 async def _evaluate_some(start: Start[CeremonyWork], sprint: str, now: datetime | None) -> Evaluated:
     async with start() as work:
-        project = await work.projects.claim(sprint.rpartition("-")[0])
+        project = await work.projects.claim(project_of(sprint))
         schedule = await work.schedules.claim(sprint)
         if schedule is None:
             return Evaluated(sprint)

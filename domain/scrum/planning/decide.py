@@ -136,7 +136,7 @@ def _frame(situation: Situation, request: PlanRequest, today: date) -> Frame:
     expected = forecast(situation.history, coming)
     everybody = forecast(situation.history, replace(coming, availability=_nobody_away(capacity, usual)))
     given = Given(
-        sprint=f"{project.key}-S{project.next_sprint}",
+        sprint=project.next_sprint_id,
         base=everybody.commitment(target),
         present=expected.commitment(target),
         figures=before(situation, capacity, everybody),

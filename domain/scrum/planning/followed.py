@@ -25,9 +25,7 @@ async def turned(plan: Plan, project: Project, memory: Start[StrategyWork]) -> l
 
 def changes(plan: Plan, project: Project, records: Sequence[Record]) -> list[str]:
     """Of what the plan follows, and of what every plan follows now; that another candidate is tested changes no plan."""
-    given = Given(
-        f"{project.key}-S{project.next_sprint}", plan.base, plan.base, plan.figures, project.learning
-    )
+    given = Given(project.next_sprint_id, plan.base, plan.base, plan.figures, project.learning)
     now = [strategy for strategy, arm in arms(records, given) if arm is Arm.APPLIED]
     was = {step.name: step.version for step in plan.steps if step.arm is Arm.APPLIED}
     by_now = {one.name: one.version for one in now if one.name in was or one.status is Status.ACTIVE}

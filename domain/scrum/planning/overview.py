@@ -60,5 +60,5 @@ async def _standing(work: PlanningWork, key: str) -> Standing:
         past_sprints=len(await past_sprints(work, project)),
         sprint=sprint.id if sprint else "",
         state=sprint.state if sprint else None,
-        current=sprint.id if sprint else f"{key}-S{project.next_sprint}",
+        current=sprint.id if sprint else project.next_sprint_id,
     )

@@ -141,7 +141,7 @@ async def _still_true(
 
 def _sprint(project: Project, plan: Plan, by: By) -> Sprint:
     return Sprint(
-        id=f"{project.key}-S{project.next_sprint}",
+        id=project.next_sprint_id,
         project=project.key,
         number=project.next_sprint,
         goal=plan.goal,

@@ -224,6 +224,11 @@ class Sprint:
         return replace(self, state=state, version=self.version + 1, **changes)  # type: ignore[arg-type] # own fields
 
 
+def project_of(sprint: str) -> str:
+    """By its id."""
+    return sprint.rpartition("-")[0]
+
+
 def entries_for(before: Item, after: Item, by: By) -> list[Entry]:
     """What the ledger records when an item of a running sprint changes.
 

@@ -15,7 +15,7 @@ from scrum.forecasting.next_sprint import forecast
 from scrum.forecasting.prior import PRIOR, Prior
 from scrum.memory.model import Arm, Context, Decision, Episode, Features, Outcome, Tried
 from scrum.sprint.ledger import GOOD_SHARE
-from scrum.sprint.model import Prediction
+from scrum.sprint.model import Prediction, project_of
 from scrum.sprint.velocity import PastSprint, completion
 from scrum.strategies.applying import Given, arms, reached, steps
 from scrum.strategies.learning import LOOK_BACK, learned
@@ -150,7 +150,7 @@ def _episode(given: Given, commitment: int, tried: Sequence[Tried], outcome: Pas
     features = Features(velocity=given.figures["velocity"], availability=given.figures["availability"])
     return Episode(
         plan=f"PLAN-{given.sprint}",
-        project=given.sprint.rpartition("-")[0],
+        project=project_of(given.sprint),
         sprint=given.sprint,
         at=at,
         context=Context(features=features),

@@ -80,6 +80,10 @@ class Project:
         return self.key
 
     @property
+    def next_sprint_id(self) -> str:
+        return f"{self.key}-S{self.next_sprint}"
+
+    @property
     def project_key(self) -> str:
         return self.key
 

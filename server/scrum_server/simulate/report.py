@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, assert_never
 
+from scrum.sprint.model import project_of
 from scrum_server.simulate.client import Server
 from scrum_server.simulate.course import NewItem
 from scrum_server.simulate.happenings import (
@@ -29,7 +30,7 @@ async def report(server: Server, sprint: str, happenings: Sequence[Happening], n
 
     What is found comes first: once the last item is done, the sprint may be over.
     """
-    project = sprint.rpartition("-")[0]
+    project = project_of(sprint)
     found = [await _add(server, sprint, one, now) for one in happenings if isinstance(one, Found)]
     for changes in batched(merged(happenings)):
         await server.call(UpdatedView, "update_items", now, project=project, changes=changes)
@@ -37,7 +38,7 @@ async def report(server: Server, sprint: str, happenings: Sequence[Happening], n
 
 
 async def _add(server: Server, sprint: str, found: Found, now: datetime) -> Task:
-    project = sprint.rpartition("-")[0]
+    project = project_of(sprint)
     item = NewItem(found.title, "bug", found.points, "medium", tuple(sorted(found.skills))).entry()
     added = await server.call(AddedView, "add_items", now, project=project, items=[item], reason=FOUND)
     key = added.items[0].item
