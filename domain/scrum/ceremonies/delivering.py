@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from scrum.ceremonies.events import CeremonyDelivered
 from scrum.ceremonies.next_plan import NextPlan, next_plan
@@ -16,12 +17,9 @@ from scrum.ceremonies.schedule import POLICY
 from scrum.ceremonies.terms import PLANNING
 from scrum.chronicle.ports import ChronicleWork
 from scrum.chronicle.reports import Report, Section
-from scrum.errors import Conflict
 from scrum.events import By
 from scrum.planning.ports import NO_AIDS, Aids
-from scrum.work import Start
-
-_TIMES = 3
+from scrum.work import Start, insisting
 
 
 @dataclass(frozen=True)
@@ -104,12 +102,7 @@ def _opened(built: Report, made: NextPlan) -> tuple[Section, ...]:
 
 async def mark(core: Start[CeremonyWork], occurrence_id: str, *, now: datetime) -> None:
     """Whoever changed it meanwhile counts first."""
-    for _ in range(_TIMES - 1):
-        try:
-            return await _marked(core, occurrence_id, now)
-        except Conflict:
-            continue
-    return await _marked(core, occurrence_id, now)
+    await insisting(partial(_marked, core, occurrence_id, now))
 
 
 async def _marked(core: Start[CeremonyWork], occurrence_id: str, now: datetime) -> None:

@@ -1,9 +1,10 @@
 """The plan that a sprint planning is held on: the one of its sprint, or a new one for the next."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.errors import Conflict, Invalid, Refused
+from scrum.errors import Invalid, Refused
 from scrum.events import By
 from scrum.planning.consent import approval_needed
 from scrum.planning.model import Consent, Plan, UnknownPlan
@@ -12,9 +13,7 @@ from scrum.planning.request import PlanRequest
 from scrum.planning.usecases import commit_plan, plan_sprint
 from scrum.sprint.model import Sprint, State
 from scrum.team.project import Autonomy, Project
-from scrum.work import Start
-
-_TIMES = 3
+from scrum.work import Start, insisting
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,7 @@ async def next_plan(start: Start[CeremonyWork], project: str, *, by: By, aids: A
     Raises:
         UnknownProject, Unavailable; Conflict: others changed what it rests on, again and again.
     """
-    for _ in range(_TIMES - 1):
-        try:
-            return await _once(start, project, by, aids)
-        except Conflict:
-            continue
-    return await _once(start, project, by, aids)
+    return await insisting(partial(_once, start, project, by, aids))
 
 
 async def _once(start: Start[CeremonyWork], project: str, by: By, aids: Aids) -> NextPlan:
