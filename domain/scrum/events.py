@@ -4,10 +4,15 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, Self
 
+LOCAL = "local"
+"""Who acts where nobody has to say who they are."""
+POLICY = "policy"
+"""Who acts where nobody asked."""
+
 
 @dataclass(frozen=True)
 class By:
-    """Who acts, when, and why when they said so. `actor` is the token's subject, or `local`."""
+    """Who acts, when, and why when they said so. `actor` is the token's subject, LOCAL or POLICY."""
 
     actor: str
     now: datetime

@@ -12,7 +12,7 @@ from scrum.ceremonies.ports import CeremonyWork
 from scrum.chronicle.ports import ChronicleWork
 from scrum.clock import Clock
 from scrum.errors import Invalid
-from scrum.events import By
+from scrum.events import LOCAL, By
 from scrum.memory.ports import Embedder
 from scrum.planning.ports import Aids, Words
 from scrum.strategies.ports import StrategyWork
@@ -126,7 +126,7 @@ def with_run(tool: Callable[..., Any]) -> Callable[..., Any]:
 async def run_of(ctx: Context[Runtime, Any]) -> Run:
     runtime = ctx.request_context.lifespan_context
     core = await runtime.core()
-    return Run(core.start, core.look, _now(ctx, runtime), "local", runtime)
+    return Run(core.start, core.look, _now(ctx, runtime), LOCAL, runtime)
 
 
 class BadTime(Invalid):

@@ -6,8 +6,7 @@ from datetime import datetime
 from scrum.ceremonies.events import CeremonyDelivered, CeremonyFailed
 from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.ceremonies.schedule import POLICY
-from scrum.events import By
+from scrum.events import POLICY, By
 from scrum.work import Start
 
 _ENDED = "Every attempt ended its worker, or took longer than a worker has time for."

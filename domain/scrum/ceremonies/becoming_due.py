@@ -7,12 +7,10 @@ from scrum.ceremonies.events import CeremonyDue
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.ceremonies.policy.model import Policy
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.ceremonies.schedule import POLICY, Schedule
+from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.triggers.course import Firing
-from scrum.events import By
+from scrum.events import LOCAL, POLICY, By
 from scrum.text import named
-
-_LOCAL = "local"
 
 
 def occurrences_of(schedule: Schedule, policy: Policy, firings: Sequence[Firing]) -> tuple[Occurrence, ...]:
@@ -38,7 +36,7 @@ def due(occurrence: Occurrence) -> CeremonyDue:
 async def look_back(work: CeremonyWork, schedule: Schedule, policy: Policy, ceremony: str, *, by: By) -> None:
     """At a sprint that is over, and hears of nothing: it is due at once, and the sprint stays as it is."""
     key = f"afterwards:{schedule.occurrences + 1}"
-    who = "Somebody" if by.actor == _LOCAL else named(by.actor)
+    who = "Somebody" if by.actor == LOCAL else named(by.actor)
     firing = Firing(ceremony, key, by.now, f"{who} asked for it when the sprint was over.", (key,))
     (occurrence,) = occurrences_of(schedule, policy, [firing])
     await work.occurrences.add([occurrence])

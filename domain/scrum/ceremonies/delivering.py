@@ -13,11 +13,10 @@ from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import gather, remembered
 from scrum.ceremonies.reports.material import Asked
 from scrum.ceremonies.reports.planning import APPROVAL
-from scrum.ceremonies.schedule import POLICY
 from scrum.ceremonies.terms import PLANNING
 from scrum.chronicle.ports import ChronicleWork
 from scrum.chronicle.reports import Report, Section
-from scrum.events import By
+from scrum.events import POLICY, By
 from scrum.planning.ports import NO_AIDS, Aids
 from scrum.work import Start, insisting
 

@@ -14,7 +14,7 @@ from scrum.ceremonies.events import (
     OutsideEventSeen,
 )
 from scrum.ceremonies.terms import Happened
-from scrum.events import Event
+from scrum.events import LOCAL, Event
 from scrum.sprint.events import (
     SprintCancelled,
     SprintClosed,
@@ -100,7 +100,7 @@ def _outside(event: OutsideEventSeen) -> list[Heard]:
 
 
 def _triggered(event: CeremonyTriggered) -> list[Heard]:
-    values = {"item": event.ceremony, "source": "" if event.actor == _LOCAL else event.actor}
+    values = {"item": event.ceremony, "source": "" if event.actor == LOCAL else event.actor}
     return [Heard(event, Happened.CEREMONY_TRIGGERED, event.sprint, values)]
 
 
@@ -116,7 +116,6 @@ TIME_PASSED = "time_passed"
 """Nothing happened but that."""
 POLICY_CHANGED = "policy_changed"
 """What comes next has to be looked at again."""
-_LOCAL = "local"
 
 _HEARD: Mapping[type[Event], Callable[[Any], Sequence[Heard]]] = {
     SprintPlanned: _of_sprint(Happened.SPRINT_PLANNED),

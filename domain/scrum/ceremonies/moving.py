@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.ceremonies.schedule import POLICY
 from scrum.ceremonies.triggers.course import Move
-from scrum.events import By
+from scrum.events import POLICY, By
 from scrum.planning.older import telling
 from scrum.sprint.change import in_retrospective, reviewing
 from scrum.sprint.model import LEAST_SPENT, MOST_SPENT, CarryOver, Sprint, State

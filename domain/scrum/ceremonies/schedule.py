@@ -13,10 +13,6 @@ AT_ONCE = datetime.fromtimestamp(0, UTC)
 """To wake a schedule that has to be looked at whatever the time is."""
 
 
-POLICY = "policy"
-"""Who acts where nobody asked."""
-
-
 @dataclass(frozen=True)
 class Chosen:
     """What a project's policy is resolved from."""
