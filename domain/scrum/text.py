@@ -125,6 +125,10 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else _PLURALS.get(noun, f'{noun}s')}"
 
 
+def sized(points: int | None) -> str:
+    return "not estimated" if points is None else counted(points, "point")
+
+
 def are(number: int, noun: str, *, of: int | None = None) -> str:
     """`1 item is`, `2 items are`; with `of`, `1 of 4 items is`."""
     verb = "is" if number == 1 else "are"

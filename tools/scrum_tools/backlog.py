@@ -11,7 +11,7 @@ from scrum.errors import Invalid
 from scrum.sprint import progress
 from scrum.sprint.progress import Updated
 from scrum.sprint.usecases import found_id
-from scrum.text import counted, quoted
+from scrum.text import counted, quoted, sized
 from scrum_tools.arguments import MOST_ENTRIES, ChangeEntry, ItemEntry, NoBoolean, Project, Reason, WhereEntry
 from scrum_tools.budget import fitting
 from scrum_tools.item_view import ItemView, item_line, item_view
@@ -96,7 +96,7 @@ class UpdatedItem(BaseModel):
         )
 
     def line(self) -> str:
-        size = "not estimated" if self.points is None else counted(self.points, "point")
+        size = sized(self.points)
         return f"{self.item} {self.outcome}: {self.status}, {size}"
 
 

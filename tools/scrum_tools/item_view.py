@@ -7,7 +7,7 @@ from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
 from scrum.backlog.model import Item, ItemType, Priority, Status
-from scrum.text import counted, told
+from scrum.text import sized, told
 
 DESCRIPTION_SHOWN = 4_000
 
@@ -60,7 +60,7 @@ def item_line(view: ItemView) -> str:
     points = view["points"]
     facts: list[str] = [
         view["priority"],
-        "not estimated" if points is None else counted(points, "point"),
+        sized(points),
         view["status"],
         *_facts(view),
     ]

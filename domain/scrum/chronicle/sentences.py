@@ -36,7 +36,7 @@ from scrum.strategies.events import (
     StrategySupported,
 )
 from scrum.team.events import ProjectSetUp, TeamSet
-from scrum.text import choices, counted, told
+from scrum.text import choices, counted, sized, told
 
 _PLAIN = frozenset({"type", "points", "priority", "status", "due", "sprint", "rank", "depends_on"})
 """Fields of an item whose values are our words; the others are people's."""
@@ -78,7 +78,7 @@ def _team_set(event: TeamSet) -> str:
 
 @sentence.register
 def _item_added(event: ItemAdded) -> str:
-    return f"added {event.aggregate} {told(event.title)} ({_size(event.points)}, {event.priority} priority)"
+    return f"added {event.aggregate} {told(event.title)} ({sized(event.points)}, {event.priority} priority)"
 
 
 @sentence.register
@@ -89,7 +89,7 @@ def _item_changed(event: ItemChanged) -> str:
 
 @sentence.register
 def _item_completed(event: ItemCompleted) -> str:
-    return f"completed {event.aggregate} ({_size(event.points)})"
+    return f"completed {event.aggregate} ({sized(event.points)})"
 
 
 @sentence.register
@@ -251,7 +251,3 @@ def _goal(goal: str) -> str:
 
 def _scope(items: Sequence[str], points: int) -> str:
     return f"{counted(len(items), 'item')}, {counted(points, 'point')}"
-
-
-def _size(points: int | None) -> str:
-    return "not estimated" if points is None else counted(points, "point")

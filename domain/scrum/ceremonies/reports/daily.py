@@ -10,14 +10,13 @@ from scrum.ceremonies.reports.people import Credit, Share, shares
 from scrum.ceremonies.reports.sheet import Line, Part, missing_part, sheet
 from scrum.ceremonies.reports.since import LEDGER_ENTRIES, Since, reopened_lines, scope_part, since
 from scrum.ceremonies.reports.state import risks_part, state_part
-from scrum.ceremonies.reports.words import age, item_named, key_named, keys, moment, said, who
+from scrum.ceremonies.reports.words import EVERY_ITEM, age, item_named, key_named, keys, moment, said, who
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Amount
 from scrum.text import counted
 
 MOST_PEOPLE = 12
 """Who have a section of their own."""
-_ITEMS = "get_sprint with detail='items' has all"
 
 
 def daily(material: Material) -> Report:
@@ -46,10 +45,10 @@ def _happened(material: Material, fresh: Since) -> Iterator[Part | None]:
     first = {one.name for one in order[:MOST_PEOPLE]}
     yield Part("Since the last one", (_fresh(every, fresh),))
     for one in (one for one in people if one.name in first):
-        yield Part(f"Of {who(one.name)}", tuple(person_lines(material, one, fresh)), _ITEMS, least=2)
-    yield Part("Others", tuple(_short(one) for one in order[MOST_PEOPLE:]), _ITEMS)
+        yield Part(f"Of {who(one.name)}", tuple(person_lines(material, one, fresh)), EVERY_ITEM, least=2)
+    yield Part("Others", tuple(_short(one) for one in order[MOST_PEOPLE:]), EVERY_ITEM)
     yield Part("No data", tuple(_quiet(material, one) for one in people if not one.is_busy))
-    yield Part("Without an assignee", tuple(_unassigned(material, nobody)), _ITEMS)
+    yield Part("Without an assignee", tuple(_unassigned(material, nobody)), EVERY_ITEM)
     yield Part("Reopened", tuple(reopened_lines(material, fresh)), "get_sprint with detail='ledger' has all")
     yield scope_part(material, fresh)
     yield missing_part(material)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from scrum.backlog.model import Status
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.since import Since
-from scrum.ceremonies.reports.words import key_named, sized
+from scrum.ceremonies.reports.words import key_named
 from scrum.sprint.ledger import Entry, Kind
+from scrum.text import sized
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from datetime import timedelta
 from scrum.backlog.model import Item
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.sheet import Line, Part
-from scrum.ceremonies.reports.words import item_named, number, sized
+from scrum.ceremonies.reports.words import item_named, number
 from scrum.forecasting.coming import conditions
 from scrum.forecasting.model import Forecast
 from scrum.forecasting.next_sprint import forecast
 from scrum.team.usecases import next_capacity
-from scrum.text import counted
+from scrum.text import counted, sized
 
 
 @dataclass(frozen=True)

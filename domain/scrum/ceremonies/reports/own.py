@@ -7,11 +7,9 @@ from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.sheet import Line, Part, sheet
 from scrum.ceremonies.reports.since import reopened_lines, scope_part, since
 from scrum.ceremonies.reports.state import risks_part, state_part
-from scrum.ceremonies.reports.words import MOST_KEYS, keys, moment
+from scrum.ceremonies.reports.words import EVERY_ITEM, MOST_KEYS, keys, moment
 from scrum.chronicle.reports import Report
 from scrum.text import counted, named
-
-_ITEMS = "get_sprint with detail='items' has all"
 
 
 def own(material: Material) -> Report:
@@ -21,7 +19,7 @@ def own(material: Material) -> Report:
     parts = [
         state_part(material),
         _blocked(material),
-        Part(f"Finished {fresh.words}", lines or (Line("None."),), _ITEMS) if fresh.at else None,
+        Part(f"Finished {fresh.words}", lines or (Line("None."),), EVERY_ITEM) if fresh.at else None,
         Part("Reopened", tuple(reopened_lines(material, fresh))),
         scope_part(material, fresh),
         risks_part(material),

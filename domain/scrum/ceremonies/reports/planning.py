@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from scrum.ceremonies.reports.dangers import back_on
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.sheet import FACTS, Line, Part, lines, sheet
-from scrum.ceremonies.reports.words import LONG, keys, moment, number, sized
+from scrum.ceremonies.reports.words import LONG, keys, moment, number
 from scrum.chronicle.reports import Report
 from scrum.forecasting.model import ENOUGH, Evidence
 from scrum.planning.consent import approval_needed
 from scrum.planning.model import Chosen, Plan
 from scrum.team.capacity import PersonCapacity
-from scrum.text import are, cleaned, counted, named, quoted, shortened
+from scrum.text import are, cleaned, counted, named, quoted, shortened, sized
 
 APPROVAL = "Approval"
 _PREVIEW = "A preview, not kept"

@@ -9,11 +9,11 @@ from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.next_up import NextUp, next_part, next_up
 from scrum.ceremonies.reports.result import usual_completed
 from scrum.ceremonies.reports.sheet import Line, Part, sheet
-from scrum.ceremonies.reports.words import Age, item_named, keys, moment, number, sized
+from scrum.ceremonies.reports.words import Age, item_named, keys, moment, number
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Kind
 from scrum.strategies.detectors import LARGE
-from scrum.text import counted, quoted
+from scrum.text import counted, quoted, sized
 
 STALE_DAYS = 90
 _MOST_CYCLES = 5

@@ -6,14 +6,13 @@ from statistics import median
 
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.sheet import Line
-from scrum.ceremonies.reports.words import number
+from scrum.ceremonies.reports.words import number, told_amount
 from scrum.forecasting.coming import conditions
 from scrum.forecasting.next_sprint import forecast
-from scrum.sprint.ledger import GOOD_SHARE, Amount
+from scrum.sprint.ledger import GOOD_SHARE
 from scrum.sprint.model import Sprint
 from scrum.sprint.velocity import PastSprint, Unit, past_sprint, velocity
 from scrum.team.usecases import next_capacity
-from scrum.text import counted
 
 WINDOW = 5
 """Past sprints that this one is compared with."""
@@ -23,7 +22,7 @@ def committed_line(material: Material) -> Line:
     figures, completion = material.figures, material.figures.completion
     committed, done = figures.committed, figures.completed
     share = "no points were committed" if completion is None else f"{completion:.0%} of the commitment"
-    told = f"Committed: {_amount(committed)}. Completed: {_amount(done)}: {share}."
+    told = f"Committed: {told_amount(committed)}. Completed: {told_amount(done)}: {share}."
     known = {} if completion is None else {"completion": completion}
     return Line(
         told,
@@ -35,11 +34,6 @@ def committed_line(material: Material) -> Line:
             **known,
         },
     )
-
-
-def _amount(amount: Amount) -> str:
-    without = f", {amount.unestimated} of them without points" if amount.unestimated else ""
-    return f"{counted(amount.points, 'point')} in {counted(amount.items, 'item')}{without}"
 
 
 def success_line(material: Material) -> Line:

@@ -14,13 +14,11 @@ from scrum.ceremonies.reports.result import (
 from scrum.ceremonies.reports.sheet import FACTS, Line, Part, sheet
 from scrum.ceremonies.reports.since import Since, scope_part
 from scrum.ceremonies.reports.state import goal_line, state_part
-from scrum.ceremonies.reports.words import key_named, moment, said, sized, who
+from scrum.ceremonies.reports.words import EVERY_ITEM, key_named, moment, said, who
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Amount, Kind
 from scrum.sprint.model import Sprint
-from scrum.text import counted
-
-_ITEMS = "get_sprint with detail='items' has all"
+from scrum.text import counted, sized
 
 
 def review(material: Material) -> Report:
@@ -64,7 +62,7 @@ def _done(material: Material) -> Part:
     order = dict.fromkeys(entry.item for entry in material.ledger.entries if entry.kind is Kind.COMPLETED)
     keys = [key for key in order if key in material.done]
     lines = tuple(Line(f"{_item(material, key)}.") for key in keys)
-    return Part("Done", lines or (Line("None."),), _ITEMS)
+    return Part("Done", lines or (Line("None."),), EVERY_ITEM)
 
 
 def _item(material: Material, key: str) -> str:
@@ -81,7 +79,7 @@ def _unfinished(material: Material) -> Part:
     amount = Amount.of(material.points[key] for key in keys)
     told = f"{counted(amount.items, 'item')} with {counted(amount.points, 'point')}{_carried(material)}."
     figures = {"unfinished items": amount.items, "unfinished points": amount.points}
-    return Part("Not done", (Line(told, figures), *_left(material, keys)), _ITEMS)
+    return Part("Not done", (Line(told, figures), *_left(material, keys)), EVERY_ITEM)
 
 
 def _carried(material: Material) -> str:

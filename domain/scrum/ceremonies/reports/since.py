@@ -7,9 +7,9 @@ from itertools import accumulate
 
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.sheet import Line, Part
-from scrum.ceremonies.reports.words import key_named, moment, said, signed, sized, who
+from scrum.ceremonies.reports.words import key_named, moment, said, signed, who
 from scrum.sprint.ledger import Entry, Kind
-from scrum.text import counted
+from scrum.text import counted, sized
 
 LEDGER_ENTRIES = "ledger entries"
 """How many there were when a report was made: by this the next one begins where it ended, whatever clocks say."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.sheet import FACTS, Line, Part
-from scrum.ceremonies.reports.words import LONG, number
+from scrum.ceremonies.reports.words import LONG, number, told_amount
 from scrum.sprint.burndown import Day, burndown
 from scrum.sprint.chance import chance_to_finish, share_left
 from scrum.sprint.ledger import Amount
@@ -35,12 +35,7 @@ def goal_line(sprint: Sprint) -> Line:
 
 def _members(material: Material) -> Line:
     amount = Amount.of(item.points for item in material.items)
-    return Line(f"It has {_amount(amount)}.", {"items": amount.items, "points": amount.points})
-
-
-def _amount(amount: Amount) -> str:
-    without = f", {amount.unestimated} of them without points" if amount.unestimated else ""
-    return f"{counted(amount.points, 'point')} in {counted(amount.items, 'item')}{without}"
+    return Line(f"It has {told_amount(amount)}.", {"items": amount.items, "points": amount.points})
 
 
 def _time(material: Material, sprint: Sprint) -> Line:
@@ -59,7 +54,7 @@ def _progress(material: Material, sprint: Sprint) -> Iterator[Line]:
     figures = material.figures
     committed, done, left = figures.committed, figures.completed, figures.remaining
     yield Line(
-        f"Committed: {_amount(committed)}. Completed: {_amount(done)}. Remaining: {_amount(left)}.",
+        f"Committed: {told_amount(committed)}. Completed: {told_amount(done)}. Remaining: {told_amount(left)}.",
         {
             "committed points": committed.points,
             "committed items": committed.items,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from scrum.backlog.model import Item
 from scrum.ceremonies.reports.material import Material
+from scrum.sprint.ledger import Amount
 from scrum.team.calendar import WorkingCalendar
 from scrum.text import counted, named, quoted
 
@@ -14,6 +15,8 @@ _TITLE = 50
 LONG = 200
 """Characters of a text of people that is told at length."""
 MOST_KEYS = 6
+EVERY_ITEM = "get_sprint with detail='items' has all"
+"""Where a list is not whole."""
 
 
 def item_named(item: Item) -> str:
@@ -26,8 +29,9 @@ def key_named(material: Material, key: str) -> str:
     return item_named(item) if item else key
 
 
-def sized(points: int | None) -> str:
-    return "not estimated" if points is None else counted(points, "point")
+def told_amount(amount: Amount) -> str:
+    without = f", {amount.unestimated} of them without points" if amount.unestimated else ""
+    return f"{counted(amount.points, 'point')} in {counted(amount.items, 'item')}{without}"
 
 
 def moment(material: Material, at: datetime) -> str:
