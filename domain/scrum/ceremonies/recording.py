@@ -1,16 +1,17 @@
 """Record what came of a ceremony. What the sprint waited for with it follows at once."""
 
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
 from scrum.ceremonies.answers import Recorded
 from scrum.ceremonies.errors import UnknownOccurrence
 from scrum.ceremonies.events import CeremonyHeld, CeremonySkipped
 from scrum.ceremonies.occurrence import Occurrence
-from scrum.ceremonies.outcome import NoAction, Outcome, outcome_of, plain
+from scrum.ceremonies.outcome import Action, NoAction, Outcome, outcome_of, plain
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.usecases import came_of
-from scrum.events import By
+from scrum.events import By, Event
 from scrum.sprint.model import State
 from scrum.work import Start
 
@@ -21,28 +22,24 @@ async def hold_ceremony(start: Start[CeremonyWork], occurrence: str, outcome: Ou
     Raises:
         UnknownOccurrence, OccurrenceInWrongState, Invalid.
     """
-    async with start() as work:
-        before = await work.occurrences.get(occurrence)
-        schedule = await _claimed(work, before)
+
+    async def hold(work: CeremonyWork, before: Occurrence) -> _Settled:
         held = before.held(by.now, actions=sum(not one.key for one in outcome.actions))
         told = outcome_of(before, outcome)
         await _check_known(work, before, outcome)
-        await work.occurrences.put(held)
-        work.publish(
-            CeremonyHeld.of(
-                by,
-                held,
-                sprint=held.sprint,
-                ceremony=held.ceremony,
-                notes=told.notes,
-                decisions=list(told.decisions),
-                attendees=list(told.attendees),
-                actions=plain(told.actions),
-            )
+        event = CeremonyHeld.of(
+            by,
+            held,
+            sprint=held.sprint,
+            ceremony=held.ceremony,
+            notes=told.notes,
+            decisions=list(told.decisions),
+            attendees=list(told.attendees),
+            actions=plain(told.actions),
         )
-        state = await _state(work, schedule)
-        await work.commit()
-    return Recorded(held, tuple(told.actions), await came_of(start, schedule, state, by))
+        return _Settled(held, event, tuple(told.actions))
+
+    return await _record(start, occurrence, by, hold)
 
 
 async def _check_known(work: CeremonyWork, occurrence: Occurrence, given: Outcome) -> None:
@@ -64,16 +61,39 @@ async def skip_ceremony(start: Start[CeremonyWork], occurrence: str, why: str, *
     Raises:
         UnknownOccurrence, OccurrenceInWrongState, Missing, TooLong.
     """
+
+    async def skip(_: CeremonyWork, before: Occurrence) -> _Settled:
+        skipped = before.skipped(by.now, why)
+        because = replace(by, reason=skipped.told)
+        event = CeremonySkipped.of(because, skipped, sprint=skipped.sprint, ceremony=skipped.ceremony)
+        return _Settled(skipped, event)
+
+    return await _record(start, occurrence, by, skip)
+
+
+@dataclass(frozen=True)
+class _Settled:
+    occurrence: Occurrence
+    event: Event
+    actions: tuple[Action, ...] = ()
+
+
+async def _record(
+    start: Start[CeremonyWork],
+    occurrence: str,
+    by: By,
+    settle: Callable[[CeremonyWork, Occurrence], Awaitable[_Settled]],
+) -> Recorded:
     async with start() as work:
         before = await work.occurrences.get(occurrence)
         schedule = await _claimed(work, before)
-        skipped = before.skipped(by.now, why)
-        await work.occurrences.put(skipped)
-        because = replace(by, reason=skipped.told)
-        work.publish(CeremonySkipped.of(because, skipped, sprint=skipped.sprint, ceremony=skipped.ceremony))
+        settled = await settle(work, before)
+        await work.occurrences.put(settled.occurrence)
+        work.publish(settled.event)
         state = await _state(work, schedule)
         await work.commit()
-    return Recorded(skipped, (), await came_of(start, schedule, state, by))
+    came = await came_of(start, schedule, state, by)
+    return Recorded(settled.occurrence, settled.actions, came)
 
 
 async def _claimed(work: CeremonyWork, occurrence: Occurrence) -> Schedule:
