@@ -72,7 +72,11 @@ def _more(expected: Prediction | None, points: float, completed: int) -> float |
 
 
 def _at_least(points: float, expected: Prediction) -> float:
-    """As the forecast, whose root is about normal; on each side of its middle as wide as the interval is there."""
+    """As the forecast, whose root is about normal; on each side of its middle as wide as the interval is there.
+
+    Of a whole sprint, where the two tails differ. `chance_to_finish` brings one width, in points, to the days that are
+    left, and is told while the sprint runs; nothing compares the two.
+    """
     middle = sqrt(max(0.0, expected.points))
     end = expected.low if points < expected.points else expected.high
     spread = max(_LEAST, abs(sqrt(max(0.0, end)) - middle) / _REACH)
