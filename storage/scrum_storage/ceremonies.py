@@ -21,8 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.dialects.postgresql import insert as put
 
 from scrum.backlog.model import Status as ItemStatus
-from scrum.ceremonies.errors import UnknownOccurrence
-from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.occurrence import Occurrence, Status, UnknownOccurrence
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.schedule import AT_ONCE, Schedule
 from scrum.ceremonies.terms import Happened

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from scrum.ceremonies.errors import BadSetting, NotUsed, PolicyLocked, UnknownChoice, UnknownSetting
+from scrum.ceremonies.errors import BadSetting, NotUsed, UnknownChoice, UnknownSetting
+from scrum.ceremonies.policy.between import PolicyLocked
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.terms import Strategy
 from scrum.ceremonies.usecases import list_ceremonies, set_ceremonies

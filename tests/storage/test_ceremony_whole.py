@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from scrum.ceremonies.errors import NeverDue, NoBudget, SpentLess, UnknownChoice, UnknownItems
+from scrum.ceremonies.errors import NeverDue, NoBudget, UnknownChoice, UnknownItems
+from scrum.ceremonies.outside import SpentLess
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.usecases import emit_event, list_ceremonies, set_ceremonies
 from scrum.errors import Invalid

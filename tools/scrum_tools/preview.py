@@ -3,8 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from scrum.ceremonies.errors import NothingToLookAt
-from scrum.ceremonies.gathering import sprint_for
+from scrum.ceremonies.gathering import NothingToLookAt, sprint_for
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.reports.actions import ACTIONS
 from scrum.ceremonies.reports.build import build

@@ -1,10 +1,10 @@
-"""What can be wrong with a policy. Every message begins with the path of the value."""
+"""What can be wrong with a value that is given. Every message begins with its path."""
 
 from collections.abc import Iterable
 from math import isfinite
 
 from scrum.ceremonies.terms import GATES, Strategy
-from scrum.errors import Conflict, Invalid, NotFound, Refused
+from scrum.errors import Invalid
 from scrum.text import choices, nearest, quoted
 
 
@@ -103,14 +103,6 @@ class UnknownItems(Invalid):
         )
 
 
-class SpentLess(Invalid):
-    def __init__(self, given: float, before: float) -> None:
-        super().__init__(
-            f"payload.spent: it is {given:g}, and {before:g} was spent already. Give the total since the sprint began, "
-            "not what was added."
-        )
-
-
 class NoGate(Invalid):
     def __init__(self, path: str) -> None:
         super().__init__(
@@ -122,60 +114,6 @@ class NoStrategyTakes(Invalid):
     def __init__(self, path: str, keys: Iterable[str]) -> None:
         super().__init__(
             f"{path}: no strategy takes {choices(keys)} together. Give the strategy, and only keys that belong to it."
-        )
-
-
-class PolicyLocked(Refused):
-    def __init__(self, sprint: str) -> None:
-        super().__init__(
-            f"The ceremony policy is locked while {sprint} runs. Call close_sprint, or change it between two sprints; "
-            "trigger_ceremony holds one ceremony now."
-        )
-
-
-class UnknownOccurrence(NotFound):
-    def __init__(self, given: str) -> None:
-        super().__init__(
-            f"There is no occurrence {quoted(given)}. Call list_ceremonies to see them; their ids are like SHOP-S3-C2."
-        )
-
-
-class UnknownCeremony(NotFound):
-    def __init__(self, given: str, known: Iterable[str]) -> None:
-        names = list(known)
-        super().__init__(
-            f"There is no ceremony {quoted(given)}.{nearest(given, names)} Ceremonies: {choices(names)}. "
-            "Call set_ceremonies to add one of your own."
-        )
-
-
-class NoOpenSprint(NotFound):
-    def __init__(self, project: str) -> None:
-        super().__init__(
-            f"{project} has no open sprint that could hear of it. Call plan_sprint and commit_plan first."
-        )
-
-
-class NothingToLookAt(NotFound):
-    def __init__(self, project: str, ceremony: str) -> None:
-        super().__init__(
-            f"{project} has no sprint that {ceremony} could be about. Call plan_sprint and commit_plan first; "
-            "sprint_planning and backlog_refinement need no sprint."
-        )
-
-
-class OverAlready(Conflict):
-    def __init__(self, sprint: str) -> None:
-        super().__init__(
-            f"{sprint} ended at this moment, and holds nothing more. Repeat, for the next sprint."
-        )
-
-
-class ReservedEvent(Invalid):
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"name: {quoted(name)} is recorded by scrum-mcp itself, when it happens here. Call the tool that does it, or "
-            "choose another name."
         )
 
 

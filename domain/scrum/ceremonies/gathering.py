@@ -1,9 +1,9 @@
 """What evaluation is told of one sprint, read from where it is kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scrum.ceremonies.errors import NothingToLookAt, UnknownCeremony
 from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.policy.readers import called
 from scrum.ceremonies.ports import CeremonyWork
@@ -11,8 +11,27 @@ from scrum.ceremonies.schedule import Chosen, Schedule
 from scrum.ceremonies.terms import DAILY, GATES
 from scrum.ceremonies.triggers.facts import Facts
 from scrum.ceremonies.triggers.standing import Circumstances
+from scrum.errors import NotFound
 from scrum.sprint.model import Sprint, State
 from scrum.team.project import Project
+from scrum.text import choices, nearest, quoted
+
+
+class UnknownCeremony(NotFound):
+    def __init__(self, given: str, known: Iterable[str]) -> None:
+        names = list(known)
+        super().__init__(
+            f"There is no ceremony {quoted(given)}.{nearest(given, names)} Ceremonies: {choices(names)}. "
+            "Call set_ceremonies to add one of your own."
+        )
+
+
+class NothingToLookAt(NotFound):
+    def __init__(self, project: str, ceremony: str) -> None:
+        super().__init__(
+            f"{project} has no sprint that {ceremony} could be about. Call plan_sprint and commit_plan first; "
+            "sprint_planning and backlog_refinement need no sprint."
+        )
 
 
 @dataclass(frozen=True)

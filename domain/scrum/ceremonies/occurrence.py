@@ -6,14 +6,21 @@ from enum import StrEnum
 from typing import Self
 
 from scrum.ceremonies.triggers.course import Firing
-from scrum.errors import WrongState
+from scrum.errors import NotFound, WrongState
 from scrum.sprint.model import project_of
-from scrum.text import line, required
+from scrum.text import line, quoted, required
 
 MOST_ATTEMPTS = 5
 MOST_COVERED = 50
 """Names that are kept."""
 WHY = 300
+
+
+class UnknownOccurrence(NotFound):
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"There is no occurrence {quoted(given)}. Call list_ceremonies to see them; their ids are like SHOP-S3-C2."
+        )
 
 
 class Status(StrEnum):

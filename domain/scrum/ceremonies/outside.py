@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scrum.ceremonies.errors import BadSetting, ReservedEvent, SpentLess
+from scrum.ceremonies.errors import BadSetting
 from scrum.ceremonies.policy.readers import event, mapping, number
 from scrum.ceremonies.policy.settings import EXTERNAL
 from scrum.ceremonies.terms import Happened
 from scrum.ceremonies.triggers.facts import Facts
 from scrum.ceremonies.triggers.tally import ENTERS, SETTLES
+from scrum.errors import Invalid
 from scrum.sprint.model import MOST_SPENT
-from scrum.text import TooLong
+from scrum.text import TooLong, quoted
 
 PAYLOAD = 4_000
 _OURS = frozenset(
@@ -28,6 +29,22 @@ _OURS = frozenset(
     }
 )
 """What counts in a sprint when it happens here, and cannot be told."""
+
+
+class ReservedEvent(Invalid):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"name: {quoted(name)} is recorded by scrum-mcp itself, when it happens here. Call the tool that does it, or "
+            "choose another name."
+        )
+
+
+class SpentLess(Invalid):
+    def __init__(self, given: float, before: float) -> None:
+        super().__init__(
+            f"payload.spent: it is {given:g}, and {before:g} was spent already. Give the total since the sprint began, "
+            "not what was added."
+        )
 
 
 @dataclass(frozen=True)

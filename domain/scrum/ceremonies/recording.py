@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from scrum.ceremonies.answers import Recorded
-from scrum.ceremonies.errors import UnknownOccurrence
 from scrum.ceremonies.events import CeremonyHeld, CeremonySkipped
-from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.occurrence import Occurrence, UnknownOccurrence
 from scrum.ceremonies.outcome import Action, NoAction, Outcome, outcome_of, plain
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import Schedule

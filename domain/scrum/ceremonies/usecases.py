@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from scrum.ceremonies.answers import CameOf, CeremoniesAnswer, Outlook
 from scrum.ceremonies.becoming_due import due, look_back, occurrences_of
-from scrum.ceremonies.errors import NoOpenSprint, OverAlready
 from scrum.ceremonies.events import (
     CeremoniesSet,
     CeremonyTriggered,
@@ -32,6 +31,7 @@ from scrum.ceremonies.schedule import AT_ONCE, Schedule
 from scrum.ceremonies.setting import answer_of, check_set, in_sprint
 from scrum.ceremonies.triggers.course import Move
 from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
+from scrum.errors import Conflict, NotFound
 from scrum.events import By
 from scrum.sprint.model import Sprint, State, project_of
 from scrum.team.project import Cadence, Project
@@ -39,6 +39,20 @@ from scrum.work import Start
 
 MOST_AT_ONCE = 1_000
 """Happenings that are looked at in one transaction."""
+
+
+class NoOpenSprint(NotFound):
+    def __init__(self, project: str) -> None:
+        super().__init__(
+            f"{project} has no open sprint that could hear of it. Call plan_sprint and commit_plan first."
+        )
+
+
+class OverAlready(Conflict):
+    def __init__(self, sprint: str) -> None:
+        super().__init__(
+            f"{sprint} ended at this moment, and holds nothing more. Repeat, for the next sprint."
+        )
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from scrum.ceremonies.errors import PolicyLocked
-from scrum.ceremonies.policy.between import check_unlocked, restarts
+from scrum.ceremonies.policy.between import PolicyLocked, check_unlocked, restarts
 from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.policy.model import resolve
 from scrum.ceremonies.policy.settings import KEYS, Scope, Settings, keys_of

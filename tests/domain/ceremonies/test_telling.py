@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from scrum.ceremonies.errors import ReservedEvent
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.ceremonies.outcome import Action, Outcome, TooMany, outcome_of
-from scrum.ceremonies.outside import OutsideEvent, outside_event
+from scrum.ceremonies.outside import OutsideEvent, ReservedEvent, outside_event
 from scrum.errors import Invalid
 
 RETRO = Occurrence("SHOP-S1", "retrospective", "end", datetime(2026, 3, 2, tzinfo=UTC), "It ended.", number=4)

@@ -1,9 +1,17 @@
 """Between two sprints: when a policy may change, and what a change starts over."""
 
-from scrum.ceremonies.errors import PolicyLocked
 from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.terms import Strategy
+from scrum.errors import Refused
 from scrum.sprint.model import State
+
+
+class PolicyLocked(Refused):
+    def __init__(self, sprint: str) -> None:
+        super().__init__(
+            f"The ceremony policy is locked while {sprint} runs. Call close_sprint, or change it between two sprints; "
+            "trigger_ceremony holds one ceremony now."
+        )
 
 
 def check_unlocked(sprint: str, state: State) -> None:
