@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Executable,
     Select,
     Text,
     bindparam,
@@ -157,7 +158,7 @@ class PostgresOccurrences:
         found: datetime | None = await self._connection.scalar(_NEXT_ATTEMPT)
         return found
 
-    async def _all(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Occurrence]:
+    async def _all(self, query: Executable, values: Mapping[str, Any] | None = None) -> list[Occurrence]:
         return [_occurrence(row) for row in (await self._connection.execute(query, values)).mappings()]
 
 
