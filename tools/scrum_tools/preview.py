@@ -8,7 +8,7 @@ from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.reports.actions import ACTIONS
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import forgotten, gather, remembered
-from scrum.ceremonies.reports.material import Asked, Material
+from scrum.ceremonies.reports.paper.material import Asked, Material
 from scrum.ceremonies.terms import PLANNING
 from scrum.chronicle.reports import Report
 from scrum.errors import Invalid, Unavailable

@@ -11,7 +11,7 @@ from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import gather, remembered
-from scrum.ceremonies.reports.material import Asked
+from scrum.ceremonies.reports.paper.material import Asked
 from scrum.ceremonies.reports.planning import APPROVAL
 from scrum.ceremonies.terms import PLANNING
 from scrum.chronicle.ports import ChronicleWork

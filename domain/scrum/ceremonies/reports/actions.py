@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part, missing_part, sheet
-from scrum.ceremonies.reports.words import LONG, age, moment, who
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line, Part, missing_part, sheet
+from scrum.ceremonies.reports.paper.words import LONG, age, moment, who
 from scrum.chronicle.reports import ActionItem, ActionStatus, Report
 from scrum.text import counted, quoted
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from scrum.ceremonies.reports.actions import ACTIONS, actions
 from scrum.ceremonies.reports.daily import daily
 from scrum.ceremonies.reports.impediments import IMPEDIMENTS, impediments
-from scrum.ceremonies.reports.material import Material
 from scrum.ceremonies.reports.own import own
+from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.reports.planning import planning
 from scrum.ceremonies.reports.refinement import refinement
 from scrum.ceremonies.reports.retrospective import retrospective

@@ -3,14 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from scrum.backlog.model import Item
-from scrum.ceremonies.reports.blocks import Blockage
-from scrum.ceremonies.reports.dangers import back_on
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.people import Credit, Share, shares
-from scrum.ceremonies.reports.sheet import Line, Part, missing_part, sheet
-from scrum.ceremonies.reports.since import LEDGER_ENTRIES, Since, reopened_lines, scope_part, since
-from scrum.ceremonies.reports.state import risks_part, state_part
-from scrum.ceremonies.reports.words import EVERY_ITEM, age, item_named, key_named, keys, moment, said, who
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line, Part, missing_part, sheet
+from scrum.ceremonies.reports.paper.words import (
+    EVERY_ITEM,
+    age,
+    item_named,
+    key_named,
+    keys,
+    moment,
+    said,
+    who,
+)
+from scrum.ceremonies.reports.parts.blocks import Blockage
+from scrum.ceremonies.reports.parts.dangers import back_on
+from scrum.ceremonies.reports.parts.people import Credit, Share, shares
+from scrum.ceremonies.reports.parts.since import LEDGER_ENTRIES, Since, reopened_lines, scope_part, since
+from scrum.ceremonies.reports.parts.state import risks_part, state_part
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Amount
 from scrum.text import counted

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scrum.backlog.model import Item
-from scrum.ceremonies.reports.material import Asked, Kept, Material
 from scrum.ceremonies.reports.needs import Fact, needs
+from scrum.ceremonies.reports.paper.material import Asked, Kept, Material
 from scrum.chronicle.model import Happening, Span
 from scrum.chronicle.ports import ChronicleWork, SourceWork
 from scrum.chronicle.reports import Report

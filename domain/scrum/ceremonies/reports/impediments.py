@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scrum.ceremonies.reports.blocks import Blockage, blocked, resolved
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part, missing_part, sheet
-from scrum.ceremonies.reports.words import key_named, keys, moment, said, who
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line, Part, missing_part, sheet
+from scrum.ceremonies.reports.paper.words import key_named, keys, moment, said, who
+from scrum.ceremonies.reports.parts.blocks import Blockage, blocked, resolved
 from scrum.chronicle.reports import Report
 from scrum.text import counted
 

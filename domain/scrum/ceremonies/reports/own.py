@@ -1,13 +1,13 @@
 """A ceremony of the team's own: the sprint in short, and what is new since the last one."""
 
-from scrum.ceremonies.reports.blocks import blocked
 from scrum.ceremonies.reports.daily import counts
-from scrum.ceremonies.reports.finished import finished
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part, sheet
-from scrum.ceremonies.reports.since import reopened_lines, scope_part, since
-from scrum.ceremonies.reports.state import risks_part, state_part
-from scrum.ceremonies.reports.words import EVERY_ITEM, MOST_KEYS, keys, moment
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.paper.words import EVERY_ITEM, MOST_KEYS, keys, moment
+from scrum.ceremonies.reports.parts.blocks import blocked
+from scrum.ceremonies.reports.parts.finished import finished
+from scrum.ceremonies.reports.parts.since import reopened_lines, scope_part, since
+from scrum.ceremonies.reports.parts.state import risks_part, state_part
 from scrum.chronicle.reports import Report
 from scrum.text import counted, named
 

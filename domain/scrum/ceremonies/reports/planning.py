@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scrum.ceremonies.reports.dangers import back_on
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import FACTS, Line, Part, lines, sheet
-from scrum.ceremonies.reports.words import LONG, keys, moment, number
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import FACTS, Line, Part, lines, sheet
+from scrum.ceremonies.reports.paper.words import LONG, keys, moment, number
+from scrum.ceremonies.reports.parts.dangers import back_on
 from scrum.chronicle.reports import Report
 from scrum.forecasting.model import ENOUGH, Evidence
 from scrum.planning.consent import approval_needed

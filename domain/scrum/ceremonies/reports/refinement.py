@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from scrum.backlog.dependencies import find_cycle
 from scrum.backlog.model import Item
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.next_up import NextUp, next_part, next_up
-from scrum.ceremonies.reports.result import usual_completed
-from scrum.ceremonies.reports.sheet import Line, Part, sheet
-from scrum.ceremonies.reports.words import Age, item_named, keys, moment, number
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line, Part, sheet
+from scrum.ceremonies.reports.paper.words import Age, item_named, keys, moment, number
+from scrum.ceremonies.reports.parts.next_up import NextUp, next_part, next_up
+from scrum.ceremonies.reports.parts.result import usual_completed
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Kind
 from scrum.strategies.detectors import LARGE

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from scrum.ceremonies.reports.actions import action_lines
-from scrum.ceremonies.reports.compared import not_well, well
-from scrum.ceremonies.reports.impeded import blocked_part
-from scrum.ceremonies.reports.learned import causes_part, strategies_part
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.result import committed_line, expected_line
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import FACTS, Line, Part, missing_part, sheet
+from scrum.ceremonies.reports.paper.words import LONG, moment
+from scrum.ceremonies.reports.parts.compared import not_well, well
+from scrum.ceremonies.reports.parts.impeded import blocked_part
+from scrum.ceremonies.reports.parts.learned import causes_part, strategies_part
+from scrum.ceremonies.reports.parts.result import committed_line, expected_line
+from scrum.ceremonies.reports.parts.since import scope_part
+from scrum.ceremonies.reports.parts.state import goal_line, state_part
 from scrum.ceremonies.reports.review import whole
-from scrum.ceremonies.reports.sheet import FACTS, Line, Part, missing_part, sheet
-from scrum.ceremonies.reports.since import scope_part
-from scrum.ceremonies.reports.state import goal_line, state_part
-from scrum.ceremonies.reports.words import LONG, moment
 from scrum.chronicle.reports import Minutes, Report
 from scrum.text import counted, named, quoted
 

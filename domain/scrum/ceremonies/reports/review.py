@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from scrum.backlog.model import Item
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.result import (
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import FACTS, Line, Part, sheet
+from scrum.ceremonies.reports.paper.words import EVERY_ITEM, key_named, moment, said, who
+from scrum.ceremonies.reports.parts.result import (
     committed_line,
     expected_line,
     forecast_lines,
     success_line,
     velocity_lines,
 )
-from scrum.ceremonies.reports.sheet import FACTS, Line, Part, sheet
-from scrum.ceremonies.reports.since import Since, scope_part
-from scrum.ceremonies.reports.state import goal_line, state_part
-from scrum.ceremonies.reports.words import EVERY_ITEM, key_named, moment, said, who
+from scrum.ceremonies.reports.parts.since import Since, scope_part
+from scrum.ceremonies.reports.parts.state import goal_line, state_part
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Amount, Kind
 from scrum.sprint.model import Sprint

@@ -79,15 +79,20 @@ class Course:
     def _take(self, happening: Happening, now: datetime) -> None:
         """What is recorded late counts from when it is known, and what is of a clock ahead of ours is of now."""
         at = self._no_earlier(min(happening.at, now))
-        while (alarm := next_alarm(self.around, self.standing)) and alarm.rule and alarm.at <= at:
-            self.ring(alarm, alarm.at)
+        self._ring_until(at)
         before = self.standing
         self.standing = replace(before, seen=happening.number, clock=at)
         if before.state.is_open:
             self._tell(happening, at)
 
+    def _ring_until(self, at: datetime) -> None:
+        """All but the steps of the sprint."""
+        while (alarm := next_alarm(self.around, self.standing)) and alarm.rule and alarm.at <= at:
+            self.ring(alarm, alarm.at)
+
     def _go_on(self, now: datetime) -> None:
         now = self._no_earlier(now)
+        self._ring_until(now)
         if self.standing.ending and self.standing.state is State.ACTIVE:
             self._move(State.IN_REVIEW, now, self.standing.ending)
         self._pass_gates(now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from scrum.backlog.model import Item
 from scrum.ceremonies.reports.build import build
-from scrum.ceremonies.reports.material import Kept, Material
+from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.ceremonies.terms import DAILY
 from scrum.chronicle.reports import ActionItem, Report
 from scrum.events import By

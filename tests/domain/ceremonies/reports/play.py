@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from scrum.backlog.model import Change, Item, Status
-from scrum.ceremonies.reports.material import Kept, Material
+from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.events import By
 from scrum.sprint.ledger import Entry, Kind, Ledger
 from scrum.sprint.model import entries_for

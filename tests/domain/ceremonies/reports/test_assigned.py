@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from scrum.backlog.events import ItemChanged, ItemCompleted
 from scrum.backlog.model import Item, Status
-from scrum.ceremonies.reports.material import Kept, Material
+from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.ceremonies.terms import DAILY
 from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import Report

@@ -9,7 +9,7 @@ import pytest
 
 from scrum.backlog.model import Block, Item, Status
 from scrum.ceremonies.reports.build import build
-from scrum.ceremonies.reports.material import Kept, Material
+from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.ceremonies.terms import FIVE as CEREMONIES
 from scrum.chronicle.reports import Minutes, Report
 from scrum.sprint.ledger import Entry, Kind, Ledger

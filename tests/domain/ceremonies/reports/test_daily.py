@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from scrum.backlog.events import ItemChanged
 from scrum.backlog.model import Block, Item, Status
-from scrum.ceremonies.reports.material import Kept, Material
-from scrum.ceremonies.reports.since import LEDGER_ENTRIES
+from scrum.ceremonies.reports.paper.material import Kept, Material
+from scrum.ceremonies.reports.parts.since import LEDGER_ENTRIES
 from scrum.ceremonies.terms import DAILY
 from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import Report

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scrum.backlog.model import Status
-from scrum.ceremonies.reports.material import Material
+from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.terms import DAILY, RETROSPECTIVE
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Entry, Kind

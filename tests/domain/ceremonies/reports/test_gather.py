@@ -10,7 +10,7 @@ from scrum.backlog.events import ItemChanged
 from scrum.backlog.model import Change, Status
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import forgotten, gather, remembered
-from scrum.ceremonies.reports.material import Asked, Material
+from scrum.ceremonies.reports.paper.material import Asked, Material
 from scrum.ceremonies.terms import DAILY, REFINEMENT, RETROSPECTIVE, REVIEW
 from scrum.chronicle.model import Happening
 from scrum.planning.model import Consent

@@ -12,8 +12,8 @@ from scrum.backlog.model import Block, Status
 from scrum.ceremonies.reports.actions import ACTIONS
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.impediments import IMPEDIMENTS
-from scrum.ceremonies.reports.material import Kept, Material
 from scrum.ceremonies.reports.needs import Fact, needs
+from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.ceremonies.terms import DAILY, PLANNING, REFINEMENT, RETROSPECTIVE, REVIEW
 from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import Minutes, Report

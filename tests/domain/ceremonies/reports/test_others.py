@@ -8,7 +8,7 @@ from scrum.backlog.events import ItemUnblocked
 from scrum.backlog.model import Block, Status
 from scrum.ceremonies.reports.actions import ACTIONS
 from scrum.ceremonies.reports.impediments import IMPEDIMENTS
-from scrum.ceremonies.reports.material import Kept
+from scrum.ceremonies.reports.paper.material import Kept
 from scrum.chronicle.model import Happening
 from scrum.sprint.ledger import Kind, Ledger
 from scrum.team.calendar import WorkingCalendar

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from scrum.backlog.events import ItemBlocked, ItemUnblocked
 from scrum.backlog.model import Block, Status
-from scrum.ceremonies.reports.material import Kept, Material
+from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.ceremonies.terms import RETROSPECTIVE
 from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import ActionStatus, Minutes, Report

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from scrum.backlog.model import Block, Item, Status
-from scrum.ceremonies.reports.material import Material
+from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.terms import REVIEW
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Entry, Kind, Ledger

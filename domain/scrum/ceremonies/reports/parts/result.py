@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from statistics import median
 
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line
-from scrum.ceremonies.reports.words import number, told_amount
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line
+from scrum.ceremonies.reports.paper.words import number, told_amount
 from scrum.forecasting.coming import conditions
 from scrum.forecasting.next_sprint import forecast
 from scrum.sprint.ledger import GOOD_SHARE

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from scrum.backlog.events import ItemBlocked, ItemUnblocked
 from scrum.backlog.model import Item
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.words import Age
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.words import Age
 
 
 @dataclass(frozen=True)

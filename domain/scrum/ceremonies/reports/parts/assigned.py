@@ -7,7 +7,7 @@ from math import inf
 from typing import NamedTuple, Self
 
 from scrum.backlog.events import ItemChanged
-from scrum.ceremonies.reports.material import Material
+from scrum.ceremonies.reports.paper.material import Material
 from scrum.events import Event
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scrum.ceremonies.reports.material import Material
+from scrum.ceremonies.reports.paper.material import Material
 from scrum.chronicle.reports import Report, Section
 from scrum.text import counted
 

@@ -7,12 +7,12 @@ from math import inf
 
 from scrum.backlog.events import ItemCompleted
 from scrum.backlog.model import Item, Status
-from scrum.ceremonies.reports.assigned import Assigned, Place
-from scrum.ceremonies.reports.blocks import Blockage, blocked
-from scrum.ceremonies.reports.dangers import dangers
-from scrum.ceremonies.reports.finished import Finish, finished
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.since import Since
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.parts.assigned import Assigned, Place
+from scrum.ceremonies.reports.parts.blocks import Blockage, blocked
+from scrum.ceremonies.reports.parts.dangers import dangers
+from scrum.ceremonies.reports.parts.finished import Finish, finished
+from scrum.ceremonies.reports.parts.since import Since
 from scrum.sprint.ledger import Kind
 
 _WORKING = (Status.IN_PROGRESS, Status.IN_REVIEW)

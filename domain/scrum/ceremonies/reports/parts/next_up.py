@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from scrum.backlog.model import Item
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part
-from scrum.ceremonies.reports.words import item_named, number
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line, Part
+from scrum.ceremonies.reports.paper.words import item_named, number
 from scrum.forecasting.coming import conditions
 from scrum.forecasting.model import Forecast
 from scrum.forecasting.next_sprint import forecast

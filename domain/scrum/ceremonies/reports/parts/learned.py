@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line, Part
 from scrum.memory.model import Arm, Context, Decision, Episode, Features, Outcome
 from scrum.planning.model import Plan
 from scrum.planning.remembering import prediction

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scrum.backlog.model import Status
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.since import Since
-from scrum.ceremonies.reports.words import key_named
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.words import key_named
+from scrum.ceremonies.reports.parts.since import Since
 from scrum.sprint.ledger import Entry, Kind
 from scrum.text import sized
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part
-from scrum.ceremonies.reports.words import key_named, moment, said, signed, who
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line, Part
+from scrum.ceremonies.reports.paper.words import key_named, moment, said, signed, who
 from scrum.sprint.ledger import Entry, Kind
 from scrum.text import counted, sized
 

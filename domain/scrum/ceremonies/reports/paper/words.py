@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scrum.backlog.model import Item
-from scrum.ceremonies.reports.material import Material
+from scrum.ceremonies.reports.paper.material import Material
 from scrum.sprint.ledger import Amount
 from scrum.team.calendar import WorkingCalendar
 from scrum.text import counted, named, quoted

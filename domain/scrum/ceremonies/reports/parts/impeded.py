@@ -1,9 +1,9 @@
 """How long items of a sprint were blocked while it ran, each and in total."""
 
-from scrum.ceremonies.reports.blocks import Blockage, within_sprint
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import Line, Part
-from scrum.ceremonies.reports.words import key_named, said
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line, Part
+from scrum.ceremonies.reports.paper.words import key_named, said
+from scrum.ceremonies.reports.parts.blocks import Blockage, within_sprint
 from scrum.text import counted
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from statistics import median
 
 from scrum.backlog.model import Item, Status
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.words import Age, age, keys
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.words import Age, age, keys
 from scrum.text import counted
 
 _ENOUGH = 3

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import Enum
 from statistics import mean
 
-from scrum.ceremonies.reports.blocks import within_sprint
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.result import WINDOW, shares_completed, usual_completed
-from scrum.ceremonies.reports.sheet import Line
-from scrum.ceremonies.reports.words import number
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import Line
+from scrum.ceremonies.reports.paper.words import number
+from scrum.ceremonies.reports.parts.blocks import within_sprint
+from scrum.ceremonies.reports.parts.result import WINDOW, shares_completed, usual_completed
 from scrum.sprint.ledger import GOOD_SHARE, Figures
 from scrum.strategies.detectors import MUCH
 from scrum.text import counted

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scrum.ceremonies.reports.material import Material
-from scrum.ceremonies.reports.sheet import FACTS, Line, Part
-from scrum.ceremonies.reports.words import LONG, number, told_amount
+from scrum.ceremonies.reports.paper.material import Material
+from scrum.ceremonies.reports.paper.sheet import FACTS, Line, Part
+from scrum.ceremonies.reports.paper.words import LONG, number, told_amount
 from scrum.sprint.burndown import Day, burndown
 from scrum.sprint.chance import chance_to_finish, share_left
 from scrum.sprint.ledger import Amount
