@@ -135,6 +135,10 @@ PROMISES = {
     "simulate.ceremonies": "Each ceremony of a simulated sprint is delivered once and in its order",
     "simulate.marked": "All that a simulation makes is marked as simulated",
     "tools.answer-schemas": "Every answer fits its published schema, and a value of another type does not",
+    "ceremonies.passed": "A gate that people pass is named in the answer and in the recorded reason",
+    "ceremonies.whole": "A policy of which a part could never matter is refused with its path",
+    "tools.offered": "Prompts and instructions name only tools that are offered",
+    "reports.credit": "Work is told of whoever had it then, or says that it goes by who has it now",
     "demo": "make demo plays three sprints and leaves nothing behind",
 }
 

@@ -14,12 +14,14 @@ from scrum.team.project import Cadence
 from scrum.team.usecases import setup_project
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_planned_sprint, a_project, by, some_items
+from tests.requirements import requirement
 from tests.storage.meetings import S1, a_sprint_with, moment, names
 
 GOALS = {"strategy": "milestone_driven", "milestones": {"beta": {"items": ["shop-1"], "ceremony": "retro"}}}
 RETRO = {"retrospective": {"strategy": "milestone_driven"}}
 
 
+@requirement("ceremonies.whole")
 @pytest.mark.parametrize(
     ("policy", "error", "said"),
     [

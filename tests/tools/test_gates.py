@@ -78,7 +78,7 @@ async def test_a_sprint_in_review_without_a_gate_is_closed_next(ana: Agent) -> N
     assert "Next: close_sprint." in told(sprint)
 
 
-@requirement("ceremonies.gates")
+@requirement("ceremonies.gates", "ceremonies.passed")
 async def test_people_may_pass_a_gate_and_are_told_which(ana: Agent) -> None:
     key = await in_review(ana)
     name = await delivered(ana, key, "sprint_review")

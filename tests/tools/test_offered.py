@@ -11,6 +11,7 @@ from scrum_server.app import build
 from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
 from scrum_tools.toolsets import OFFERED, sayable
+from tests.requirements import requirement
 from tests.tools.agent import Agent, agent, told
 from tests.tools.ceremonial import a_sprint, delivered
 
@@ -35,6 +36,7 @@ async def tools_of(one: Agent) -> set[str]:
     return {tool.name for tool in (await one.client.list_tools()).tools}
 
 
+@requirement("tools.offered")
 @pytest.mark.parametrize("some", SOME)
 async def test_prompts_and_instructions_name_only_tools_that_are_offered(
     ana: Agent, settings: Settings, some: dict[str, Any]

@@ -51,7 +51,7 @@ def daily(*events: Event, item: Item, **fields: Any) -> Report:
     return told(DAILY, material([item], *completed, **fields))
 
 
-@requirement("reports.facts")
+@requirement("reports.facts", "reports.credit")
 def test_whoever_had_an_item_when_it_was_done_finished_it() -> None:
     report = daily(given_to("Bo", 0.2), given_to("Ana", 0.7, 4), item=done("Ana"))
 
