@@ -30,4 +30,4 @@ async def test_a_daily_without_an_open_sprint_is_refused_with_what_to_do(
 
     text = await refused("trigger_ceremony", project=key, ceremony="daily_scrum", dry_run=dry_run)
 
-    assert "Call plan_sprint and commit_plan first" in text
+    assert "Call plan_sprint, commit_plan and start_sprint first" in text

@@ -89,7 +89,7 @@ async def test_people_may_pass_a_gate_and_are_told_which(ana: Agent) -> None:
         f"It passed over sprint_review {name}, which nobody held. record_ceremony still takes what came of it."
         in told(moved)
     )
-    assert "ceremony='retrospective'" in told(moved)
+    assert "waits for its retrospective" in told(moved)
     assert (await ana.call("record_ceremony", occurrence=name, notes="Late"))["status"] == "held"
 
 
@@ -129,3 +129,34 @@ async def test_where_ceremonies_are_not_offered_the_next_step_is_to_close(
     assert sprint["next"] == "Next: close_sprint."
     assert status["projects"][0]["next"] == "close_sprint"
     assert closed["passed_over"] == f"It passed over sprint_review {name}, which nobody held."
+
+
+async def test_a_review_that_was_asked_for_and_held_before_does_not_open_the_gate(ana: Agent) -> None:
+    key = await a_sprint(ana, {"sprint": {"auto_transition": False}, **GATES}, items=2)
+    asked = await ana.call("trigger_ceremony", project=key, ceremony="sprint_review")
+    await ana.call("record_ceremony", occurrence=asked["occurrence"], notes="Too early")
+
+    text = await ana.call("change_sprint", sprint="current", project=key, action="review")
+
+    assert "waits for its sprint_review" in text["next"]
+
+
+async def test_one_of_two_reviews_that_is_held_opens_the_gate(ana: Agent) -> None:
+    key = await in_review(ana)
+    first = await delivered(ana, key, "sprint_review")
+    await ana.call("trigger_ceremony", project=key, ceremony="sprint_review")
+    await ana.call("record_ceremony", occurrence=first, notes="Liked")
+
+    assert "waits for its sprint_review" not in (await ana.call("get_sprint", project=key))["next"]
+
+
+async def test_what_looks_back_is_about_the_last_sprint_while_the_next_is_only_planned(ana: Agent) -> None:
+    key = await in_review(ana)
+    await ana.call("close_sprint", project=key, sprint="current")
+    await ana.call("add_items", project=key, items=[{"title": "More", "points": 1}])
+    plan = await ana.call("plan_sprint", project=key)
+    await ana.call("commit_plan", plan_id=plan["plan_id"], confirm=True)
+
+    told = await ana.call("trigger_ceremony", project=key, ceremony="retrospective")
+
+    assert told["occurrence"].startswith(f"{key}-S1-")

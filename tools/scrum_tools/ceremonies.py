@@ -143,7 +143,7 @@ async def list_ceremonies(project: Project, run: Run) -> CeremoniesView:
     earlier = [one for one in known if one.sprint != sprint]
     waits = Waiting.of([*outlook.occurrences, *earlier], sprint, run.now)
     due = [one for one in earlier if one.status is Status.DUE]
-    gate = gate_in(outlook.policy, sprint, outlook.state, outlook.occurrences)
+    gate = gate_in(outlook.policy, outlook.schedule, outlook.state, outlook.occurrences)
     return CeremoniesView.of(outlook, waits, due, gate_step(run, gate))
 
 

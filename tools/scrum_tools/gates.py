@@ -48,5 +48,7 @@ def gate_step(run: Run, gate: Gate | None) -> str:
     one = gate.occurrence
     if one and one.status is Status.DELIVERED:
         return f"get_report with report={one.id!r}, then record_ceremony with occurrence={one.id!r}: {why}"
+    if one is None and run.offers("list_ceremonies"):
+        return f"list_ceremonies in a moment, then get_report and record_ceremony: {why}"
     which = f" {one.id}" if one else ""
     return f"trigger_ceremony with ceremony={gate.ceremony!r} tells it, then record_ceremony: {why}{which}"

@@ -7,7 +7,7 @@ from typing import Self
 
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.ceremonies.terms import GATES
+from scrum.ceremonies.terms import GATES, PLANNING
 from scrum.text import counted
 from scrum.work import Start
 
@@ -78,9 +78,9 @@ class Waiting:
 
 
 def _matters(one: Occurrence, current: str) -> bool:
-    """Of a sprint that is over, only looking back at it is still wanted, until the next one is over."""
+    """Of a sprint that is over, only looking back at it, and on to the next one, is wanted until that is over."""
     sprints_ago = _number(current) - _number(one.sprint)
-    return sprints_ago <= 0 or (sprints_ago == 1 and one.ceremony in GATES)
+    return sprints_ago <= 0 or (sprints_ago == 1 and one.ceremony in (PLANNING, *GATES))
 
 
 def _number(sprint: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.ceremonies.schedule import Chosen
+from scrum.ceremonies.schedule import Chosen, Schedule
 from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW
 from scrum.sprint.model import Sprint, State
 from scrum.team.project import Project
@@ -28,20 +28,27 @@ class Gate:
         return f"It passed over {name}, which nobody held."
 
 
-def gate_in(policy: Policy, sprint: str, state: State, occurrences: Sequence[Occurrence]) -> Gate | None:
-    """`occurrences` are the sprint's, the latest first. None where the sprint waits for no ceremony."""
-    rule = policy.of(_OF.get(state, ""))
+def gate_in(
+    policy: Policy, schedule: Schedule, state: State, occurrences: Sequence[Occurrence]
+) -> Gate | None:
+    """None where the sprint waits for no ceremony, as evaluation has it, once it has seen the state.
+
+    `occurrences` are the sprint's, the latest first.
+    """
+    rule, standing = policy.of(_OF.get(state, "")), schedule.standing
     if rule is None or not (rule.settings.enabled and rule.settings.gate):
         return None
-    last = next((one for one in occurrences if one.ceremony == rule.name), None)
-    return None if last and last.is_settled else Gate(sprint, rule.name, last)
+    if standing.state is state and rule.name in standing.settled:
+        return None
+    mine = (one for one in occurrences if one.ceremony == rule.name and not one.is_settled)
+    return Gate(schedule.sprint, rule.name, next(mine, None))
 
 
 async def open_gate(work: CeremonyWork, project: Project, sprint: Sprint) -> Gate | None:
     """By what is recorded."""
-    if sprint.state not in _OF:
+    schedule = await work.schedules.find(sprint.id) if sprint.state in _OF else None
+    if schedule is None:
         return None
-    schedule = await work.schedules.find(sprint.id)
-    chosen = (schedule and schedule.chosen) or Chosen(project.cadence, await work.settings.of(project.key))
+    chosen = schedule.chosen or Chosen(project.cadence, await work.settings.of(project.key))
     policy = resolve(chosen.cadence, chosen.settings)
-    return gate_in(policy, sprint.id, sprint.state, await work.occurrences.of(sprint.id))
+    return gate_in(policy, schedule, sprint.state, await work.occurrences.of(sprint.id))

@@ -29,8 +29,8 @@ class UnknownCeremony(NotFound):
 class NothingToLookAt(NotFound):
     def __init__(self, project: str, ceremony: str) -> None:
         super().__init__(
-            f"{project} has no sprint that {ceremony} could be about. Call plan_sprint and commit_plan first; "
-            "sprint_planning and backlog_refinement need no sprint."
+            f"{project} has no sprint that {ceremony} could be about. Call plan_sprint, commit_plan and start_sprint "
+            "first; sprint_planning and backlog_refinement need no sprint."
         )
 
 
@@ -98,13 +98,16 @@ async def schedule_at(work: CeremonyWork, project: Project, sprint: Sprint | Non
 async def sprint_for(work: CeremonyWork, project: Project, ceremony: str) -> Sprint | None:
     """At which it is held: the open one; else the last one, where it looks back, or None for the next one.
 
+    What is about a sprint that goes on, or went, is not held at one that is only planned.
+
     Raises:
         NothingToLookAt: it is about a sprint, and there is none.
     """
     sprint = await work.sprints.open(project.key)
-    if sprint or ceremony not in (DAILY, *GATES):
+    if ceremony not in (DAILY, *GATES) or (sprint and sprint.state is not State.PLANNED):
         return sprint
-    last = next(iter(await work.sprints.ids(project.key)), "") if ceremony in GATES else ""
+    over = [one for one in await work.sprints.ids(project.key) if sprint is None or one != sprint.id]
+    last = next(iter(over), "") if ceremony in GATES else ""
     if not last:
         raise NothingToLookAt(project.key, ceremony)
     return await work.sprints.find(last)

@@ -199,7 +199,7 @@ SPRINTS: list[tuple[dict[str, Any], str]] = [
     ({"strategy": "budget_driven"}, "50 % of the budget is spent; it goes to review at 100 %."),
     (
         {"strategy": "milestone_driven"},
-        "Its policy has no such milestone: give transition_milestone, and milestones with it.",
+        "No milestone ends it: change_sprint does, with action review.",
     ),
     (
         {

@@ -229,7 +229,8 @@ def test_without_a_plan_everything_waits_for_one() -> None:
 
     assert {one.reason for one in coming} == {"The sprint is not planned yet."}
     assert diary.evaluated().sprint == (
-        "It waits for a plan: plan_sprint makes one, and so does trigger_ceremony with sprint_planning."
+        "It waits for a plan that is committed: plan_sprint makes one, and so does trigger_ceremony with "
+        "sprint_planning; commit_plan takes it."
     )
 
 

@@ -26,7 +26,8 @@ def waits_for(around: Circumstances, standing: Standing) -> str:
 def _to_start(around: Circumstances, standing: Standing) -> str:
     if not around.is_planned(standing):
         return (
-            "It waits for a plan: plan_sprint makes one, and so does trigger_ceremony with sprint_planning."
+            "It waits for a plan that is committed: plan_sprint makes one, and so does trigger_ceremony with "
+            "sprint_planning; commit_plan takes it."
         )
     if not around.policy.sprint.settings.auto_start:
         return "It waits for somebody to start it: auto_start is off."
@@ -90,7 +91,7 @@ def _by_milestone(around: Circumstances, standing: Standing) -> str:
     settings = around.policy.sprint.settings
     wanted = next((one for one in settings.milestones if one.name == settings.transition_milestone), None)
     if wanted is None:
-        return "Its policy has no such milestone: give transition_milestone, and milestones with it."
+        return "No milestone ends it: change_sprint does, with action review."
     lacking = choices(sorted(wanted.items - around.done_items(standing)))
     return f"It goes to review with {named(wanted.name)}, which lacks {lacking}."
 
