@@ -3,6 +3,7 @@
 from scrum.forecasting.model import Evidence
 from scrum.planning.model import Consent, NeedsApproval, OnlySuggested, Plan
 from scrum.team.project import Autonomy, Project
+from scrum.text import are, counted
 
 MOST_CHANGE = 0.5
 
@@ -29,10 +30,10 @@ def check_consent(project: Project, plan: Plan, consent: Consent) -> None:
 
 def _over_the_limits(plan: Plan) -> str:
     if plan.expected.evidence is not Evidence.FAIR:
-        return f"there is too little evidence ({plan.expected.n} past sprints)"
+        return f"there is too little evidence ({counted(plan.expected.n, 'past sprint')})"
     likely = int(plan.expected.p50 + 0.5)
     if plan.points > likely:
-        return f"{plan.points} points are more than the {likely} that are as likely as not"
+        return f"{are(plan.points, 'point')} more than the {likely} that are as likely as not"
     if abs(plan.commitment - plan.base) > MOST_CHANGE * plan.base:
         return f"strategies change the commitment from {plan.base} to {plan.commitment}, by more than half"
     return ""

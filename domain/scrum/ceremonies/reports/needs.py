@@ -26,7 +26,7 @@ class Fact(Enum):
 _LIKELY = frozenset({Fact.TEAM, Fact.BACKLOG, Fact.PAST, Fact.PLAN})
 _NEEDS: Mapping[str, frozenset[Fact]] = {
     PLANNING: _LIKELY,
-    DAILY: frozenset({Fact.TEAM, Fact.LAST, Fact.CHANGES, Fact.PENDING}),
+    DAILY: frozenset({Fact.TEAM, Fact.PLAN, Fact.LAST, Fact.CHANGES, Fact.PENDING}),
     REFINEMENT: _LIKELY | {Fact.LEDGERS},
     REVIEW: _LIKELY,
     RETROSPECTIVE: _LIKELY | {Fact.AGREED, Fact.MINUTES, Fact.CHANGES, Fact.PENDING},

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from scrum.backlog.events import ItemChanged, ItemCompleted
 from scrum.backlog.model import Item, Status
 from scrum.ceremonies.reports.paper.material import Kept, Material
@@ -12,6 +14,7 @@ from scrum.ceremonies.terms import DAILY
 from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import Report
 from scrum.events import Event
+from scrum.planning.model import Chosen, Plan
 from scrum.sprint.ledger import Kind, Ledger
 from tests.domain.ceremonies.reports.examples import (
     after,
@@ -23,6 +26,7 @@ from tests.domain.ceremonies.reports.examples import (
     section,
     told,
 )
+from tests.domain.ceremonies.reports.test_retrospective import a_plan
 from tests.requirements import requirement
 
 FINISHED = "Finished: SHOP-1 'Item 1', 3 points."
@@ -43,6 +47,10 @@ def given_to(name: str, days: float, version: int = 2) -> Event:
 
 def done(assignee: str, **fields: Any) -> Item:
     return in_sprint(1, 3, assignee=assignee, status=Status.DONE, done_at=after(0.5), **fields)
+
+
+def planned_for(name: str, sprint: str = "SHOP-S1") -> Plan:
+    return replace(a_plan(), sprint=sprint, selected=(Chosen("SHOP-1", "Item 1", 3, "It is first.", name),))
 
 
 def daily(*events: Event, item: Item, **fields: Any) -> Report:
@@ -98,6 +106,46 @@ def test_what_was_reopened_after_it_left_is_not_finished() -> None:
     report = daily(item=gone, ledger=ledger)
 
     assert report.figures["finished items"] == 0
+
+
+@requirement("reports.credit")
+def test_what_came_with_the_plan_was_finished_by_whom_it_was_planned_for() -> None:
+    report = daily(given_to("Ana", 0.7, 4), item=done("Ana"), plan=planned_for("Bo"))
+
+    assert FINISHED in section(report, "Of Bo")
+    assert section(report, "Of Ana") == ()
+
+
+def test_whoever_it_was_given_to_since_the_plan_finished_it() -> None:
+    events = (given_to("Cy", 0.2), given_to("Ana", 0.7, 4))
+
+    assert FINISHED in section(daily(*events, item=done("Ana"), plan=planned_for("Bo")), "Of Cy")
+
+
+@pytest.mark.parametrize("plan", [planned_for("Bo", "SHOP-S2"), planned_for(""), None])
+def test_where_the_plan_does_not_tell_whose_it_was_it_says_who_has_it_now(plan: Plan | None) -> None:
+    report = daily(given_to("Ana", 0.7, 4), item=done("Ana"), plan=plan)
+
+    assert f"{FINISHED[:-1]}, now assigned to Ana." in section(report, "Of Ana")
+
+
+@requirement("reports.silence")
+def test_what_nobody_knows_whose_it_was_is_not_heard_of_whoever_has_it_now() -> None:
+    gone = given_to("", 1.5, 3)
+    worked = entry(Kind.REESTIMATED, 1, days=1.2)
+    given = material([in_sprint(1, 3, assignee="Ana")], worked, days=2)
+
+    report = told(DAILY, replace(given, kept=following(first(given), changes=happened(gone))))
+
+    assert any(line.startswith("Ana: no data in this sprint") for line in section(report, "No data"))
+
+
+@requirement("reports.silence")
+def test_without_the_chronicle_what_is_recorded_is_heard_of_whoever_has_it_now() -> None:
+    doing = in_sprint(1, 3, assignee="Ana", status=Status.IN_PROGRESS, started_at=after(0.3))
+    report = told(DAILY, material([doing], kept=Kept(missing="The chronicle is away.")))
+
+    assert not any(line.startswith("No data") for line in section(report, "Of Ana"))
 
 
 @requirement("reports.silence")

@@ -8,6 +8,7 @@ import pytest
 
 from scrum.backlog.events import ItemChanged
 from scrum.backlog.model import Change, Status
+from scrum.ceremonies.reports.actions import ACTIONS
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import forgotten, gather, remembered
 from scrum.ceremonies.reports.paper.material import Asked, Material
@@ -124,7 +125,7 @@ async def test_a_report_names_its_plan_also_where_it_needs_none(core: Store) -> 
     await a_running_sprint(core)
     await closed(core)
     await a_next_sprint(core)
-    found = await gathered(core, DAILY, days=13)
+    found = await gathered(core, ACTIONS, days=13)
 
     assert (found.plan, found.backlog, found.history) == (None, (), ())
     assert found.sprint

@@ -1,4 +1,4 @@
-"""Who had an item at a moment of the sprint, by the changes of its assignee that the history keeps."""
+"""Who had an item at a moment of the sprint: by its plan, and by the changes of its assignee that the history keeps."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,24 +32,36 @@ class Had:
 
 @dataclass(frozen=True)
 class Assigned:
-    """`changes` has by item when it came to whom, the oldest first."""
+    """`changes` has by item when it came to whom, the oldest first; `planned` whom the sprint's plan gave it to."""
 
     material: Material
     changes: Mapping[str, list[tuple[Place, str]]] = field(default_factory=dict[str, list[tuple[Place, str]]])
+    planned: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def of(cls, material: Material) -> Self:
         found: dict[str, list[tuple[Place, str]]] = {}
         for key, place, name in sorted(_changes(material)):
             found.setdefault(key, []).append((place, name))
-        return cls(material, found)
+        return cls(material, found, _planned(material))
 
     def had(self, key: str, place: Place) -> Had:
         changes = self.changes.get(key, [])
         earlier = [name for changed, name in changes if changed <= place]
         if earlier:
             return Had(earlier[-1])
+        # No change is kept before the first that is, so until then it was as planned
+        if changes and key in self.planned:
+            return Had(self.planned[key])
         return Had(self.material.assignee(key), known=not changes and not self.material.kept.missing)
+
+
+def _planned(material: Material) -> Mapping[str, str]:
+    """Taking a plan is told of the sprint, not of its items."""
+    plan = material.plan
+    if plan is None or plan.sprint != material.sprint_id:
+        return {}
+    return {chosen.key: chosen.assignee for chosen in plan.selected if chosen.assignee}
 
 
 def _changes(material: Material) -> Iterator[tuple[str, Place, str]]:

@@ -12,7 +12,7 @@ from scrum.ceremonies.reports.parts.blocks import within_sprint
 from scrum.ceremonies.reports.parts.result import WINDOW, shares_completed, usual_completed
 from scrum.sprint.ledger import GOOD_SHARE, Figures
 from scrum.strategies.detectors import MUCH
-from scrum.text import counted
+from scrum.text import are, counted
 
 
 class _Speaks(Enum):
@@ -82,11 +82,17 @@ def _interval(material: Material) -> Iterator[_Shown]:
     done = material.figures.completed.points
     ends = f"{number(expected.low)} and {number(expected.high)}"
     if done < expected.low:
-        yield _Shown(_Speaks.NOT_WELL, Line(f"{done} points are less than predicted (80% between {ends})."))
+        yield _Shown(
+            _Speaks.NOT_WELL, Line(f"{are(done, 'point')} less than predicted (80% between {ends}).")
+        )
     elif done > expected.high:
-        yield _Shown(_Speaks.WELL, Line(f"{done} points are more than predicted (80% between {ends})."))
+        yield _Shown(_Speaks.WELL, Line(f"{are(done, 'point')} more than predicted (80% between {ends})."))
     else:
-        yield _Shown(_Speaks.WELL, Line(f"{done} points lie in the predicted interval (80% between {ends})."))
+        lie = "lies" if done == 1 else "lie"
+        yield _Shown(
+            _Speaks.WELL,
+            Line(f"{counted(done, 'point')} {lie} in the predicted interval (80% between {ends})."),
+        )
 
 
 def _growth(material: Material) -> Iterator[_Shown]:

@@ -109,11 +109,15 @@ def _versions(material: Material) -> Mapping[tuple[str, datetime], int]:
 
 
 def _heard(material: Material, assigned: Assigned) -> Mapping[str, datetime]:
-    """By person, the last time that something was recorded of the work on what was theirs then."""
+    """By person, the last time that something was recorded of the work on what was theirs then.
+
+    Where the history is missing, by whoever has it now: that nothing was recorded would not be true.
+    """
     found: dict[str, datetime] = {}
     for key, place in _moments(material):
-        name = assigned.had(key, place).name
-        found[name] = max(place.at, found.get(name, place.at))
+        had = assigned.had(key, place)
+        if had.known or material.kept.missing:
+            found[had.name] = max(place.at, found.get(had.name, place.at))
     return found
 
 

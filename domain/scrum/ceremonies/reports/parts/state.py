@@ -79,7 +79,8 @@ def _ideal(material: Material, sprint: Sprint) -> Iterator[Line]:
     ideal = f"The ideal line goes from {number(at_start)} to {number(today.ideal)} points today"
     remaining = material.figures.remaining.points
     figures = {"ideal points before today": at_start, "ideal points after today": today.ideal}
-    yield Line(f"{ideal}; {remaining} remain, {_beside(remaining, at_start, today.ideal)}.", figures)
+    remain = "remains" if remaining == 1 else "remain"
+    yield Line(f"{ideal}; {remaining} {remain}, {_beside(remaining, at_start, today.ideal)}.", figures)
 
 
 def _beside(remaining: int, at_start: float, at_end: float) -> str:
