@@ -191,7 +191,7 @@ class CameView(View):
         moved = (
             []
             if self.was is self.state
-            else [f"{self.sprint} went from {self.was.words} to {self.state.words}."]
+            else [f"{self.sprint} was {self.was.words} and is {self.state.words} now."]
         )
         due = listed("Due by it", self.became_due, len(self.became_due)) or ["Nothing became due by it."]
         return [*moved, *due, self.next]

@@ -10,7 +10,7 @@ class PolicyLocked(Refused):
     def __init__(self, sprint: str) -> None:
         super().__init__(
             f"The ceremony policy is locked while {sprint} runs. Call close_sprint, or change it between two sprints; "
-            "trigger_ceremony holds one ceremony now."
+            "trigger_ceremony makes one ceremony due now."
         )
 
 
