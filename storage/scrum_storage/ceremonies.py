@@ -205,9 +205,12 @@ _ROWS = (
     .table_valued(*(column(one.name, one.type) for one in occurrences.c))
     .render_derived(name="given", with_types=True)
 )
+_OPEN, _SETTLED = (Status.DUE.value, Status.FAILED.value), (Status.HELD.value, Status.SKIPPED.value)
+"""What was delivered is never due again, and never delivered twice: it can only be settled."""
 _PUT = (
     update(occurrences)
     .where(occurrences.c.id == _ROWS.c.id, occurrences.c.version < _ROWS.c.version)
+    .where(or_(occurrences.c.status.in_(_OPEN), _ROWS.c.status.in_(_SETTLED)))
     .values({one.name: _ROWS.c[one.name] for one in occurrences.c if one.name != "id"})
     .returning(occurrences.c.id)
 )
