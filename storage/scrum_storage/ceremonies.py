@@ -125,8 +125,8 @@ class PostgresOccurrences:
         if not changed:
             return
         rows = [_columns(one) for one in sorted(changed, key=lambda one: one.id)]
-        written = set((await self._connection.scalars(_PUT, {"rows": rows})).all())
-        if missed := [row["id"] for row in rows if row["id"] not in written]:
+        written = {(row.id, row.version) for row in await self._connection.execute(_PUT, {"rows": rows})}
+        if missed := [row["id"] for row in rows if (row["id"], row["version"]) not in written]:
             raise Changed(missed)
 
     async def get(self, occurrence: str) -> Occurrence:
@@ -205,15 +205,13 @@ _ROWS = (
     .table_valued(*(column(one.name, one.type) for one in occurrences.c))
     .render_derived(name="given", with_types=True)
 )
-_OPEN, _SETTLED = (Status.DUE.value, Status.FAILED.value), (Status.HELD.value, Status.SKIPPED.value)
-"""What was delivered is never due again, and never delivered twice: it can only be settled."""
 _PUT = (
     update(occurrences)
     .where(occurrences.c.id == _ROWS.c.id, occurrences.c.version < _ROWS.c.version)
-    .where(or_(occurrences.c.status.in_(_OPEN), _ROWS.c.status.in_(_SETTLED)))
     .values({one.name: _ROWS.c[one.name] for one in occurrences.c if one.name != "id"})
-    .returning(occurrences.c.id)
+    .returning(occurrences.c.id, occurrences.c.version)
 )
+"""Of two versions of one occurrence it writes one, and says which."""
 
 
 def _columns(occurrence: Occurrence) -> dict[str, Any]:

@@ -62,6 +62,26 @@ async def test_where_one_was_changed_meanwhile_nothing_is_done(core: Store) -> N
     assert await told(core) == []
 
 
+async def test_of_two_attempts_at_one_that_end_together_none_is_put(core: Store) -> None:
+    """The first took longer than it had time for, and the second was of the same worker."""
+    one, other = await two_begun(core)
+    late = NOW + 2 * LEASE
+    again = await begin(core.start, 4, now=late, until=late + LEASE)
+    second = next(later for later in again if later.id == one.id)
+
+    with pytest.raises(Conflict, match=one.id):
+        await begin(
+            core.start,
+            4,
+            now=late,
+            until=late + LEASE,
+            delivered=[one.delivered(NOW), second.delivered(late)],
+        )
+
+    assert await the_statuses(core, one, other) == [Status.DUE, Status.DUE]
+    assert await told(core) == []
+
+
 async def test_what_waits_is_told_of_several_projects_at_once(core: Store) -> None:
     one, other = await two_begun(core)
     await delivered(core)

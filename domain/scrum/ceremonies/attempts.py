@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from scrum.ceremonies.events import CeremonyDelivered, CeremonyFailed
 from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.events import POLICY, By
-from scrum.work import Start
+from scrum.work import Start, insisting
 
 _ENDED = "Every attempt ended its worker, or took longer than a worker has time for."
 
@@ -65,12 +66,31 @@ async def fail(
     return after
 
 
+async def mark(start: Start[CeremonyWork], occurrence_id: str, *, now: datetime) -> None:
+    """As delivered, once; whoever changed it meanwhile counts first.
+
+    Raises:
+        Unavailable, or Conflict.
+    """
+    await insisting(partial(_marked, start, occurrence_id, now))
+
+
 async def evaluated_until(start: Start[CeremonyWork], occurrence: Occurrence) -> datetime:
     """Up to when its sprint was evaluated. Raises Unavailable."""
     async with start() as work:
         schedule = await work.schedules.find(occurrence.sprint)
     clock = schedule.standing.clock if schedule else None
     return max(occurrence.due_at, clock or occurrence.due_at)
+
+
+async def _marked(start: Start[CeremonyWork], occurrence_id: str, now: datetime) -> None:
+    async with start() as work:
+        before = await work.occurrences.get(occurrence_id)
+        after = before.delivered(now)
+        if after != before:
+            await work.occurrences.put(after)
+            work.publish(_delivered(after, now))
+            await work.commit()
 
 
 async def _put(work: CeremonyWork, occurrence: Occurrence, now: datetime) -> None:

@@ -3,9 +3,8 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
-from scrum.ceremonies.events import CeremonyDelivered
+from scrum.ceremonies.attempts import mark
 from scrum.ceremonies.next_plan import NextPlan, next_plan
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
@@ -18,7 +17,7 @@ from scrum.chronicle.ports import ChronicleWork
 from scrum.chronicle.reports import Report, Section
 from scrum.events import POLICY, By
 from scrum.planning.ports import NO_AIDS, Aids
-from scrum.work import Start, insisting
+from scrum.work import Start
 
 
 @dataclass(frozen=True)
@@ -97,19 +96,3 @@ def _opened(built: Report, made: NextPlan) -> tuple[Section, ...]:
     waits = made.plan is not None and not made.plan.sprint
     rest = (one for one in built.sections if not waits or one.heading != APPROVAL)
     return (Section("What came of it", (made.told,)), *rest)
-
-
-async def mark(core: Start[CeremonyWork], occurrence_id: str, *, now: datetime) -> None:
-    """Whoever changed it meanwhile counts first."""
-    await insisting(partial(_marked, core, occurrence_id, now))
-
-
-async def _marked(core: Start[CeremonyWork], occurrence_id: str, now: datetime) -> None:
-    async with core() as work:
-        before = await work.occurrences.get(occurrence_id)
-        after = before.delivered(now)
-        if after != before:
-            await work.occurrences.put(after)
-            by = By(POLICY, now)
-            work.publish(CeremonyDelivered.of(by, after, sprint=after.sprint, ceremony=after.ceremony))
-            await work.commit()

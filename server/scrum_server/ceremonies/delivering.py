@@ -7,8 +7,8 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from scrum.ceremonies.attempts import begin, evaluated_until, fail, put_off
-from scrum.ceremonies.delivering import Means, mark, prepare
+from scrum.ceremonies.attempts import begin, evaluated_until, fail, mark, put_off
+from scrum.ceremonies.delivering import Means, prepare
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.clock import Clock, system
 from scrum.errors import Conflict, ScrumError, Unavailable
