@@ -25,7 +25,8 @@ from scrum.events import ENVELOPE, Event
 from scrum.memory.events import EpisodeEnded, EpisodeWritten
 from scrum_server.cli import main as cli
 from scrum_server.events.groups import GROUPS
-from scrum_server.metrics import Meters, exposition
+from scrum_server.meters import Meters
+from scrum_server.metrics import CeremoniesStanding, exposition
 from scrum_server.settings import STORES
 from scrum_tools.events import EventsStanding, GroupEvents, StoreEvents
 from scrum_tools.toolsets import Toolset, tools
@@ -127,7 +128,8 @@ def _metrics() -> list[Metric]:
     groups = tuple(GroupEvents(group.name, lag=0, retrying=0, parked=0, dead=0) for group in GROUPS)
     meters = Meters()
     meters.watching(GROUPS)
-    families = text_string_to_metric_families(exposition(EventsStanding(stores, groups), meters).decode())
+    told = exposition(EventsStanding(stores, groups), CeremoniesStanding(0, 0, 0), meters)
+    families = text_string_to_metric_families(told.decode())
     return [
         one for one in families if one.name.startswith("scrum_mcp_") and not one.name.endswith("_created")
     ]

@@ -7,7 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from scrum_server.metrics import Meters, exposition
+from scrum_server.meters import Meters
+from scrum_server.metrics import CeremoniesStanding, exposition
 from scrum_tools.events import EventsStanding
 from scrum_tools.run import Health
 
@@ -17,6 +18,7 @@ Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 def endpoints(
     health: Callable[[], Awaitable[Sequence[Health]]],
     events: Callable[[], Awaitable[EventsStanding]],
+    ceremonies: Callable[[], Awaitable[CeremoniesStanding]],
     meters: Meters,
 ) -> Mapping[str, Endpoint]:
     """By path, for GET."""
@@ -28,7 +30,8 @@ def endpoints(
         return _ready(await health())
 
     async def metrics(_: Request) -> Response:
-        return Response(exposition(await events(), meters), media_type=CONTENT_TYPE_LATEST)
+        told = exposition(await events(), await ceremonies(), meters)
+        return Response(told, media_type=CONTENT_TYPE_LATEST)
 
     return {"/health/live": live, "/health/ready": ready, "/metrics": metrics}
 

@@ -10,7 +10,7 @@ from typing_extensions import override
 from scrum.errors import Refused
 from scrum_server.app import build
 from scrum_server.endpoints import endpoints
-from scrum_server.metrics import Meters
+from scrum_server.meters import Meters
 from scrum_server.runtime import ServerRuntime
 from scrum_server.settings import Settings
 
@@ -59,7 +59,8 @@ class HttpServer(uvicorn.Server):
 def http_app(settings: Settings, runtime: ServerRuntime, meters: Meters) -> Starlette:
     """Raises UnknownToolset."""
     server = build(settings, runtime)
-    for path, endpoint in endpoints(runtime.needed, runtime.events, meters).items():
+    offered = endpoints(runtime.needed, runtime.events, runtime.ceremonies, meters)
+    for path, endpoint in offered.items():
         server.custom_route(path, methods=["GET"])(endpoint)
     return server.streamable_http_app(
         streamable_http_path=PATH, stateless_http=True, json_response=True, host=settings.host

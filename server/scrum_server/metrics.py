@@ -1,113 +1,49 @@
-"""Prometheus: how events stand, asked when it is scraped, and what this process handled and delivered."""
+"""What Prometheus reads: how events and ceremonies stand, asked when it is scraped, and what this process counts."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from scrum.deliveries import Delivery, Subscription
+from scrum_server.meters import Meters
 from scrum_tools.events import EventsStanding
-
-if TYPE_CHECKING:  # it brings SQLAlchemy along, which may load after the server listens
-    from scrum_server.ceremonies.delivering import Delivered
-    from scrum_server.events.groups import Group
-
-W = TypeVar("W")
-
-_SECONDS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0)
-_DELAYS = (0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0, 3600.0)
 
 Sample = tuple[list[str], float | None]
 """The values of its labels; None: unknown, so it is left out."""
 
 
-class Meters:
-    """What this process handled and delivered since it began, and what it takes."""
+@dataclass(frozen=True)
+class CeremoniesStanding:
+    """None: unknown, where the store is away. `oldest_due_seconds` is 0 where nothing is due."""
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
-        self._handled = Counter(
-            "scrum_mcp_handled_events", "Events that a handler took", ["group"], registry=self.registry
-        )
-        self._failures = Counter(
-            "scrum_mcp_handler_failures", "Calls of a handler that failed", ["group"], registry=self.registry
-        )
-        self._seconds = Histogram(
-            "scrum_mcp_handler_duration_seconds",
-            "What a call of a handler took, for one event or for many",
-            ["group"],
-            registry=self.registry,
-            buckets=_SECONDS,
-        )
-        self._delivered = Counter(
-            "scrum_mcp_delivered_ceremonies",
-            "Ceremonies whose report was made and kept",
-            registry=self.registry,
-        )
-        self._undelivered = Counter(
-            "scrum_mcp_ceremony_failures",
-            "Attempts to deliver a ceremony that came to nothing",
-            registry=self.registry,
-        )
-        self._delays = Histogram(
-            "scrum_mcp_ceremony_delay_seconds",
-            "From when a ceremony was due until it was delivered",
-            registry=self.registry,
-            buckets=_DELAYS,
-        )
-
-    def delivered(self, one: "Delivered") -> None:
-        if one.why:
-            self._undelivered.inc()
-            return
-        self._delivered.inc()
-        self._delays.observe(max(0.0, (one.now - one.occurrence.due_at).total_seconds()))
-
-    def watching(self, groups: "Iterable[Group[Any]]") -> "tuple[Group[Any], ...]":
-        """The same groups, with handlers that are measured."""
-        return tuple(
-            replace(
-                group,
-                subscriptions=tuple(self._watching(group.name, each) for each in group.subscriptions),
-            )
-            for group in groups
-        )
-
-    def _watching(self, group: str, subscription: Subscription[W]) -> Subscription[W]:
-        handled, failures = self._handled.labels(group), self._failures.labels(group)
-        seconds = self._seconds.labels(group)
-
-        async def handle(work: W, deliveries: Sequence[Delivery]) -> None:
-            with seconds.time(), failures.count_exceptions():
-                await subscription.handle(work, deliveries)
-            handled.inc(len(deliveries))
-
-        return replace(subscription, handle=handle)
+    due: int | None = None
+    oldest_due_seconds: float | None = None
+    failed: int | None = None
 
 
-def exposition(standing: EventsStanding, meters: Meters) -> bytes:
+def exposition(events: EventsStanding, ceremonies: CeremoniesStanding, meters: Meters) -> bytes:
     """What Prometheus reads."""
     now = CollectorRegistry()
-    now.register(_Standing(standing))
+    now.register(_Standing(events, ceremonies))
     return generate_latest(now) + generate_latest(meters.registry)
 
 
 @dataclass(frozen=True)
 class _Standing(Collector):
-    standing: EventsStanding
+    events: EventsStanding
+    ceremonies: CeremoniesStanding
 
     def collect(self) -> Iterator[Metric]:
         yield from self._stores()
         yield from self._groups()
+        yield from self._ceremonies()
 
     def _stores(self) -> Iterator[Metric]:
-        stores = self.standing.stores
-        yield _gauge("redis_up", "Whether Redis answers", [([], float(not self.standing.redis_away))])
+        stores = self.events.stores
+        yield _gauge("redis_up", "Whether Redis answers", [([], float(not self.events.redis_away))])
         yield _gauge(
             "store_up",
             "Whether a store answers",
@@ -134,7 +70,7 @@ class _Standing(Collector):
         )
 
     def _groups(self) -> Iterator[Metric]:
-        groups = self.standing.groups
+        groups = self.events.groups
         yield _gauge(
             "lag_events",
             "Events that are published, and not acknowledged by a group",
@@ -151,6 +87,20 @@ class _Standing(Collector):
             ],
             "group",
             "state",
+        )
+
+    def _ceremonies(self) -> Iterator[Metric]:
+        told = self.ceremonies
+        yield _gauge("due_ceremonies", "Ceremonies that wait to be delivered", [([], told.due)])
+        yield _gauge(
+            "oldest_due_ceremony_age_seconds",
+            "Since the ceremony was due that waits the longest to be delivered",
+            [([], told.oldest_due_seconds)],
+        )
+        yield _gauge(
+            "failed_ceremonies",
+            "Ceremonies whose delivery was given up, until they are triggered again or skipped",
+            [([], told.failed)],
         )
 
 

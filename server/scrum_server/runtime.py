@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from scrum_adapters.ollama import Ollama
     from scrum_server.ceremonies.scheduler import Told
     from scrum_server.events.groups import Group
-    from scrum_server.metrics import Meters
+    from scrum_server.meters import Meters
+    from scrum_server.metrics import CeremoniesStanding
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +109,11 @@ class ServerRuntime:
         from scrum_server.events.standing import standing  # noqa: PLC0415 - the same
 
         return await standing(self._stores, self._settings.redis_prefix)
+
+    async def ceremonies(self) -> "CeremoniesStanding":
+        from scrum_server.ceremonies.standing import ceremonies  # noqa: PLC0415 - the same
+
+        return await ceremonies(self._stores)
 
     async def _work(self, stop: asyncio.Event) -> None:
         """Follow the events; relay and handle them too, where no worker of its own does."""

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from scrum_server.ceremonies.standing import ceremonies
 from scrum_server.endpoints import endpoints
 from scrum_server.events.groups import GROUPS
 from scrum_server.events.standing import standing
@@ -18,7 +19,7 @@ from scrum_server.events.worker import Worker
 from scrum_server.health import needed
 from scrum_server.http import check_host
 from scrum_server.logs import log_to_stderr
-from scrum_server.metrics import Meters
+from scrum_server.meters import Meters
 from scrum_server.serve import listening
 from scrum_server.settings import Settings
 from scrum_server.signals import told_to_stop
@@ -56,7 +57,8 @@ async def _work(settings: Settings, own: socket | None) -> None:
 
 
 def _app(settings: Settings, stores: Stores, meters: Meters) -> Starlette:
-    offered = endpoints(partial(needed, stores), partial(standing, stores, settings.redis_prefix), meters)
+    events = partial(standing, stores, settings.redis_prefix)
+    offered = endpoints(partial(needed, stores), events, partial(ceremonies, stores), meters)
     return Starlette(routes=[Route(path, endpoint) for path, endpoint in offered.items()])
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.dialects.postgresql import insert as put
 
 from scrum.backlog.model import Status as ItemStatus
-from scrum.ceremonies.occurrence import Occurrence, Status, UnknownOccurrence
+from scrum.ceremonies.occurrence import Occurrence, Status, Undelivered, UnknownOccurrence
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.schedule import AT_ONCE, Schedule
 from scrum.ceremonies.terms import Happened
@@ -151,6 +151,10 @@ class PostgresOccurrences:
         oldest = _OCCURRENCES.where(_IS_UNDELIVERED).order_by(occurrences.c.due_at, occurrences.c.id)
         return await self._all(oldest.limit(limit))
 
+    async def count_undelivered(self) -> Undelivered:
+        row = (await self._connection.execute(_COUNTED)).one()
+        return Undelivered(row.due, row.failed, row.oldest)
+
     async def waiting(self, projects: Collection[str]) -> list[Occurrence]:
         return await self._all(_WAITING, {"projects": list(projects)})
 
@@ -169,6 +173,11 @@ _IS_DUE = occurrences.c.status == literal_column(f"'{Status.DUE}'")
 _IS_UNDELIVERED = occurrences.c.status.in_(
     [literal_column(f"'{one}'") for one in (Status.DUE, Status.FAILED)]
 )
+_COUNTED = select(
+    func.count().filter(_IS_DUE).label("due"),
+    func.count().filter(~_IS_DUE).label("failed"),
+    func.min(occurrences.c.due_at).filter(_IS_DUE).label("oldest"),
+).where(_IS_UNDELIVERED)
 _PENDING = (
     _OCCURRENCES.where(
         _IS_DUE, or_(occurrences.c.again_at.is_(None), occurrences.c.again_at <= bindparam("now"))

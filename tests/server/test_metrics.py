@@ -9,11 +9,16 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from scrum.ceremonies.occurrence import Occurrence
+from scrum.clock import system
 from scrum.deliveries import Delivery, Subscription
 from scrum.team.usecases import setup_project
 from scrum_server.ceremonies.delivering import Delivered
+from scrum_server.ceremonies.standing import ceremonies
 from scrum_server.events.groups import GROUPS, Group
-from scrum_server.metrics import Meters, exposition
+from scrum_server.meters import Meters
+from scrum_server.metrics import CeremoniesStanding, exposition
+from scrum_server.settings import Settings
+from scrum_server.stores import Stores
 from scrum_storage.embedded.servers import Servers
 from scrum_storage.inbox import State
 from scrum_storage.store import CHRONICLE, CORE, Store
@@ -21,6 +26,7 @@ from scrum_storage.work import MessageWork
 from scrum_tools.events import EventsStanding, GroupEvents, StoreEvents
 from tests.builders import MONDAY, by
 from tests.server.aside import a_letter, set_aside
+from tests.storage.meetings import a_sprint_with, daily
 from tests.tools.agent import PATIENCE, environment
 from tests.tools.processes import http_server
 
@@ -28,6 +34,8 @@ WELL = EventsStanding(
     (StoreEvents("core", unsent=2, oldest_unsent_seconds=1.5, unsettled=7),),
     (GroupEvents("chronicle", lag=7, retrying=1, parked=2, dead=3),),
 )
+NOBODY = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+WAITING = CeremoniesStanding(due=4, oldest_due_seconds=90.5, failed=2)
 AWAY = EventsStanding((StoreEvents("core", away="no"),), (GroupEvents("chronicle"),), redis_away="no")
 
 
@@ -42,8 +50,10 @@ def value(text: str, name: str, **labels: str) -> float:
     return found
 
 
-def told(standing: EventsStanding, meters: Meters | None = None) -> str:
-    return exposition(standing, meters or Meters()).decode()
+def told(
+    standing: EventsStanding, meters: Meters | None = None, ceremonies: CeremoniesStanding = WAITING
+) -> str:
+    return exposition(standing, ceremonies, meters or Meters()).decode()
 
 
 def measured(meters: Meters, subscription: Subscription[MessageWork]) -> Subscription[MessageWork]:
@@ -65,12 +75,22 @@ def test_every_fact_is_a_gauge_of_its_store_or_group() -> None:
     assert value(text, "scrum_mcp_redis_up") == 1
 
 
+def test_ceremonies_that_nobody_got_are_gauges() -> None:
+    text = told(WELL)
+
+    assert value(text, "scrum_mcp_due_ceremonies") == 4
+    assert value(text, "scrum_mcp_oldest_due_ceremony_age_seconds") == 90.5
+    assert value(text, "scrum_mcp_failed_ceremonies") == 2
+
+
 def test_what_is_unknown_has_no_sample_and_what_is_away_is_not_up() -> None:
-    text = told(AWAY)
+    text = told(AWAY, ceremonies=CeremoniesStanding())
 
     found = families(text)
     assert (value(text, "scrum_mcp_store_up", store="core"), value(text, "scrum_mcp_redis_up")) == (0, 0)
-    for name in ("unsent_events", "oldest_unsent_event_age_seconds", "lag_events", "set_aside_events"):
+    events = ("unsent_events", "oldest_unsent_event_age_seconds", "lag_events", "set_aside_events")
+    ceremonies = ("due_ceremonies", "oldest_due_ceremony_age_seconds", "failed_ceremonies")
+    for name in (*events, *ceremonies):
         assert found[f"scrum_mcp_{name}"].samples == []
 
 
@@ -141,3 +161,27 @@ async def test_a_server_tells_its_figures_over_http(servers: Servers, database: 
     assert value(answer.text, "scrum_mcp_set_aside_events", group="chronicle", state="dead") == 1
     age = value(answer.text, "scrum_mcp_oldest_unsent_event_age_seconds", store="core")
     assert 0 < age < PATIENCE
+
+
+async def test_a_server_tells_how_many_ceremonies_wait_and_since_when(
+    servers: Servers, database: str, core: Store
+) -> None:
+    await a_sprint_with(core, daily(trigger="sprint_start"))
+    async with (
+        http_server(environment(servers, database, SCRUM_WORKER="false")) as url,
+        httpx.AsyncClient(timeout=PATIENCE) as http,
+    ):
+        answer = await http.get(url.replace("/mcp", "/metrics"))
+
+    assert value(answer.text, "scrum_mcp_due_ceremonies") == 1
+    assert value(answer.text, "scrum_mcp_failed_ceremonies") == 0
+    age = value(answer.text, "scrum_mcp_oldest_due_ceremony_age_seconds")
+    assert age == pytest.approx((system() - MONDAY).total_seconds(), abs=PATIENCE)
+
+
+async def test_a_store_that_is_away_leaves_its_ceremonies_unknown(servers: Servers) -> None:
+    stores = Stores(Settings.model_validate({"database_url": NOBODY, "redis_url": servers.redis}))
+    try:
+        assert await ceremonies(stores) == CeremoniesStanding()
+    finally:
+        await stores.aclose()

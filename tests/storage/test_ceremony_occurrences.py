@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from scrum.ceremonies.occurrence import Occurrence, Status
+from scrum.ceremonies.occurrence import Occurrence, Status, Undelivered
 from scrum.ceremonies.schedule import Schedule
 from scrum.errors import Conflict
 from scrum_storage.store import Store
@@ -115,8 +115,25 @@ def delivered_in(sprint: str, *ceremonies: str) -> list[Occurrence]:
     ]
 
 
+async def test_what_nobody_got_is_counted_with_the_moment_since_when_it_waits(sprint: Store) -> None:
+    older = MONDAY - timedelta(hours=1)
+    given = {101: Status.DUE, 102: Status.DUE, 103: Status.FAILED, 104: Status.DELIVERED, 105: Status.HELD}
+    await add(sprint, *(replace(an_occurrence(number), status=status) for number, status in given.items()))
+    await add(sprint, replace(an_occurrence(106), due_at=older))
+    await add(sprint, replace(an_occurrence(107), due_at=older - timedelta(1), status=Status.FAILED))
+
+    async with sprint.look() as work:
+        assert await work.occurrences.count_undelivered() == Undelivered(due=3, failed=2, oldest=older)
+
+
+async def test_where_everybody_got_all_there_is_no_such_moment(sprint: Store) -> None:
+    async with sprint.look() as work:
+        assert await work.occurrences.count_undelivered() == Undelivered(due=0, failed=0, oldest=None)
+
+
 INDEXED = {
     "status IN ('due', 'failed') ORDER BY due_at LIMIT 20": "occurrences_due",
+    "status IN ('due', 'failed')": "occurrences_due",
     "status = 'due' ORDER BY due_at LIMIT 20": "occurrences_due",
     "sprint = 'SHOP-S1' ORDER BY number DESC LIMIT 200": "occurrences_numbered",
 }

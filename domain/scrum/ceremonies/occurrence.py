@@ -46,6 +46,15 @@ class OccurrenceInWrongState(WrongState):
 
 
 @dataclass(frozen=True)
+class Undelivered:
+    """Of all projects how many are due and how many failed; `oldest` is when the longest due one was due first."""
+
+    due: int
+    failed: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
 class Occurrence:
     """`key` with `sprint` and `ceremony` is there once; `number` counts those of a sprint, from 1, as they became due.
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.occurrence import Occurrence, Undelivered
 from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.triggers.facts import Happening
@@ -81,6 +81,8 @@ class Occurrences(Protocol):
     async def undelivered(self, limit: int) -> Sequence[Occurrence]:
         """Of all projects those that are due or failed, the longest due first."""
         ...
+
+    async def count_undelivered(self) -> Undelivered: ...
 
     async def waiting(self, projects: Collection[str]) -> Sequence[Occurrence]:
         """In the last two sprints and the next one, of each ceremony the last one, where it is not settled.
