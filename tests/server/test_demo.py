@@ -14,10 +14,10 @@ import pytest
 
 from scrum_server.demo import sample
 from scrum_server.demo.clients import Configuration, configurations, installed
-from scrum_server.simulate.burndown import plot
-from scrum_server.simulate.client import CommandFailed, ToolFailed, run_command, serving
-from scrum_server.simulate.course import at
+from scrum_server.simulate.game.client import CommandFailed, ToolFailed, run_command, serving
 from scrum_server.simulate.house import temporary_home
+from scrum_server.simulate.invented.days import at
+from scrum_server.simulate.shown.burndown import plot
 from scrum_tools.sprint_view import DayView, SprintView
 from tests.requirements import requirement
 

@@ -15,15 +15,16 @@ import pytest
 
 from scrum.sprint.model import State
 from scrum.team.project import Cadence
-from scrum_server.simulate.client import serving
-from scrum_server.simulate.course import EVENING, at, working_days
-from scrum_server.simulate.game import Game, set_up
-from scrum_server.simulate.happenings import Finished
+from scrum_server.simulate.game.client import serving
+from scrum_server.simulate.game.game import Game
+from scrum_server.simulate.game.occasions import wrong
+from scrum_server.simulate.game.setting_up import set_up
 from scrum_server.simulate.house import temporary_home
-from scrum_server.simulate.invented import FIRST_DAY, PROJECT, course
-from scrum_server.simulate.occasions import wrong
+from scrum_server.simulate.invented.days import EVENING, at, working_days
+from scrum_server.simulate.invented.happenings import Finished
+from scrum_server.simulate.invented.seeded import FIRST_DAY, PROJECT, course
+from scrum_server.simulate.invented.team import SimulatedTeam, Task
 from scrum_server.simulate.options import Options
-from scrum_server.simulate.simulator import SimulatedTeam, Task
 from scrum_tools.backlog import ItemsView
 from scrum_tools.project import TeamView
 from scrum_tools.report_view import ReportView

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrum_server.simulate.happenings import (
+from scrum_server.simulate.game.reporting import merged
+from scrum_server.simulate.invented.happenings import (
     Blocked,
     Finished,
     Found,
@@ -16,8 +17,7 @@ from scrum_server.simulate.happenings import (
     Unblocked,
     WorkingDay,
 )
-from scrum_server.simulate.report import merged
-from scrum_server.simulate.simulator import SCALE, Pace, Person, SimulatedTeam, Surprises, Task
+from scrum_server.simulate.invented.team import SCALE, Pace, Person, SimulatedTeam, Surprises, Task
 
 MONDAY = date(2026, 3, 2)
 DAYS = [MONDAY + timedelta(n) for n in range(12) if n % 7 < 5]

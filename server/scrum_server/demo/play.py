@@ -11,12 +11,13 @@ from rich.text import Text
 from scrum_server.demo import sample
 from scrum_server.demo.clients import configurations, installed
 from scrum_server.demo.sample import GOALS, PEOPLE
-from scrum_server.simulate import decision, outcome, told
-from scrum_server.simulate.client import serving
-from scrum_server.simulate.game import Closed, DayReport, Game, SetUp, set_up
+from scrum_server.simulate.game.client import serving
+from scrum_server.simulate.game.game import Game
+from scrum_server.simulate.game.played import Closed, DayReport, SetUp
+from scrum_server.simulate.game.setting_up import set_up
 from scrum_server.simulate.house import temporary_home
-from scrum_server.simulate.layout import facts
-from scrum_server.simulate.play import a_console
+from scrum_server.simulate.shown import decision, outcome, told
+from scrum_server.simulate.shown.layout import a_console, facts
 
 _LAST_WORDS = """
 With scrum-mcp on a package index: "command": "uvx", "args": ["scrum-mcp"].

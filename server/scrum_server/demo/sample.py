@@ -4,9 +4,9 @@ import csv
 from datetime import date, timedelta
 from importlib.resources import files
 
-from scrum_server.simulate.course import Course, NewItem
-from scrum_server.simulate.happenings import Found
-from scrum_server.simulate.simulator import Pace, Person, Surprises
+from scrum_server.simulate.invented.course import Course, NewItem
+from scrum_server.simulate.invented.happenings import Found
+from scrum_server.simulate.invented.team import Pace, Person, Surprises
 
 FIRST_DAY = date(2026, 3, 2)
 SPRINT_DAYS = 14

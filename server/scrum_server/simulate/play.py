@@ -9,16 +9,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from scrum_server.simulate import told
-from scrum_server.simulate.client import serving
-from scrum_server.simulate.document import document
-from scrum_server.simulate.drawn import write_plots
-from scrum_server.simulate.game import Game, Played, set_up
+from scrum_server.simulate.game.client import serving
+from scrum_server.simulate.game.game import Game
+from scrum_server.simulate.game.played import Played
+from scrum_server.simulate.game.setting_up import set_up
 from scrum_server.simulate.house import kept_home, temporary_home
-from scrum_server.simulate.invented import course
+from scrum_server.simulate.invented.seeded import course
 from scrum_server.simulate.options import Options, Output
-
-WIDEST = 100
+from scrum_server.simulate.shown import told
+from scrum_server.simulate.shown.document import document
+from scrum_server.simulate.shown.drawing import write_plots
+from scrum_server.simulate.shown.layout import a_console
 
 
 def simulate(options: Options, output: Output) -> None:
@@ -34,12 +35,6 @@ def simulate(options: Options, output: Output) -> None:
         write_plots(output.plot, closed)
     if output.as_json:
         click.echo(json.dumps(document(options, rounds), ensure_ascii=False, indent=2))
-
-
-def a_console(*, quiet: bool = False) -> Console:
-    console = Console(highlight=False, quiet=quiet)
-    console.width = min(console.width, WIDEST)
-    return console
 
 
 @contextmanager

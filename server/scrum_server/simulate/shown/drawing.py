@@ -8,17 +8,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from scrum_server.simulate.burndown import plot
-from scrum_server.simulate.course import MARK
-from scrum_server.simulate.game import Closed
-from scrum_server.simulate.outcome import comparison
+from scrum_server.simulate.game.played import Closed
+from scrum_server.simulate.invented.course import MARK
+from scrum_server.simulate.shown.burndown import plot
+from scrum_server.simulate.shown.layout import WIDEST
+from scrum_server.simulate.shown.outcome import comparison
 
-_WIDTH = 100
 _FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 
 
 def write_plots(file: Path, rounds: Sequence[Closed]) -> None:
-    console = Console(record=True, file=StringIO(), width=_WIDTH, force_terminal=True)
+    console = Console(record=True, file=StringIO(), width=WIDEST, force_terminal=True)
     for one in rounds:
         console.print(Text(f"{one.sprint.sprint}, remaining points at the end of each working day", "bold"))
         console.print(plot(one.sprint.burndown), "")

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from scrum_server.simulate.layout import facts, table
+from scrum_server.simulate.shown.layout import facts, table
 from scrum_tools.plan import PlanView
 from scrum_tools.plan_parts import ForecastView, LeftOutView
 from scrum_tools.project import CapacityView

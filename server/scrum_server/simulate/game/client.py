@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +14,11 @@ from mcp.client.stdio import StdioServerParameters, get_default_environment
 from mcp_types import RequestParamsMeta, TextContent
 
 from scrum.errors import Refused, Unavailable
+from scrum_tools.arguments import MOST_ENTRIES
 from scrum_tools.run import NOW
 from scrum_tools.tool import View
 
+T = TypeVar("T")
 V = TypeVar("V", bound=View)
 
 _PATIENCE = 120.0  # seconds for one call; the first one waits for the servers
@@ -50,6 +52,23 @@ class Server:
         if result.is_error:
             raise ToolFailed(tool, "\n".join(c.text for c in result.content if isinstance(c, TextContent)))
         return answer.model_validate(result.structured_content)
+
+
+@dataclass(frozen=True)
+class Project:
+    """One on that server, which `call` names to the tools that ask for it."""
+
+    server: Server
+    key: str
+
+    async def call(self, answer: type[V], tool: str, now: datetime, **arguments: Any) -> V:
+        """Raises ToolFailed."""
+        return await self.server.call(answer, tool, now, project=self.key, **arguments)
+
+
+def batched(entries: Sequence[T]) -> list[Sequence[T]]:
+    """As many as one call takes."""
+    return [entries[n : n + MOST_ENTRIES] for n in range(0, len(entries), MOST_ENTRIES)]
 
 
 @asynccontextmanager

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from scrum_server.simulate.course import MARK
-from scrum_server.simulate.game import Played
-from scrum_server.simulate.happenings import Blocked, Found, Reestimated
-from scrum_server.simulate.occasions import Kind, Occasion, by_kind, wrong
+from scrum_server.simulate.game.occasions import Kind, Occasion, by_kind, wrong
+from scrum_server.simulate.game.played import Played
+from scrum_server.simulate.invented.course import MARK
+from scrum_server.simulate.invented.happenings import Blocked, Found, Reestimated
 from scrum_server.simulate.options import Options
-from scrum_server.simulate.score import Calibration
+from scrum_server.simulate.shown.score import Calibration
 
 Document = dict[str, Any]
 

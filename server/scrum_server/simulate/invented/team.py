@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from scrum_server.simulate.happenings import (
+from scrum_server.simulate.invented.happenings import (
     Blocked,
     Finished,
     Found,

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from scrum_server.simulate.course import NewItem, working_days
-from scrum_server.simulate.happenings import Finished
-from scrum_server.simulate.simulator import Person, SimulatedTeam, Task
+from scrum_server.simulate.invented.course import NewItem
+from scrum_server.simulate.invented.days import working_days
+from scrum_server.simulate.invented.happenings import Finished
+from scrum_server.simulate.invented.team import Person, SimulatedTeam, Task
 
 SPRINTS = 6
 

@@ -1,111 +1,41 @@
-"""The course of a simulation: set up a project, then plan, work and close one sprint after the other."""
+"""The course of a simulation: plan, work and close one sprint after the other."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from random import Random
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from scrum.ceremonies.terms import DAILY
 from scrum.sprint.model import State
-from scrum_server.simulate.ceremonies import Ceremonies
-from scrum_server.simulate.client import Server, run_command
-from scrum_server.simulate.course import (
+from scrum_server.simulate.game.ceremonies import Ceremonies
+from scrum_server.simulate.game.client import Project, Server, batched
+from scrum_server.simulate.game.played import Closed, DayReport, Played
+from scrum_server.simulate.game.reporting import merged, report, words
+from scrum_server.simulate.invented.course import Course, NewItem
+from scrum_server.simulate.invented.days import (
     EARLY,
     EVENING,
     MORNING,
     START,
-    Course,
-    NewItem,
     at,
     next_morning,
     working_day_from,
 )
-from scrum_server.simulate.happenings import Blocked, Found, Happening, Reestimated
-from scrum_server.simulate.occasions import Occasion
-from scrum_server.simulate.report import batched, merged, report, words
-from scrum_server.simulate.simulator import SimulatedTeam, Task
-from scrum_server.simulate.team import absences, members
+from scrum_server.simulate.invented.happenings import Blocked, Found, Happening, Reestimated
+from scrum_server.simulate.invented.team import SimulatedTeam, Task
 from scrum_tools.backlog import AddedView, ItemsView, UpdatedView
 from scrum_tools.ceremony_view import OccurrenceView
 from scrum_tools.decision import DecisionView
 from scrum_tools.item_view import ItemView
 from scrum_tools.plan import PlanView
-from scrum_tools.project import ProjectView, TeamView
 from scrum_tools.report_view import ReportView
-from scrum_tools.sprint_view import RiskView, SprintView
-from scrum_tools.tool import View
+from scrum_tools.sprint_view import SprintView
 from scrum_tools.velocity import VelocityView
 
-V = TypeVar("V", bound=View)
 _PAGE = 100
 _BY_POLICY = "Its policy closed it."
 _BY_TEAM = "Its policy does not end it by time: the team closed it after its last day."
-
-
-@dataclass(frozen=True)
-class SetUp:
-    project: ProjectView
-    team: TeamView
-    past: VelocityView
-
-
-@dataclass(frozen=True)
-class DayReport:
-    """`risks` are those that the sprint did not have on an earlier day, `daily` is there where it is worth a look."""
-
-    day: date
-    happenings: tuple[Happening, ...]
-    what: str
-    sprint: SprintView
-    risks: tuple[RiskView, ...]
-    daily: ReportView | None
-
-
-@dataclass(frozen=True)
-class Closed:
-    """A sprint that is over: the decision that it came from, its ceremonies, the velocity after it, and how it ended."""
-
-    decision: DecisionView
-    sprint: SprintView
-    velocity: VelocityView
-    occasions: tuple[Occasion, ...]
-    how: str
-
-
-async def set_up(server: Server, course: Course, home: Path) -> SetUp:
-    now, key = at(course.first_day, MORNING), course.project
-    settings = {"cadence": course.cadence} if course.cadence else {}
-    project = await server.call(
-        ProjectView, "setup_project", now, project=key, name=course.marked_name,
-        sprint_days=course.days, autonomy="confirm", **settings,
-    )  # fmt: skip
-    if course.history:
-        await asyncio.to_thread(_import_history, course, home)
-    past = await server.call(VelocityView, "get_velocity", now, project=key)
-    team = await server.call(TeamView, "set_team", now, project=key, members=members(course.people))
-    for some in batched(absences(course.people)):
-        team = await server.call(TeamView, "set_team", now, project=key, absences=some)
-    await Ceremonies(server, course).begin(now)
-    return SetUp(project, team, past)
-
-
-def _import_history(course: Course, home: Path) -> None:
-    """The past comes in as any team's does: from a file, by another process on the same data."""
-    file = home / "history.csv"
-    file.write_text(course.history, encoding="utf-8")
-    run_command(home, "import-history", str(file), "--project", course.project)
-
-
-@dataclass(frozen=True)
-class Played:
-    """A whole sprint."""
-
-    plan: PlanView
-    days: tuple[DayReport, ...]
-    closed: Closed
 
 
 @dataclass
@@ -115,7 +45,7 @@ class Game:
     `day` is the next one that a sprint can begin on.
     """
 
-    server: Server
+    project: Project
     course: Course
     team: SimulatedTeam
     ceremonies: Ceremonies
@@ -125,7 +55,8 @@ class Game:
     def of(cls, server: Server, course: Course) -> Self:
         chance = Random(course.seed)  # noqa: S311 - chance of a game
         team = SimulatedTeam(course.people, course.pace, course.surprises, chance)
-        return cls(server, course, team, Ceremonies(server, course), course.first_day)
+        project = Project(server, course.project)
+        return cls(project, course, team, Ceremonies(project, course), course.first_day)
 
     async def sprint(self, number: int) -> Played:
         plan = await self.plan(number)
@@ -140,15 +71,17 @@ class Game:
         for items in self.course.backlog[number : number + 1]:
             await self._add(items, now)
         goal = self.course.goals[number]
-        return await self._call(PlanView, "plan_sprint", now, goal=goal, start=str(self.day))
+        return await self.project.call(PlanView, "plan_sprint", now, goal=goal, start=str(self.day))
 
     async def start(self, plan: PlanView) -> SprintView:
         """The simulation stands in for the person who approves the plan; its first day starts the sprint."""
         now = at(plan.start, MORNING)
-        committed = await self.server.call(SprintView, "commit_plan", now, plan_id=plan.plan_id, confirm=True)
+        committed = await self.project.server.call(
+            SprintView, "commit_plan", now, plan_id=plan.plan_id, confirm=True
+        )
         now = at(plan.start, START)
         await self.ceremonies.pass_time(committed.sprint, now)
-        started = await self._call(SprintView, "get_sprint", now, sprint=committed.sprint)
+        started = await self.project.call(SprintView, "get_sprint", now, sprint=committed.sprint)
         planned = {chosen.item: chosen.assignee for chosen in plan.selected}
         items = await self._items(started.sprint, now)
         self.team.plan([_task(item, planned.get(item["item"], "")) for item in items])
@@ -164,12 +97,12 @@ class Game:
             daily = await self._daily(new, now, happened)
             now = at(day, EVENING)
             happened = self.team.work(day).happenings
-            added = await report(self.server, sprint.sprint, happened, now)
+            added = await report(self.project, sprint.sprint, happened, now)
             for task in added:
                 self.team.add(task)
             new = await self.ceremonies.pass_time(sprint.sprint, now)
             daily = await self._daily(new, now, happened) or daily
-            seen = await self._call(SprintView, "get_sprint", now, sprint=sprint.sprint)
+            seen = await self.project.call(SprintView, "get_sprint", now, sprint=sprint.sprint)
             fresh = tuple(risk for risk in seen.risks if risk.name not in known)
             known.update(risk.name for risk in fresh)
             yield DayReport(day, happened, words(happened, added), seen, fresh, daily)
@@ -191,41 +124,37 @@ class Game:
         if sprint.state.is_open:
             now = at(max(sprint.end, last.day) + timedelta(1), EARLY)
             await self.ceremonies.pass_time(sprint.sprint, now)
-            sprint = await self._call(SprintView, "get_sprint", now, sprint=sprint.sprint)
+            sprint = await self.project.call(SprintView, "get_sprint", now, sprint=sprint.sprint)
         if sprint.state.is_open:
             how = _BY_TEAM
-            sprint = await self._call(SprintView, "close_sprint", now, sprint=sprint.sprint)
+            sprint = await self.project.call(SprintView, "close_sprint", now, sprint=sprint.sprint)
         self.day = working_day_from(next_morning(now))
         occasions = await self.ceremonies.finish(sprint.sprint, now)
-        decision = await self.server.call(DecisionView, "explain_decision", now, sprint=sprint.sprint)
-        velocity = await self._call(VelocityView, "get_velocity", now)
+        decision = await self.project.server.call(DecisionView, "explain_decision", now, sprint=sprint.sprint)
+        velocity = await self.project.call(VelocityView, "get_velocity", now)
         return Closed(decision, sprint, velocity, occasions, how)
 
     async def _add(self, items: Sequence[NewItem], now: datetime) -> None:
         for some in batched(items):
             entries = [item.entry() for item in some]
-            await self._call(AddedView, "add_items", now, items=entries)
+            await self.project.call(AddedView, "add_items", now, items=entries)
 
     async def _free(self, now: datetime) -> None:
         for changes in batched(merged(self.team.free())):
-            await self._call(UpdatedView, "update_items", now, changes=changes)
+            await self.project.call(UpdatedView, "update_items", now, changes=changes)
 
     async def _items(self, sprint: str, now: datetime) -> list[ItemView]:
         """All that are in the sprint."""
         items: list[ItemView] = []
         cursor = ""
         while True:
-            page = await self._call(
+            page = await self.project.call(
                 ItemsView, "list_items", now, where={"sprint": sprint}, limit=_PAGE, cursor=cursor
             )
             items.extend(page.items)
             if not page.next_cursor:
                 return items
             cursor = page.next_cursor
-
-    async def _call(self, answer: type[V], tool: str, now: datetime, **arguments: Any) -> V:
-        """Of this project."""
-        return await self.server.call(answer, tool, now, project=self.course.project, **arguments)
 
 
 def _task(item: ItemView, planned: str) -> Task:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Self
 
-from scrum_server.simulate.game import Closed
+from scrum_server.simulate.game.played import Closed
 
 
 @dataclass(frozen=True)

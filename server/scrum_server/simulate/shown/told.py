@@ -9,13 +9,13 @@ from rich.text import Text
 
 from scrum.ceremonies.occurrence import Status
 from scrum.text import counted
-from scrum_server.simulate.course import MARK
-from scrum_server.simulate.game import Closed, Played
-from scrum_server.simulate.layout import facts, table
-from scrum_server.simulate.occasions import Occasion, by_kind, wrong
+from scrum_server.simulate.game.occasions import Occasion, by_kind, wrong
+from scrum_server.simulate.game.played import Closed, Played
+from scrum_server.simulate.invented.course import MARK
 from scrum_server.simulate.options import Options
-from scrum_server.simulate.outcome import comparison, result, velocities
-from scrum_server.simulate.score import Calibration
+from scrum_server.simulate.shown.layout import facts, table
+from scrum_server.simulate.shown.outcome import comparison, result, velocities
+from scrum_server.simulate.shown.score import Calibration
 from scrum_tools.plan import PlanView
 
 _LINES = 30

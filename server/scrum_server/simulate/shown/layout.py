@@ -1,7 +1,15 @@
-"""Tables as a simulation draws them: without boxes, so that they survive pipes and narrow terminals."""
+"""The console and its tables as a simulation draws them: without boxes, so that they survive pipes and narrow terminals."""
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.table import Table
+
+WIDEST = 100
+
+
+def a_console(*, quiet: bool = False) -> Console:
+    console = Console(highlight=False, quiet=quiet)
+    console.width = min(console.width, WIDEST)
+    return console
 
 
 def facts(*rows: tuple[str, RenderableType]) -> Table:

@@ -4,24 +4,22 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from scrum.ceremonies.occurrence import Status
 from scrum.ceremonies.terms import RETROSPECTIVE
 from scrum.errors import Unavailable
-from scrum_server.simulate.client import Server, ToolFailed
-from scrum_server.simulate.course import Course
-from scrum_server.simulate.occasions import DELIVERED, Occasion, count, settled
+from scrum_server.simulate.game.client import Project, ToolFailed
+from scrum_server.simulate.game.occasions import DELIVERED, Occasion, count, settled
+from scrum_server.simulate.invented.course import Course
 from scrum_tools.ceremonies import EmittedView, RecordedView
 from scrum_tools.ceremony_view import CeremoniesView, OccurrenceView
 from scrum_tools.history_view import HappeningView
 from scrum_tools.policy_view import PolicyView
 from scrum_tools.report_view import ReportView
 from scrum_tools.sprint_view import SprintView
-from scrum_tools.tool import View
 
 T = TypeVar("T")
-V = TypeVar("V", bound=View)
 SOURCE = "simulation"
 NOTES = "Simulated: nobody was there."
 _AUTOPILOT = {"sprint": {"auto_start": True}}
@@ -40,14 +38,14 @@ class NotDelivered(Unavailable):
 class Ceremonies:
     """`seen` has each occurrence of the running sprint as it was seen last, `agreed` the open action items."""
 
-    server: Server
+    project: Project
     course: Course
     seen: dict[str, OccurrenceView] = field(default_factory=dict[str, OccurrenceView])
     agreed: list[str] = field(default_factory=list[str])
 
     async def begin(self, now: datetime) -> None:
         """Policies start each sprint from now on, besides what their template says."""
-        await self._call(PolicyView, "set_ceremonies", now, policy=_AUTOPILOT)
+        await self.project.call(PolicyView, "set_ceremonies", now, policy=_AUTOPILOT)
 
     async def pass_time(self, sprint: str, now: datetime) -> list[OccurrenceView]:
         """What became due since the last time; by the end it is delivered, and held."""
@@ -74,12 +72,12 @@ class Ceremonies:
 
     async def report(self, occurrence: str, now: datetime) -> ReportView:
         """The kept one."""
-        return await self._call(ReportView, "get_report", now, report=occurrence)
+        return await self.project.call(ReportView, "get_report", now, report=occurrence)
 
     async def _tell(self, sprint: str, now: datetime) -> bool:
         """Whether something became due by it."""
         try:
-            came = await self._call(EmittedView, "emit_event", now, name="time_passed", source=SOURCE)
+            came = await self.project.call(EmittedView, "emit_event", now, name="time_passed", source=SOURCE)
         except ToolFailed:
             if await self._is_open(sprint, now):
                 raise
@@ -87,7 +85,7 @@ class Ceremonies:
         return bool(came.became_due)
 
     async def _is_open(self, sprint: str, now: datetime) -> bool:
-        return (await self._call(SprintView, "get_sprint", now, sprint=sprint)).state.is_open
+        return (await self.project.call(SprintView, "get_sprint", now, sprint=sprint)).state.is_open
 
     async def _hold_all(self, now: datetime) -> None:
         """Until nothing waits: what is held may make others due."""
@@ -99,7 +97,7 @@ class Ceremonies:
 
     async def _delivered(self, now: datetime) -> CeremoniesView:
         async def look() -> CeremoniesView | None:
-            view = await self._call(CeremoniesView, "list_ceremonies", now)
+            view = await self.project.call(CeremoniesView, "list_ceremonies", now)
             self.seen |= {one.occurrence: one for one in (*view.fired, *view.unanswered, *view.failed)}
             return None if any(one.status is Status.DUE for one in view.fired) else view
 
@@ -108,7 +106,7 @@ class Ceremonies:
     async def _hold(self, one: OccurrenceView, now: datetime) -> RecordedView:
         actions = self._actions() if one.ceremony == RETROSPECTIVE else []
         present = [person.name for person in self.course.people if now.date() not in person.away]
-        held = await self.server.call(
+        held = await self.project.server.call(
             RecordedView, "record_ceremony", now, occurrence=one.occurrence,
             notes=NOTES, attendees=present, actions=actions,
         )  # fmt: skip
@@ -135,7 +133,7 @@ class Ceremonies:
     async def _pages(self, sprint: str, now: datetime) -> AsyncGenerator[ReportView]:
         cursor: str | None = ""
         while cursor is not None:
-            page = await self._call(
+            page = await self.project.call(
                 ReportView, "get_report", now, kind="history", sprint=sprint, limit=100, cursor=cursor
             )
             yield page
@@ -148,8 +146,5 @@ class Ceremonies:
                 while (found := await look()) is None:  # noqa: ASYNC110 - another process works meanwhile
                     await asyncio.sleep(_PAUSE)
         except TimeoutError as error:
-            raise NotDelivered(self.course.project) from error
+            raise NotDelivered(self.project.key) from error
         return found
-
-    async def _call(self, answer: type[V], tool: str, now: datetime, **arguments: Any) -> V:
-        return await self.server.call(answer, tool, now, project=self.course.project, **arguments)

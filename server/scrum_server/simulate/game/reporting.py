@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar, assert_never
+from typing import Any, assert_never
 
-from scrum.sprint.model import project_of
-from scrum_server.simulate.client import Server
-from scrum_server.simulate.course import NewItem
-from scrum_server.simulate.happenings import (
+from scrum_server.simulate.game.client import Project, batched
+from scrum_server.simulate.invented.course import NewItem
+from scrum_server.simulate.invented.happenings import (
     Blocked,
     Finished,
     Found,
@@ -16,41 +15,32 @@ from scrum_server.simulate.happenings import (
     Started,
     Unblocked,
 )
-from scrum_server.simulate.simulator import Task
-from scrum_tools.arguments import MOST_ENTRIES
+from scrum_server.simulate.invented.team import Task
 from scrum_tools.backlog import AddedView, UpdatedView
 from scrum_tools.sprint_view import SprintView
 
-T = TypeVar("T")
 FOUND = "found while working"
 
 
-async def report(server: Server, sprint: str, happenings: Sequence[Happening], now: datetime) -> list[Task]:
+async def report(project: Project, sprint: str, happenings: Sequence[Happening], now: datetime) -> list[Task]:
     """Tell the server what happened; returns the found work, which has its keys now.
 
     What is found comes first: once the last item is done, the sprint may be over.
     """
-    project = project_of(sprint)
-    found = [await _add(server, sprint, one, now) for one in happenings if isinstance(one, Found)]
+    found = [await _add(project, sprint, one, now) for one in happenings if isinstance(one, Found)]
     for changes in batched(merged(happenings)):
-        await server.call(UpdatedView, "update_items", now, project=project, changes=changes)
+        await project.call(UpdatedView, "update_items", now, changes=changes)
     return found
 
 
-async def _add(server: Server, sprint: str, found: Found, now: datetime) -> Task:
-    project = project_of(sprint)
+async def _add(project: Project, sprint: str, found: Found, now: datetime) -> Task:
     item = NewItem(found.title, "bug", found.points, "medium", tuple(sorted(found.skills))).entry()
-    added = await server.call(AddedView, "add_items", now, project=project, items=[item], reason=FOUND)
+    added = await project.call(AddedView, "add_items", now, items=[item], reason=FOUND)
     key = added.items[0].item
-    await server.call(
+    await project.server.call(
         SprintView, "change_sprint", now, sprint=sprint, action="add", items=[key], reason=FOUND
     )
     return Task(key, found.points, found.skills)
-
-
-def batched(entries: Sequence[T]) -> list[Sequence[T]]:
-    """As many as one call takes."""
-    return [entries[n : n + MOST_ENTRIES] for n in range(0, len(entries), MOST_ENTRIES)]
 
 
 def merged(happenings: Iterable[Happening]) -> list[dict[str, Any]]:

@@ -7,9 +7,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from scrum_server.simulate.burndown import plot
-from scrum_server.simulate.game import Closed, DayReport
-from scrum_server.simulate.layout import facts, table
+from scrum_server.simulate.game.played import Closed, DayReport
+from scrum_server.simulate.shown.burndown import plot
+from scrum_server.simulate.shown.layout import facts, table
 from scrum_tools.decision import DecisionView
 from scrum_tools.plan_parts import ForecastView
 from scrum_tools.sprint_view import FiguresView

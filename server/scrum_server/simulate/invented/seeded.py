@@ -6,11 +6,12 @@ from datetime import date
 from math import ceil
 from random import Random
 
-from scrum_server.simulate import past
-from scrum_server.simulate.course import Course, NewItem, working_days
-from scrum_server.simulate.happenings import Found
+from scrum_server.simulate.invented import past
+from scrum_server.simulate.invented.course import Course, NewItem
+from scrum_server.simulate.invented.days import working_days
+from scrum_server.simulate.invented.happenings import Found
+from scrum_server.simulate.invented.team import Pace, Person, SimulatedTeam, Surprises
 from scrum_server.simulate.options import Options
-from scrum_server.simulate.simulator import Pace, Person, SimulatedTeam, Surprises
 from scrum_tools.arguments import MOST_ENTRIES
 
 PROJECT = "SIM"
