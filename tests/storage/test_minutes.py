@@ -110,6 +110,20 @@ async def test_what_a_change_does_not_name_stays_as_it_is(chronicle: Store[Chron
     assert await the_first(chronicle) == replace(later, status=DROPPED, settled_at=after(3))
 
 
+async def test_what_a_change_empties_is_gone_until_it_is_told_again(chronicle: Store[ChronicleWork]) -> None:
+    await hear(chronicle, held("SHOP-S1-C1", 0, agreed(owner="Bo", due="2026-03-20")))
+    before = await the_first(chronicle)
+
+    await hear(chronicle, held("SHOP-S1-C2", 1, {"id": FIRST, "due": ""}, ceremony=DAILY))
+    assert await the_first(chronicle) == replace(before, due=None)
+
+    await hear(chronicle, held("SHOP-S1-C3", 2, {"id": FIRST, "owner": ""}, ceremony=DAILY))
+    assert await the_first(chronicle) == replace(before, due=None, owner="")
+
+    await hear(chronicle, held("SHOP-S1-C4", 3, {"id": FIRST, "due": "2026-04-01"}, ceremony=DAILY))
+    assert (await the_first(chronicle)).due == date(2026, 4, 1)
+
+
 async def test_an_action_that_is_opened_again_is_not_settled(chronicle: Store[ChronicleWork]) -> None:
     await hear(chronicle, held("SHOP-S1-C1", 0, agreed()), held("SHOP-S1-C2", 1, told(status="done")))
     assert (await the_first(chronicle)).settled_at == after(1)

@@ -92,7 +92,7 @@ class CeremonyHeld(Event):
     attendees: list[str]
     """Who was there."""
     actions: list[dict[str, object]]
-    """New action items, and changes to earlier ones: id, text, owner, due, status."""
+    """New action items, and changes to earlier ones: id, text, owner, due, status. Empty takes an owner or a due away."""
 
 
 @dataclass(frozen=True, kw_only=True)

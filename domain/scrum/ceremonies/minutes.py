@@ -5,7 +5,7 @@ from datetime import date
 
 from scrum.ceremonies.events import CeremonyHeld
 from scrum.chronicle.ports import ChronicleWork
-from scrum.chronicle.reports import ActionChange, ActionItem, ActionStatus, Minutes
+from scrum.chronicle.reports import EMPTY, ActionChange, ActionItem, ActionStatus, Minutes
 from scrum.deliveries import Delivery, Subscription
 
 
@@ -61,6 +61,7 @@ def _change(held: CeremonyHeld, action: Mapping[str, object]) -> ActionChange:
         owner=_text(action, "owner"),
         due=date.fromisoformat(due) if due else None,
         status=ActionStatus(status) if status else None,
+        clear=tuple(name for name in EMPTY if action.get(name) == ""),
     )
 
 

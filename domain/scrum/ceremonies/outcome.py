@@ -47,23 +47,24 @@ class NothingChanged(Invalid):
 
 @dataclass(frozen=True)
 class Action:
-    """A new one where `id` is empty; else what changes of it, and None leaves a field as it is."""
+    """A new one where `id` is empty; else what changes of it. None leaves a field as it is, `clear` empties it."""
 
     id: str = ""
     text: str | None = None
     owner: str | None = None
     due: date | None = None
     status: ActionStatus | None = None
+    clear: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         return self.id.strip().upper()
 
     def plain(self) -> dict[str, object]:
-        """As events carry it: what is given, in plain JSON."""
+        """As events carry it: what is given, in plain JSON; empty is what is cleared."""
         values = {"text": self.text, "owner": self.owner, "due": self.due, "status": self.status}
         given = {name: str(value) for name, value in values.items() if value is not None}
-        return {"id": self.id, **given}
+        return {"id": self.id, **given, **dict.fromkeys(self.clear, "")}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
-from typing import Self
+from typing import Any, Self
 
 from scrum.errors import NotFound
 from scrum.text import quoted
@@ -78,6 +78,7 @@ class ActionItem:
     def changed(self, change: "ActionChange") -> Self:
         told = {name: getattr(change, name) for name in ("text", "owner", "due", "status")}
         item = replace(self, **{name: value for name, value in told.items() if value is not None})
+        item = replace(item, **{name: EMPTY[name] for name in change.clear})
         if item.status is self.status:
             return item
         return replace(item, settled_at=None if item.is_open else change.at)
@@ -85,6 +86,10 @@ class ActionItem:
     def passed(self, retrospectives: int) -> Self:
         """So many were held."""
         return replace(self, carried=self.carried + retrospectives) if self.is_open else self
+
+
+EMPTY: dict[str, Any] = {"owner": "", "due": None}
+"""What `clear` may name, and what it leaves."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ class ActionChange:
     owner: str | None = None
     due: date | None = None
     status: ActionStatus | None = None
+    clear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
