@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from scrum.backlog.model import Change, Draft, Status
 from scrum.backlog.usecases import add_items
 from scrum.ceremonies.delivering import Means
 from scrum.ceremonies.occurrence import Occurrence
+from scrum.ceremonies.terms import DAILY
 from scrum.ceremonies.usecases import set_ceremonies
 from scrum.events import By
 from scrum.planning.model import Consent
@@ -53,6 +54,15 @@ async def a_running_sprint(
     plan = await plan_sprint(core.start, SHOP, request, by=By("ana", at))
     await commit_and_start(core.start, plan.id, Consent.PERSON, by=By("ana", at))
     return keys
+
+
+async def add_examples(core: Store, at: datetime, many: int, sprint: str = f"{SHOP}-S1") -> None:
+    """Daily scrums that are due, each with its number in its key: from `example:101` on."""
+    keys = [f"example:{number}" for number in range(101, 101 + many)]
+    examples = [Occurrence(sprint, DAILY, key, at, "An example.", (key,)) for key in keys]
+    async with core.start() as work:
+        await work.occurrences.add([replace(one, number=101 + n) for n, one in enumerate(examples)])
+        await work.commit()
 
 
 async def complete(core: Store, keys: Sequence[str], at: datetime) -> None:

@@ -2,22 +2,17 @@
 
 import random
 from collections.abc import Sequence
-from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 from scrum.ceremonies.terms import DAILY
 from scrum.chronicle.reports import ActionItem, ActionStatus
 from scrum.events import Event
-from scrum_storage.embedded import locks
-from scrum_storage.embedded.home import Folder
-from scrum_storage.embedded.servers import Servers, embedded
-from scrum_storage.migrate import migrate
+from scrum_storage.embedded.servers import Servers
 from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import MONDAY, SHOP
 from tests.conftest import administer
+from tests.events.apart import apart
 from tests.events.conftest import Stage, Stages
-from tests.events.waiting import until
 from tests.held import FIRST, after, agreed, held, told
 from tests.requirements import requirement
 
@@ -88,26 +83,15 @@ async def test_minutes_and_actions_that_are_heard_twice_and_before_their_actions
 async def test_minutes_and_actions_wait_for_a_chronicle_that_is_away(
     stages: Stages, servers: Servers, database: str, core: Store, tmp_path: Path
 ) -> None:
-    home = tmp_path / "chronicle"
-    with ExitStack() as running:
-        own = running.enter_context(embedded(home))
-        await migrate(own.postgres, ["chronicle"])
-        others = {"SCRUM_CHRONICLE_DATABASE_URL": own.postgres}
-        async with stages.on(database, servers.redis, **others) as stage:
-            await stage.crew.start()
-            await publish(core, EVENTS[0])
-            await stage.effects.settle()
-            running.close()
-            await until(partial(_stopped, home))
+    async with apart(stages, servers, database, tmp_path / "chronicle") as (stage, chronicle):
+        await publish(core, EVENTS[0])
+        await stage.effects.settle()
+        await chronicle.stop()
 
-            await publish(core, *EVENTS[1:])
-            await stage.effects.all_sent()
+        await publish(core, *EVENTS[1:])
+        await stage.effects.all_sent()
 
-            assert running.enter_context(embedded(home)) == own
-            await stage.effects.settle()
-            assert await arrived(stage) == (OCCURRENCES, STANDS)
-            assert await stage.effects.letters() == {}
-
-
-async def _stopped(home: Path) -> bool:
-    return not locks.is_taken(Folder(home).lock("postgres"))
+        assert chronicle.start() == chronicle.first
+        await stage.effects.settle()
+        assert await arrived(stage) == (OCCURRENCES, STANDS)
+        assert await stage.effects.letters() == {}

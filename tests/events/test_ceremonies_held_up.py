@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import SHOP
 from tests.conftest import administer
-from tests.events.held import a_running_sprint, a_scheduler, occurrences
+from tests.events.held import a_running_sprint, a_scheduler, add_examples, occurrences
 from tests.events.waiting import until
 from tests.requirements import requirement
 
@@ -49,11 +49,7 @@ class Chronicle:
 
 async def many_due(core: Store) -> None:
     await a_running_sprint(core, MONDAY, 5, {}, cadence=Cadence.STARTUP)
-    keys = [f"example:{number}" for number in range(101, 101 + MANY)]
-    examples = [Occurrence(S1, "daily_scrum", key, MONDAY, "An example.", (key,)) for key in keys]
-    async with core.start() as work:
-        await work.occurrences.add([replace(one, number=101 + n) for n, one in enumerate(examples)])
-        await work.commit()
+    await add_examples(core, MONDAY, MANY)
 
 
 @requirement("ceremonies.away")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Occurrence, Status
+from scrum.ceremonies.occurrence import MOST_ATTEMPTS, Status
 from scrum.ceremonies.recording import skip_ceremony
 from scrum.events import By
 from scrum.team.project import Cadence
@@ -18,7 +18,7 @@ from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import SHOP
 from tests.conftest import administer
-from tests.events.held import LEASE, Hands, a_running_sprint, a_scheduler, occurrences
+from tests.events.held import LEASE, Hands, a_running_sprint, a_scheduler, add_examples, occurrences
 from tests.requirements import requirement
 from tests.tools.database import rows
 
@@ -34,11 +34,7 @@ _TOLD = "SELECT aggregate FROM core.outbox WHERE type = 'CeremonyDelivered'"
 
 async def some_due(core: Store, many: int = MANY) -> None:
     await a_running_sprint(core, MONDAY, 2, {}, cadence=Cadence.STARTUP)
-    keys = [f"example:{number}" for number in range(101, 101 + many)]
-    examples = [Occurrence(S1, "daily_scrum", key, MONDAY, "An example.", (key,)) for key in keys]
-    async with core.start() as work:
-        await work.occurrences.add([replace(one, number=101 + n) for n, one in enumerate(examples)])
-        await work.commit()
+    await add_examples(core, MONDAY, many)
 
 
 @requirement("ceremonies.poison")

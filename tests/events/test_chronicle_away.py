@@ -2,16 +2,11 @@
 
 import time
 from collections import Counter
-from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
-from scrum_storage.embedded import locks
-from scrum_storage.embedded.home import Folder
-from scrum_storage.embedded.servers import Servers, embedded
-from scrum_storage.migrate import migrate
+from scrum_storage.embedded.servers import Servers
+from tests.events.apart import apart
 from tests.events.conftest import Scale, Stages
-from tests.events.waiting import until
 from tests.requirements import requirement
 from tests.tools.agent import Agent, agent
 
@@ -30,33 +25,22 @@ async def a_running_sprint(ana: Agent) -> None:
     await ana.call("start_sprint", sprint="next", project=SPRINT)
 
 
-async def stopped(home: Path) -> bool:
-    return not locks.is_taken(Folder(home).lock("postgres"))
-
-
 @requirement("events.away")
 async def test_a_sprint_closes_at_once_without_the_chronicle_and_its_history_is_complete_when_it_is_back(
     stages: Stages, servers: Servers, database: str, tmp_path: Path, scale: Scale
 ) -> None:
-    home = tmp_path / "chronicle"
-    with ExitStack() as running:
-        own = running.enter_context(embedded(home))
-        await migrate(own.postgres, ["chronicle"])
-        others = {"SCRUM_CHRONICLE_DATABASE_URL": own.postgres}
-        async with stages.on(database, servers.redis, **others) as stage:
-            await stage.crew.start()
-            async with agent(stage.server.url) as ana:
-                await a_running_sprint(ana)
-                running.close()
-                await until(partial(stopped, home))
-                await stage.calls.publish(scale.events)
+    async with apart(stages, servers, database, tmp_path / "chronicle") as (stage, chronicle):
+        async with agent(stage.server.url) as ana:
+            await a_running_sprint(ana)
+            await chronicle.stop()
+            await stage.calls.publish(scale.events)
 
-                began = time.monotonic()
-                await ana.call("close_sprint", sprint="current", project=SPRINT)
-                assert time.monotonic() - began < AT_ONCE
+            began = time.monotonic()
+            await ana.call("close_sprint", sprint="current", project=SPRINT)
+            assert time.monotonic() - began < AT_ONCE
 
-            assert running.enter_context(embedded(home)) == own
-            await stage.effects.settle()
-            await stage.effects.each_once(scale.events, apart=SPRINT)
-            life = Counter(await stage.effects.history(_LIFE))
-            assert life == {("SprintPlanned",): 1, ("SprintStarted",): 1, ("SprintClosed",): 1}
+        assert chronicle.start() == chronicle.first
+        await stage.effects.settle()
+        await stage.effects.each_once(scale.events, apart=SPRINT)
+        life = Counter(await stage.effects.history(_LIFE))
+        assert life == {("SprintPlanned",): 1, ("SprintStarted",): 1, ("SprintClosed",): 1}
