@@ -30,15 +30,9 @@ from tests.conftest import administer, in_database
 from tests.requirements import requirement
 from tests.storage.messages import HERE, sent
 
+CORE = [f"core_{number:04}" for number in range(1, 9)]
 ALL = [
-    "core_0001",
-    "core_0002",
-    "core_0003",
-    "core_0004",
-    "core_0005",
-    "core_0006",
-    "core_0007",
-    "core_0008",
+    *CORE,
     "memory_0001",
     "memory_0002",
     "memory_0003",
@@ -200,29 +194,14 @@ async def test_what_sprints_cost_can_be_taken_back_and_applied_again(database: s
 
     await inside(database, down)
 
-    assert await migrate(database) == [
-        "core_0003",
-        "core_0004",
-        "core_0005",
-        "core_0006",
-        "core_0007",
-        "core_0008",
-    ]
+    assert await migrate(database) == CORE[2:]
     assert await inside(database, partial(differences, core)) == []
 
 
 async def test_events_that_waited_in_the_first_version_are_sent_by_this_one(empty_database: str) -> None:
     waiting = await an_old_database(empty_database)
 
-    assert await migrate(empty_database, ["core"]) == [
-        "core_0002",
-        "core_0003",
-        "core_0004",
-        "core_0005",
-        "core_0006",
-        "core_0007",
-        "core_0008",
-    ]
+    assert await migrate(empty_database, ["core"]) == CORE[1:]
 
     async with open_store(empty_database) as store:
         assert await sent(store.outgoing) == waiting
@@ -235,14 +214,7 @@ async def test_sprints_of_the_second_version_are_kept_and_what_they_cost_is_unkn
     await an_old_database(empty_database, "core_0002")
     await administer(empty_database, PROJECT, SPRINT, _PAST)
 
-    assert await migrate(empty_database, ["core"]) == [
-        "core_0003",
-        "core_0004",
-        "core_0005",
-        "core_0006",
-        "core_0007",
-        "core_0008",
-    ]
+    assert await migrate(empty_database, ["core"]) == CORE[2:]
 
     async with open_store(empty_database) as store, store.start() as work:
         (sprint,), (past,) = await work.sprints.completed(SHOP, 5), await work.history.of(SHOP)

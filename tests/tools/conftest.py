@@ -21,6 +21,8 @@ from tests.tools.database import dump
 Refused = Callable[..., Awaitable[str]]
 HUGE = "x" * 1_000_000
 
+NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
+
 _numbers = count(1)
 
 
@@ -52,6 +54,14 @@ def settings(servers: Servers, module_database: str) -> Settings:
 async def ana(settings: Settings) -> AsyncGenerator[Agent]:
     """An agent whose client cannot ask people."""
     async with agent(build(settings, ServerRuntime(settings))) as connected:
+        yield connected
+
+
+@pytest.fixture(scope="module")
+async def away(settings: Settings) -> AsyncGenerator[Agent]:
+    """An agent of a server whose chronicle is on another PostgreSQL, which is not there."""
+    alone = Settings.model_validate({**dict(settings), "chronicle_database_url": SecretStr(NOWHERE)})
+    async with agent(build(alone, ServerRuntime(alone))) as connected:
         yield connected
 
 

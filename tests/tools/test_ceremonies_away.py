@@ -1,28 +1,11 @@
 """Ceremonies while a store is away, and when several ask at once."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 
-import pytest
-from pydantic import SecretStr
-
-from scrum_server.app import build
-from scrum_server.runtime import ServerRuntime
-from scrum_server.settings import Settings
 from tests.requirements import requirement
-from tests.tools.agent import Agent, agent, told
+from tests.tools.agent import Agent, told
 from tests.tools.ceremonial import a_sprint, delivered, look
 from tests.tools.database import rows
-
-NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
-
-
-@pytest.fixture(scope="module")
-async def away(settings: Settings) -> AsyncGenerator[Agent]:
-    """An agent of a server whose chronicle is on another PostgreSQL, which is not there."""
-    alone = Settings.model_validate({**dict(settings), "chronicle_database_url": SecretStr(NOWHERE)})
-    async with agent(build(alone, ServerRuntime(alone))) as connected:
-        yield connected
 
 
 @requirement("ceremonies.away")

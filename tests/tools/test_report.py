@@ -2,16 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from scrum_server.app import build
 from scrum_server.runtime import ServerRuntime
-from scrum_server.settings import Settings
 from scrum_storage.embedded.servers import Servers
 from scrum_storage.store import CHRONICLE, open_store
 from tests.builders import MONDAY
@@ -22,15 +19,6 @@ from tests.tools.conftest import Refused, a_project, settings_for
 from tests.tools.test_size import WIDE
 
 TUESDAY = MONDAY + timedelta(days=1)
-NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
-
-
-@pytest.fixture(scope="module")
-async def away(settings: Settings) -> AsyncGenerator[Agent]:
-    """An agent of a server whose chronicle is on another PostgreSQL, which is not there."""
-    alone = Settings.model_validate({**dict(settings), "chronicle_database_url": SecretStr(NOWHERE)})
-    async with agent(build(alone, ServerRuntime(alone))) as connected:
-        yield connected
 
 
 async def heard(database: str, project: str) -> None:

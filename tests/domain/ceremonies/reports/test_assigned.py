@@ -1,9 +1,8 @@
 """Whose work it was: who had an item when it was recorded, and not who has it now."""
 
 from dataclasses import replace
-from datetime import datetime
+from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -11,7 +10,6 @@ from scrum.backlog.events import ItemChanged, ItemCompleted
 from scrum.backlog.model import Item, Status
 from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.ceremonies.terms import DAILY
-from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import Report
 from scrum.events import Event
 from scrum.planning.model import Chosen, Plan
@@ -21,8 +19,10 @@ from tests.domain.ceremonies.reports.examples import (
     committed,
     entry,
     following,
+    happened,
     in_sprint,
     material,
+    of_item,
     section,
     told,
 )
@@ -30,19 +30,11 @@ from tests.domain.ceremonies.reports.test_retrospective import a_plan
 from tests.requirements import requirement
 
 FINISHED = "Finished: SHOP-1 'Item 1', 3 points."
-
-
-def happened(*events: Event) -> tuple[Happening, ...]:
-    return tuple(Happening(uuid4(), "SHOP-S1", one) for one in events)
-
-
-def of_item(kind: type[Event], at: datetime, version: int, **data: Any) -> Event:
-    shared = {"project": "SHOP", "aggregate": "SHOP-1", "actor": "agent", "sprint": "SHOP-S1"}
-    return kind(**shared, aggregate_version=version, occurred_at=at, **data)
+by_agent = partial(of_item, actor="agent")
 
 
 def given_to(name: str, days: float, version: int = 2) -> Event:
-    return of_item(ItemChanged, after(days), version, fields={"assignee": name})
+    return by_agent(ItemChanged, after(days), version, fields={"assignee": name})
 
 
 def done(assignee: str, **fields: Any) -> Item:
@@ -69,7 +61,7 @@ def test_whoever_had_an_item_when_it_was_done_finished_it() -> None:
 
 
 def test_what_is_handed_on_in_the_moment_in_which_it_was_done_was_finished_before() -> None:
-    completed = of_item(ItemCompleted, after(0.5), 3, points=3)
+    completed = by_agent(ItemCompleted, after(0.5), 3, points=3)
     report = daily(given_to("Bo", 0.5, 2), completed, given_to("Ana", 0.5, 4), item=done("Ana"))
 
     assert FINISHED in section(report, "Of Bo")
@@ -150,7 +142,7 @@ def test_without_the_chronicle_what_is_recorded_is_heard_of_whoever_has_it_now()
 
 @requirement("reports.silence")
 def test_what_is_recorded_of_an_item_is_heard_of_whoever_had_it() -> None:
-    worked = of_item(ItemChanged, after(1.5), 3, fields={"status": "in_review"})
+    worked = by_agent(ItemChanged, after(1.5), 3, fields={"status": "in_review"})
     events = (given_to("Bo", 0.2), worked, given_to("Ana", 1.7, 4))
     doing = in_sprint(1, 3, assignee="Ana", status=Status.IN_REVIEW, started_at=after(0.3))
     given = material([doing], days=2)

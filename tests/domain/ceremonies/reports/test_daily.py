@@ -3,14 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from scrum.backlog.events import ItemChanged
 from scrum.backlog.model import Block, Item, Status
 from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.ceremonies.reports.parts.since import LEDGER_ENTRIES
 from scrum.ceremonies.terms import DAILY
-from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Kind, Ledger
 from scrum.sprint.model import State
@@ -21,8 +19,10 @@ from tests.domain.ceremonies.reports.examples import (
     committed,
     entry,
     following,
+    happened,
     in_sprint,
     material,
+    of_item,
     section,
     told,
 )
@@ -131,17 +131,9 @@ def test_silence_is_told_as_no_data_with_when_something_was_heard_last() -> None
 
 
 def test_any_change_of_an_item_that_the_history_knows_is_data() -> None:
-    event = ItemChanged(
-        project="SHOP",
-        aggregate="SHOP-1",
-        aggregate_version=2,
-        occurred_at=after(1.5),
-        actor="ana",
-        sprint="SHOP-S1",
-        fields={"status": "in_review"},
-    )
+    event = of_item(ItemChanged, after(1.5), 2, fields={"status": "in_review"})
     first = daily(material([doing(1)], days=1))
-    kept = following(first, changes=(Happening(uuid4(), "SHOP-S1", event),))
+    kept = following(first, changes=happened(event))
 
     assert not any(
         "No data" in line for line in section(daily(material([doing(1)], days=2, kept=kept)), "Of Ana")
@@ -149,18 +141,10 @@ def test_any_change_of_an_item_that_the_history_knows_is_data() -> None:
 
 
 def test_the_latest_of_what_is_recorded_is_what_was_heard_last() -> None:
-    event = ItemChanged(
-        project="SHOP",
-        aggregate="SHOP-1",
-        aggregate_version=2,
-        occurred_at=after(0.5),
-        actor="ana",
-        sprint="SHOP-S1",
-        fields={},
-    )
+    event = of_item(ItemChanged, after(0.5), 2, fields={})
     estimated = entry(Kind.REESTIMATED, 1, 3, 0.75, before=2)
     first = daily(material([doing(1)], days=1))
-    kept = following(first, changes=(Happening(uuid4(), "SHOP-S1", event),))
+    kept = following(first, changes=happened(event))
     second = daily(material([doing(1)], estimated, days=2, kept=kept))
 
     assert section(second, "Of Ana")[-1].endswith("; the last was recorded 2026-03-03 03:00 UTC.")

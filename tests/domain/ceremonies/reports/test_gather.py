@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from uuid import uuid4
 
 import pytest
 
@@ -13,7 +12,6 @@ from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import forgotten, gather, remembered
 from scrum.ceremonies.reports.paper.material import Asked, Material
 from scrum.ceremonies.terms import DAILY, REFINEMENT, RETROSPECTIVE, REVIEW
-from scrum.chronicle.model import Happening
 from scrum.planning.model import Consent
 from scrum.planning.request import PlanRequest
 from scrum.planning.usecases import commit_and_start, plan_sprint
@@ -33,7 +31,7 @@ from tests.builders import (
     finish,
     some_items,
 )
-from tests.domain.ceremonies.reports.examples import after, section
+from tests.domain.ceremonies.reports.examples import after, happened, of_item, section
 
 
 @pytest.fixture
@@ -152,10 +150,10 @@ async def test_the_chronicle_adds_the_last_report_and_all_that_happened(
 ) -> None:
     await a_running_sprint(core)
     first = replace(build(await gathered(core)), id="SHOP-S1-C1")
-    happened = [changed(n) for n in range(2_500)]
+    events = happened(*(of_item(ItemChanged, after(n / 2_500), n, fields={}) for n in range(2_500)))
     async with chronicle.start() as work:
         await work.reports.keep(first)
-        await work.happenings.add(happened)
+        await work.happenings.add(events)
         await work.commit()
 
     async with chronicle.start() as work:
@@ -163,22 +161,9 @@ async def test_the_chronicle_adds_the_last_report_and_all_that_happened(
         again = await remembered(work, await gathered(core, days=2), besides="SHOP-S1-C1")
 
     assert found.kept.last == first
-    assert found.kept.changes == tuple(happened)
+    assert found.kept.changes == events
     assert found.kept.pending == len(found.published) > 0
     assert again.kept.last is None
-
-
-def changed(n: int) -> Happening:
-    event = ItemChanged(
-        project=SHOP,
-        aggregate="SHOP-1",
-        aggregate_version=n,
-        occurred_at=after(n / 2_500),
-        actor="ana",
-        sprint="SHOP-S1",
-        fields={},
-    )
-    return Happening(uuid4(), "SHOP-S1", event)
 
 
 async def test_without_the_chronicle_a_report_says_so(core: Store) -> None:

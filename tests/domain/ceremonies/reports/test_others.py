@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
-from uuid import uuid4
 
 from scrum.backlog.events import ItemUnblocked
 from scrum.backlog.model import Block, Status
 from scrum.ceremonies.reports.actions import ACTIONS
 from scrum.ceremonies.reports.impediments import IMPEDIMENTS
 from scrum.ceremonies.reports.paper.material import Kept
-from scrum.chronicle.model import Happening
 from scrum.sprint.ledger import Kind, Ledger
 from scrum.team.calendar import WorkingCalendar
 from scrum.team.project import Project
@@ -19,8 +17,10 @@ from tests.domain.ceremonies.reports.examples import (
     committed,
     entry,
     following,
+    happened,
     in_sprint,
     material,
+    of_item,
     section,
     told,
 )
@@ -49,16 +49,8 @@ def test_what_is_blocked_is_told_with_its_age_its_place_and_what_waits_for_it() 
 
 
 def test_blocks_that_are_over_are_told_with_how_long_they_lasted() -> None:
-    event = ItemUnblocked(
-        project="SHOP",
-        aggregate="SHOP-1",
-        aggregate_version=2,
-        occurred_at=after(4),
-        actor="ana",
-        sprint="SHOP-S1",
-        since=after(1).isoformat(),
-    )
-    kept = Kept(changes=(Happening(uuid4(), "SHOP-S1", event),))
+    event = of_item(ItemUnblocked, after(4), 2, since=after(1).isoformat())
+    kept = Kept(changes=happened(event))
     report = told(IMPEDIMENTS, material([in_sprint(1)], kept=kept, days=7))
 
     assert section(report, "Blocked now") == ("Nothing is reported as blocked.",)

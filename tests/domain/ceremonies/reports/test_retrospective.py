@@ -3,15 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from scrum.backlog.events import ItemBlocked, ItemUnblocked
 from scrum.backlog.model import Block, Status
 from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.ceremonies.terms import RETROSPECTIVE
-from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import ActionStatus, Minutes, Report
-from scrum.events import Event
 from scrum.memory.model import Arm
 from scrum.planning.decide import decide
 from scrum.planning.model import Plan
@@ -24,8 +21,10 @@ from tests.domain.ceremonies.reports.examples import (
     action,
     after,
     entry,
+    happened,
     in_sprint,
     material,
+    of_item,
     section,
     told,
 )
@@ -55,18 +54,6 @@ def good(**fields: Any) -> Material:
 
 def a_plan() -> Plan:
     return decide(situation([item(n, 5) for n in range(1, 12)]), PlanRequest(), ANA)
-
-
-def happening(kind: type[Event], days: float, **data: Any) -> Happening:
-    event = kind(
-        project="SHOP",
-        aggregate="SHOP-1",
-        aggregate_version=1,
-        occurred_at=after(days),
-        actor="ana",
-        **{"sprint": "SHOP-S1", **data},
-    )
-    return Happening(uuid4(), "SHOP-S1", event)
 
 
 def test_a_sprint_that_completed_a_quarter_did_not_go_well_beside_its_past() -> None:
@@ -103,9 +90,9 @@ def test_scope_growth_is_compared_with_what_usually_comes_in() -> None:
 
 def test_blocked_time_counts_while_the_sprint_ran_each_and_in_total() -> None:
     kept = Kept(
-        changes=(
-            happening(ItemBlocked, 1, why="no key"),
-            happening(ItemUnblocked, 3, since=after(1).isoformat()),
+        changes=happened(
+            of_item(ItemBlocked, after(1), why="no key"),
+            of_item(ItemUnblocked, after(3), since=after(1).isoformat()),
         )
     )
     still = replace(LEFT, block=Block("no answer", after(8)))
