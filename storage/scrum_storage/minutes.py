@@ -48,9 +48,7 @@ class PostgresMinutes:
         found = await self._connection.scalars(newest(of_project, _MINUTES, given).limit(limit))
         return list(found.all())
 
-    async def actions(
-        self, project: str, *, sprint: str = "", only_open: bool = True, limit: int = 100
-    ) -> list[ActionItem]:
+    async def actions(self, project: str, *, sprint: str = "", only_open: bool = True) -> list[ActionItem]:
         # In this order: what a retrospective settles that comes in between is not told as carried over it
         held = await self._retrospectives(project)
         query = _actions().where(_ACTIONS.c.project == project)
@@ -58,7 +56,7 @@ class PostgresMinutes:
             query = query.where(_ACTIONS.c.sprint == sprint)
         if only_open:
             query = query.where(_status() == ActionStatus.OPEN.value)
-        rows = (await self._connection.execute(query.limit(limit))).all()
+        rows = (await self._connection.execute(query)).all()
         return [stands(row.action, row.changes or (), held) for row in rows]
 
     async def _retrospectives(self, project: str) -> Sequence[datetime]:

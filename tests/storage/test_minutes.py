@@ -288,7 +288,6 @@ async def test_actions_are_those_that_are_asked_for_the_oldest_first(
     assert [one.id for one in await the_actions(chronicle, sprint="SHOP-S1")] == [FIRST]
     assert await the_open(chronicle, sprint="SHOP-S1") == ()
     assert len(await the_open(chronicle, sprint="SHOP-S2")) == 3
-    assert [one.id for one in await the_open(chronicle, limit=1)] == ["SHOP-S2-C1-A1"]
 
 
 @requirement("chronicle.actions", "chronicle.carried")

@@ -1,8 +1,9 @@
 """get_report: what there is to tell about a project or a sprint."""
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from pydantic import Field
@@ -15,8 +16,11 @@ from scrum.text import choices
 from scrum_tools.arguments import NoBoolean, Project
 from scrum_tools.backlog import BadCursor
 from scrum_tools.preview import NotRead, preview
-from scrum_tools.report_view import EPOCH, MICROSECOND, ReportView
+from scrum_tools.report_actions import open_page, place
+from scrum_tools.report_view import ReportView, moment_of
 from scrum_tools.run import Run
+
+T = TypeVar("T")
 
 _CURSOR = re.compile(r"(\d{1,18})\.([0-9a-f]{32})", re.ASCII)
 
@@ -53,22 +57,23 @@ async def get_report(
         str, Field(description="Sprint id, 'current' or 'next'; default of a history: all, newest first")
     ] = "",
     report: Annotated[str, Field(description="A kept one: the id of its ceremony, like SHOP-S3-C2")] = "",
-    limit: Annotated[int, Field(ge=1, le=100, description="Of a history"), NoBoolean] = 50,
+    limit: Annotated[int, Field(ge=1, le=100, description="Of a history, or of actions"), NoBoolean] = 50,
     cursor: Annotated[str, Field(description="next_cursor of the page before")] = "",
 ) -> ReportView:
     """Who did what, when and why; or what a ceremony is held on, made of the facts of now unless report names a kept one.
 
     Next: record_ceremony, explain_decision.
     """
-    after = _moment(cursor)
     about = await subject(run.look, project, sprint)
     if report:
         return ReportView.of(await _kept(run, about.project, report))
     if kind is None:
         raise NoKind
+    if kind is ReportKind.ACTIONS:
+        return await open_page(run, about, _after(cursor, place), limit)
     if kind is not ReportKind.HISTORY:
         return ReportView.of(await preview(run, about.project, about.sprint, kind))
-    span = Span(about.project, about.sprint, after=after, limit=limit)
+    span = Span(about.project, about.sprint, after=_after(cursor, _moment), limit=limit)
     try:
         told = await history(await run.runtime.chronicle(), span, about.published)
     except Unavailable as error:
@@ -83,15 +88,16 @@ async def _kept(run: Run, project: str, name: str) -> Report:
         raise NotRead("Kept reports", error) from error
 
 
-def _moment(cursor: str) -> Moment | None:
+def _after(cursor: str, read: Callable[[str], T | None]) -> T | None:
     """Raises BadCursor."""
-    if not cursor:
-        return None
-    parts = _CURSOR.fullmatch(cursor)
-    if parts is None:
+    after = read(cursor) if cursor else None
+    if cursor and after is None:
         raise BadCursor(cursor)
-    try:
-        at = EPOCH + int(parts[1]) * MICROSECOND
-    except OverflowError as error:
-        raise BadCursor(cursor) from error
-    return Moment(at, UUID(hex=parts[2]))
+    return after
+
+
+def _moment(cursor: str) -> Moment | None:
+    """None where it is none."""
+    parts = _CURSOR.fullmatch(cursor)
+    at = moment_of(parts[1]) if parts else None
+    return Moment(at, UUID(hex=parts[2])) if parts and at else None

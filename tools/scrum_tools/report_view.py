@@ -10,8 +10,8 @@ from scrum.chronicle.reports import Report
 from scrum_tools.history_view import HappeningView, history_view
 from scrum_tools.tool import View
 
-EPOCH = datetime.fromtimestamp(0, UTC)
-MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MICROSECOND = timedelta(microseconds=1)
 HISTORY = "history"
 PREVIEW = "A preview, made of the facts of now: nothing was kept."
 
@@ -22,7 +22,10 @@ class SectionView(BaseModel):
 
 
 class ReportView(View):
-    """A history has `order` to `next_cursor`, every other kind has what follows; `report` is the id of a kept one."""
+    """A history has `order` to `next_cursor`, every other kind has what follows, and actions `next_cursor` as well.
+
+    `report` is the id of a kept one.
+    """
 
     project: str
     kind: str
@@ -55,11 +58,12 @@ class ReportView(View):
         )
 
     @classmethod
-    def of(cls, report: Report) -> Self:
+    def of(cls, report: Report, *, next_cursor: str | None = "") -> Self:
         return cls(
             project=report.project,
             kind=report.ceremony,
             sprint=report.sprint,
+            next_cursor=next_cursor,
             report=report.id or None,
             at=report.at,
             title=report.title,
@@ -78,13 +82,18 @@ class ReportView(View):
         lines = [
             f"History of {about}, {self.order}, times in UTC:",
             *(one.line() for one in self.happenings),
-            f"More: get_report with cursor={self.next_cursor!r}." if self.next_cursor else "That is all.",
+            self._more() or "That is all.",
             self.completeness,
         ]
         return "\n".join(lines)
 
     def _next(self) -> str:
-        return f"It is kept as {self.report}." if self.report else PREVIEW
+        if self.report:
+            return f"It is kept as {self.report}."
+        return f"{self._more()}\n{PREVIEW}".strip()
+
+    def _more(self) -> str:
+        return f"More: get_report with cursor={self.next_cursor!r}." if self.next_cursor else ""
 
 
 def sections(report: Report) -> list[SectionView]:
@@ -98,4 +107,17 @@ def sheet(title: str, told: list[SectionView], last: str) -> str:
 
 def _cursor(moment: Moment) -> str:
     """Microseconds since 1970, and the id."""
-    return f"{(moment.at - EPOCH) // MICROSECOND}.{moment.id.hex}"
+    return f"{micros(moment.at)}.{moment.id.hex}"
+
+
+def micros(at: datetime) -> int:
+    """Since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment_of(micros: str) -> datetime | None:
+    """None where it is beyond the calendar."""
+    try:
+        return _EPOCH + int(micros) * _MICROSECOND
+    except OverflowError:
+        return None

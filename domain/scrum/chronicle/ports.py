@@ -61,7 +61,7 @@ class MinutesKept(Protocol):
         ...
 
     async def actions(
-        self, project: str, *, sprint: str = "", only_open: bool = True, limit: int = 100
+        self, project: str, *, sprint: str = "", only_open: bool = True
     ) -> Sequence[ActionItem]:
         """As they stand, the oldest first; '' for those that were agreed in any sprint."""
         ...
