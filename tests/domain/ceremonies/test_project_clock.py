@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from scrum.ceremonies.triggers.evaluation import upcoming
-from scrum.ceremonies.triggers.project_clock import ProjectClock, hours_between, hours_later
+from scrum.ceremonies.triggers.working_hours import hours_between, hours_later
+from scrum.clock import ProjectClock
 from scrum.sprint.model import State
 from scrum.team.calendar import WorkingCalendar
 from tests.builders import MONDAY

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW, Strategy
 from scrum.ceremonies.triggers.grid import Grid
-from scrum.ceremonies.triggers.project_clock import hours_later
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
+from scrum.ceremonies.triggers.working_hours import hours_later
 from scrum.sprint.model import State
 from scrum.team.calendar import WorkingCalendar
 

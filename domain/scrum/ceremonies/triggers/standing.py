@@ -8,7 +8,7 @@ from typing import Self
 
 from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.triggers.facts import Facts
-from scrum.ceremonies.triggers.project_clock import ProjectClock
+from scrum.clock import ProjectClock
 from scrum.sprint.model import State
 
 

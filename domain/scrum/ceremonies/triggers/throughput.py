@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from scrum.ceremonies.policy.settings import Settings
-from scrum.ceremonies.triggers.project_clock import hours_between
 from scrum.ceremonies.triggers.standing import Rates
+from scrum.ceremonies.triggers.working_hours import hours_between
 from scrum.team.calendar import WorkingCalendar
 
 _LEAST = 1 / 3600

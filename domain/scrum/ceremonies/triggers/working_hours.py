@@ -1,35 +1,8 @@
-"""The project's clock, which may run faster than the real one, and its working hours."""
+"""Hours that count on working days alone."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from scrum.team.calendar import LONGEST, WorkingCalendar, days
-
-_LATEST = datetime(9_000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class ProjectClock:
-    """At `anchor` both show the same; from there on the project's runs `scale` times faster."""
-
-    anchor: datetime
-    scale: float = 1
-
-    def shows(self, real: datetime) -> datetime:
-        """What the project's clock shows at a real moment."""
-        if self.scale == 1:
-            return real
-        try:
-            return min(_LATEST, self.anchor + (real - self.anchor) * self.scale)
-        except OverflowError:
-            return _LATEST
-
-    def real(self, shown: datetime) -> datetime:
-        """The real moment at which the project's clock shows this, rounded up: never before it does."""
-        if self.scale == 1:
-            return shown
-        moment = self.anchor + (shown - self.anchor) / self.scale
-        return moment if self.shows(moment) >= shown else moment + timedelta.resolution
 
 
 def hours_later(calendar: WorkingCalendar, moment: datetime, hours: float) -> datetime:
