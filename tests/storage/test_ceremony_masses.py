@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import text
 
-from scrum.ceremonies.occurrence import MOST_COVERED
+from scrum.ceremonies.triggers.standing import MOST_COVERED
 from scrum.ceremonies.usecases import MOST_AT_ONCE, set_ceremonies
 from scrum.sprint.model import State
 from scrum.sprint.usecases import start_sprint

@@ -11,8 +11,6 @@ from scrum.sprint.model import project_of
 from scrum.text import line, quoted, required
 
 MOST_ATTEMPTS = 5
-MOST_COVERED = 50
-"""Names that are kept."""
 WHY = 300
 
 
@@ -88,7 +86,7 @@ class Occurrence:
             firing.occurrence,
             firing.at,
             firing.reason,
-            firing.covers[-MOST_COVERED:],
+            firing.covers,
             participants,
             number,
         )

@@ -205,7 +205,7 @@ def test_a_team_that_is_away_for_good_has_no_further_slot() -> None:
     away = WorkingCalendar(days_off=tuple(MONDAY.date() + timedelta(n) for n in range(380)))
     diary = Diary(only(DAILY, {"frequency": "daily"}), calendar=away).starts(items=20)
 
-    assert diary.next(DAILY).reason == "Its frequency has no further slot on a working day."
+    assert diary.next(DAILY).reason == "Its frequency has no further slot on a working day within a year."
 
 
 def test_before_the_start_everything_waits_for_it() -> None:

@@ -223,9 +223,9 @@ def test_what_is_predicted_is_what_then_fires(story: Story, share: float) -> Non
     now = times[int(share * (len(times) - 1))]
     facts, standing = story.known(now), told(story, [one for one in times if one <= now]).standing
 
-    alone = Story(story.policy, facts)
+    alone, ninety = Story(story.policy, facts), timedelta(days=90) / story.policy.sprint.settings.time_scale
     for one in upcoming(story.policy, facts, standing, now):
-        later = list(_on_time(alone, standing, now, one.at or now + timedelta(days=90)))
+        later = list(_on_time(alone, standing, now, one.at or now + ninety))
         of_it = [firing for firing in later if firing.ceremony == one.ceremony]
         assert [(firing.occurrence, firing.at) for firing in of_it] == (
             [(one.occurrence, one.at)] if one.at else []

@@ -24,7 +24,7 @@ def test_a_thousand_completions_in_seconds_are_counted_right_and_held_twice() ->
     dailies = [one for one in found if one.ceremony == DAILY]
 
     assert [one.occurrence for one in dailies] == ["completions:5", "completions:1000"]
-    assert sum(len(one.covers) for one in dailies) == 200
+    assert sum(one.held_for for one in dailies) == 200
     assert dailies[-1].reason == (
         "1000 items are done, 5 more than when it was last due. "
         "It covers 199 occurrences, which came within 10 seconds."

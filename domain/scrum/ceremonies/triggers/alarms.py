@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -63,19 +63,26 @@ def next_slot(around: Circumstances, standing: Standing, rule: Rule) -> datetime
     """On the project's clock."""
     if standing.started is None:
         return None
-    after = standing.turn(rule).slot or around.clock.shows(standing.started)
-    return _slot_after(grid_of(around, standing.started, rule), after)
+    turn = standing.turn(rule)
+    after = turn.slot or around.clock.shows(standing.started)
+    return _slot_after(grid_of(around, standing, rule), after, turn.slot_day)
 
 
 @lru_cache(maxsize=4096)
-def _slot_after(grid: Grid, moment: datetime) -> datetime | None:
-    return grid.after(moment)
+def _slot_after(grid: Grid, moment: datetime, over: date | None) -> datetime | None:
+    return grid.after(moment, over)
 
 
-def grid_of(around: Circumstances, started: datetime, rule: Rule) -> Grid:
-    calendar = calendar_of(around, rule)
-    first = calendar.day_of(around.clock.shows(started))
-    return Grid(rule.settings.frequency, rule.settings.time_of_day, calendar, first)
+def grid_of(around: Circumstances, standing: Standing, rule: Rule) -> Grid:
+    settings = rule.settings
+    first = first_day(around, standing)
+    return Grid(settings.frequency, settings.time_of_day, calendar_of(around, rule), first)
+
+
+def first_day(around: Circumstances, standing: Standing) -> date:
+    """That of the sprint, where its team was when it started."""
+    calendar = calendar_of(around, around.policy.sprint)
+    return standing.first or calendar.day_of(around.clock.shows(standing.started or around.facts.anchor))
 
 
 def calendar_of(around: Circumstances, rule: Rule) -> WorkingCalendar:
@@ -113,9 +120,8 @@ def end_of(around: Circumstances, standing: Standing) -> datetime:
     """On the project's clock: the midnight after the sprint's last day."""
     rule = around.policy.sprint
     calendar = calendar_of(around, rule)
-    first = calendar.day_of(around.clock.shows(standing.started or around.facts.anchor))
     length = (around.facts.days or rule.settings.duration_days) + standing.extended
-    return calendar.midnight(first + timedelta(length))
+    return calendar.midnight(first_day(around, standing) + timedelta(length))
 
 
 def gate_of(policy: Policy, standing: Standing) -> Rule | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from scrum.ceremonies.policy.model import Rule
 from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW, Happened, Strategy
-from scrum.ceremonies.triggers.alarms import Alarm, Kind, gate_of, grid_of, next_alarm
+from scrum.ceremonies.triggers.alarms import Alarm, Kind, first_day, gate_of, grid_of, next_alarm
 from scrum.ceremonies.triggers.crossing import Moment, crossed
 from scrum.ceremonies.triggers.ending import ended
 from scrum.ceremonies.triggers.facts import Happening
@@ -22,13 +22,18 @@ from scrum.text import named
 
 @dataclass(frozen=True)
 class Firing:
-    """A ceremony is due. `covers` names all occurrences that it is held for, its own last."""
+    """A ceremony is due. `covers` names the last occurrences that it is held for, its own last, after `uncovered` others."""
 
     ceremony: str
     occurrence: str
     at: datetime
     reason: str
     covers: tuple[str, ...]
+    uncovered: int = 0
+
+    @property
+    def held_for(self) -> int:
+        return self.uncovered + len(self.covers)
 
 
 @dataclass(frozen=True)
@@ -125,13 +130,11 @@ class Course:
 
     def _cross(self, rule: Rule, crossings: list[Crossing], at: datetime) -> None:
         """At once, or together with what comes until the gap since the last firing is over."""
-        turn = self.standing.turn(rule)
+        turn = self.standing.turn(rule).joined_by(crossings)
+        self.standing = self.standing.with_turn(rule, turn)
         gap = timedelta(seconds=rule.settings.gap_seconds)
-        waiting = (*turn.waiting, *crossings)
         if turn.last is None or at >= turn.last + gap or any(one.alone for one in crossings):
-            self._fire(rule, waiting, at)
-        else:
-            self.standing = self.standing.with_turn(rule, replace(turn, waiting=waiting))
+            self._fire(rule, at)
 
     def _hold_now(self, happening: Happening, at: datetime) -> None:
         """Somebody asked for it; even what is switched off is held then."""
@@ -139,27 +142,28 @@ class Course:
             reason = f"{named(happening.source or 'Somebody')} asked for it."
             self._cross(rule, [Crossing(f"{ASKED}{happening.number}", at, reason, alone=True)], at)
 
-    def _fire(self, rule: Rule, crossings: tuple[Crossing, ...], at: datetime) -> None:
-        last = crossings[-1]
-        turn = replace(self.standing.turn(rule), last=at, waiting=())
-        turn = replace(turn, fired=turn.fired + 1)
+    def _fire(self, rule: Rule, at: datetime) -> None:
+        """For all that waits."""
+        before = self.standing.turn(rule)
+        turn = replace(before, last=at, fired=before.fired + 1, waiting=(), uncovered=0)
         if rule.strategy is Strategy.HYBRID:
-            turn = _leg_taken(turn, crossings, self.standing.peak)
+            turn = _leg_taken(turn, before.waiting, self.standing.peak)
         settled = self.standing.settled - {rule.name}
         self.standing = replace(self.standing.with_turn(rule, turn), settled=settled)
-        reason = last.reason + _together(rule, len(crossings))
-        covers = tuple(one.occurrence for one in crossings)
-        self.steps.append(Firing(rule.name, last.occurrence, at, reason, covers))
+        last = before.waiting[-1]
+        reason = last.reason + _together(rule, before.waits)
+        covers = tuple(one.occurrence for one in before.waiting)
+        self.steps.append(Firing(rule.name, last.occurrence, at, reason, covers, before.uncovered))
 
     def _reach(self, rule: Rule, slot: datetime, at: datetime) -> None:
         """A slot is over; in a hybrid, an earlier firing may have taken it."""
-        turn = replace(self.standing.turn(rule), slot=slot)
+        grid = grid_of(self.around, self.standing, rule)
+        turn = replace(self.standing.turn(rule), slot=slot, slot_day=grid.calendar.day_of(slot))
         self.standing = self.standing.with_turn(rule, replace(turn, taken=""))
-        if not turn.taken and self.standing.started:
-            label = grid_of(self.around, self.standing.started, rule).label(slot)
+        if not turn.taken:
             shown = project_time_of(self.around, rule, at)
-            crossing = Crossing(f"{SLOT}{label}", at, f"Its slot was reached{shown}.")
-            self._fire(rule, (*turn.waiting, crossing), at)
+            reason = f"Its slot was reached{shown}."
+            self._cross(rule, [Crossing(f"{SLOT}{grid.label(slot)}", at, reason, alone=True)], at)
 
     def _stall(self, rule: Rule, at: datetime) -> None:
         turn = self.standing.turn(rule)
@@ -169,8 +173,8 @@ class Course:
         self._cross(rule, [Crossing(f"stall:{rates.completions}", at, reason)], at)
 
     def _flush(self, rule: Rule, at: datetime) -> None:
-        if waiting := self.standing.turn(rule).waiting:
-            self._fire(rule, waiting, at)
+        if self.standing.turn(rule).waiting:
+            self._fire(rule, at)
 
     def _step_by_time(self, at: datetime) -> None:
         state = self.standing.state
@@ -222,10 +226,10 @@ class Course:
                 self._flush(rule, at)
 
     def _enter(self, state: State, at: datetime) -> None:
-        started = self.standing.started
+        self.standing = replace(self.standing, state=state, entered=at)
         if state is State.ACTIVE:
-            started = at
-        self.standing = replace(self.standing, state=state, entered=at, started=started)
+            begun = replace(self.standing, started=at, first=None)
+            self.standing = replace(begun, first=first_day(self.around, begun))
         self._happen(Moment(at, self.standing, self.around, (EVENT_OF[state],), entered=state))
 
 

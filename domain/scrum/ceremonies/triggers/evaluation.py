@@ -11,7 +11,7 @@ from scrum.ceremonies.triggers.facts import Facts
 from scrum.ceremonies.triggers.foretelling import foretold
 from scrum.ceremonies.triggers.going_on import waits_for
 from scrum.ceremonies.triggers.missing import missing
-from scrum.ceremonies.triggers.standing import Circumstances, Standing
+from scrum.ceremonies.triggers.standing import MOST_COVERED, Circumstances, Standing
 
 _MOST_ALARMS = 5_000
 
@@ -97,9 +97,11 @@ def _same(one: Step, other: Step) -> bool:
 def _covering(later: Step, earlier: Step) -> Step:
     if not (isinstance(later, Firing) and isinstance(earlier, Firing)):
         return later
-    covers = (*earlier.covers, *later.covers)
+    number = earlier.held_for + later.held_for
+    covers = (*earlier.covers, *later.covers)[-MOST_COVERED:]
     why = later.reason.split(_COVERS, maxsplit=1)[0]
-    return replace(later, covers=covers, reason=f"{why}{_COVERS} {len(covers)} occurrences, found at once.")
+    reason = f"{why}{_COVERS} {number} occurrences, found at once."
+    return replace(later, covers=covers, uncovered=number - len(covers), reason=reason)
 
 
 _COVERS = " It covers"

@@ -26,9 +26,12 @@ class Grid:
     calendar: WorkingCalendar
     first: date
 
-    def after(self, moment: datetime) -> datetime | None:
-        """The next slot, within a year of the first day. A time that a clock change skips is an hour later."""
-        for day in self._days(self.calendar.day_of(moment)):
+    def after(self, moment: datetime, over: date | None = None) -> datetime | None:
+        """The next slot within a year. A time that a clock change skips is an hour later.
+
+        `over` is the day of the last one: what it was the slot of has no other, though the calendar changed since.
+        """
+        for day in self._days(max(self.first, self.calendar.day_of(moment)), over):
             slot = self._slot(day)
             if slot > moment:
                 return slot
@@ -41,27 +44,44 @@ class Grid:
     def _slot(self, day: date) -> datetime:
         return datetime.combine(day, self.at, ZoneInfo(self.calendar.timezone)).astimezone(UTC)
 
-    def _days(self, start: date) -> Iterator[date]:
+    def _days(self, start: date, over: date | None) -> Iterator[date]:
         """In their order, beginning not later than `start`."""
-        last = self.first + timedelta(LONGEST)
-        found = self._ruled() if "=" in self.frequency else self._stretched(max(start, self.first))
-        for day in found:
+        last = start + timedelta(LONGEST)
+        for day in self._ruled(start, over) if "=" in self.frequency else self._stretched(start, over):
             if day > last:
                 return
             yield day
 
-    def _ruled(self) -> Iterator[date]:
-        return map(self.calendar.working_day_from, occurring(self.frequency, self.first))
-
-    def _stretched(self, start: date) -> Iterator[date]:
-        number = 0 if self.frequency == Frequency.MONTHLY else (start - self.first).days // self._length
-        while True:
-            begin, end = self._begin(number), self._begin(number + 1) - timedelta(1)
-            if begin > self.first + timedelta(LONGEST):
+    def _ruled(self, start: date, over: date | None) -> Iterator[date]:
+        """Up to one without a working day in the year after it."""
+        slot = over or date.min
+        for day in occurring(self.frequency, self.first, self._working_day_before(start)):
+            if day <= slot:
+                continue
+            slot = self.calendar.working_day_from(day)
+            if not self.calendar.is_working(slot):
                 return
-            working = [day for day in days(begin, end) if self.calendar.is_working(day)]
+            yield slot
+
+    def _working_day_before(self, day: date) -> date:
+        """What falls later may move to `day`, or beyond it."""
+        before = (day - timedelta(number) for number in range(1, LONGEST))
+        return next(filter(self.calendar.is_working, before), day - timedelta(LONGEST))
+
+    def _stretched(self, start: date, over: date | None) -> Iterator[date]:
+        number = max(self._number(start), self._number(over) + 1 if over else 0)
+        while (begin := self._begin(number)) <= start + timedelta(LONGEST):
+            stretch = days(begin, self._begin(number + 1) - timedelta(1))
+            working = [day for day in stretch if self.calendar.is_working(day)]
             yield from working[-1:]
             number += 1
+
+    def _number(self, day: date) -> int:
+        """Of the stretch that the day belongs to."""
+        if self.frequency != Frequency.MONTHLY:
+            return (day - self.first).days // self._length
+        months = 12 * (day.year - self.first.year) + day.month - self.first.month
+        return months if self._begin(months) <= day else months - 1
 
     def _begin(self, number: int) -> date:
         if self.frequency == Frequency.MONTHLY:

@@ -38,7 +38,7 @@ def _lives_always(rule: Rule) -> bool:
 
 
 def _waiting(standing: Standing, rule: Rule) -> str:
-    number = len(standing.turn(rule).waiting)
+    number = standing.turn(rule).waits
     wait = "waits" if number == 1 else "wait"
     gap = lasting(rule.settings.gap_seconds, "second")
     return f"{counted(number, 'occurrence')} {wait} until {gap} after it was last due."
@@ -88,7 +88,7 @@ def _to_go(standing: Standing, rule: Rule) -> str:
 def _calendar(around: Circumstances, standing: Standing, rule: Rule) -> str:
     slot = next_slot(around, standing, rule)
     if slot is None or standing.started is None:
-        return "Its frequency has no further slot on a working day."
+        return "Its frequency has no further slot on a working day within a year."
     at = time_of(around, rule, around.clock.real(slot))
     if _ends_before(around, standing, slot):
         return f"Its next slot, {at}, is after the sprint's end."

@@ -1,8 +1,8 @@
 """What evaluation remembers of a sprint: how far it has come, and where each trigger stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Self
 
@@ -10,6 +10,9 @@ from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.triggers.facts import Facts
 from scrum.clock import ProjectClock
 from scrum.sprint.model import State
+
+MOST_COVERED = 50
+"""Occurrences of which one that is held for them keeps the names."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +48,34 @@ class Rates:
 class Turn:
     """Where the trigger of one ceremony stands.
 
-    `last` is the real moment of its last firing, `slot` the last one that is over (on the project's clock), `taken` the
-    occurrence that took the coming slot. `mark` is the number of done items up to which it has counted, `events` those
-    since the last crossing out of `total`, `passed` what never comes again, `waiting` what waits for the gap to be over.
+    `last` is the real moment of its last firing, `slot` the last one that is over (on the project's clock), `slot_day`
+    that of the team then, `taken` the occurrence that took the coming slot. `mark` is the number of done items up to which it has counted, `events` those
+    since the last crossing out of `total`, `passed` what never comes again, `waiting` the last of those that wait for the gap to be over, after
+    `uncovered` others.
     """
 
     fired: int = 0
     last: datetime | None = None
     slot: datetime | None = None
+    slot_day: date | None = None
     taken: str = ""
     mark: int = 0
     events: int = 0
     total: int = 0
     passed: frozenset[str] = frozenset()
     waiting: tuple[Crossing, ...] = ()
+    uncovered: int = 0
     rates: Rates = Rates()
+
+    @property
+    def waits(self) -> int:
+        """How many wait for the gap to be over."""
+        return self.uncovered + len(self.waiting)
+
+    def joined_by(self, crossings: Sequence[Crossing]) -> Self:
+        every = (*self.waiting, *crossings)
+        kept = every[-MOST_COVERED:]
+        return replace(self, waiting=kept, uncovered=self.uncovered + len(every) - len(kept))
 
     def past(self, *occurrences: str) -> Self:
         return replace(self, passed=self.passed | frozenset(occurrences))
@@ -67,7 +83,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Standing:
-    """`clock` is up to when everything was evaluated, `seen` the number of the last happening.
+    """`clock` is up to when everything was evaluated, `seen` the number of the last happening, `first` its first day.
 
     `items` are in the scope and `done` of them are done; `peak` is the most that ever were. `done_items` are those of
     milestones. `settled` are ceremonies whose latest occurrence was held or skipped. `ending` says why an active sprint
@@ -79,6 +95,7 @@ class Standing:
     clock: datetime | None = None
     planned: datetime | None = None
     started: datetime | None = None
+    first: date | None = None
     entered: datetime | None = None
     extended: int = 0
     items: int = 0
