@@ -12,10 +12,13 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    delete,
     func,
     literal_column,
     or_,
     select,
+    tuple_,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
@@ -35,6 +38,8 @@ from scrum_storage.tables import items, projects
 _SCHEDULE = [one.name for one in fields(Schedule)]
 _HAPPENING = [one.name for one in fields(Happening)]
 _OCCURRENCE = [one.name for one in fields(Occurrence)]
+MOST_FORGOTTEN = 100_000
+"""Rows that one statement deletes: more would take longer than it may."""
 _LISTS = ("covers", "participants")
 _MOST = 200
 """Occurrences of a sprint that are listed, and of a project that wait."""
@@ -100,6 +105,11 @@ class PostgresSchedules:
         done = mine.where(items.c.status == ItemStatus.DONE, items.c.key.not_in(unseen))
         return frozenset((await self._connection.scalars(done)).all())
 
+    async def forget(self) -> int:
+        """What sprints that are over have seen happen, of which nobody asks again, at most MOST_FORGOTTEN; how many."""
+        deleted = await self._connection.execute(_FORGET)
+        return deleted.rowcount
+
     async def _one(self, query: Select[Any]) -> Schedule | None:
         row = (await self._connection.execute(query)).mappings().one_or_none()
         return Schedule(**row) if row else None
@@ -107,6 +117,17 @@ class PostgresSchedules:
 
 def _schedule(sprint: str) -> Select[Any]:
     return select(*(schedules.c[name] for name in _SCHEDULE)).where(schedules.c.sprint == sprint)
+
+
+_SEEN = type_coerce(schedules.c.standing, JSONB)["seen"].as_integer()
+_FORGOTTEN = (
+    select(happenings.c.sprint, happenings.c.number)
+    .join(schedules, schedules.c.sprint == happenings.c.sprint)
+    .where(schedules.c.over, happenings.c.number <= _SEEN)
+    .limit(MOST_FORGOTTEN)
+    .with_for_update(of=happenings, skip_locked=True)
+)
+_FORGET = delete(happenings).where(tuple_(happenings.c.sprint, happenings.c.number).in_(_FORGOTTEN))
 
 
 class PostgresOccurrences:

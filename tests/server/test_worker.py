@@ -13,12 +13,15 @@ import asyncpg
 import httpx2 as httpx
 import pytest
 
+from scrum.sprint.model import CarryOver
+from scrum.sprint.usecases import close_sprint
 from scrum.team.usecases import setup_project
 from scrum_storage.embedded.servers import Servers, embedded
 from scrum_storage.store import Store
-from tests.builders import SHOP, by
+from tests.builders import SHOP, a_running_sprint, by
 from tests.server.aside import until
 from tests.server.commands import scrum_mcp
+from tests.storage.meetings import evaluate
 from tests.tools.agent import PATIENCE, environment
 from tests.tools.database import rows
 from tests.tools.processes import running
@@ -57,6 +60,12 @@ async def remembered(database: str) -> int:
 
 async def unsettled(database: str) -> int:
     return len(await rows(database, "SELECT id FROM core.outbox"))
+
+
+async def heard_of(database: str) -> list[str]:
+    """The sprints that have happenings."""
+    query = "SELECT DISTINCT sprint FROM core.happenings ORDER BY sprint"
+    return [row["sprint"] for row in await rows(database, query)]
 
 
 @asynccontextmanager
@@ -184,3 +193,19 @@ async def test_with_embedded_servers_it_works_on_what_others_of_the_folder_publi
 
 async def _three(database: str) -> bool:
     return await remembered(database) == 3
+
+
+async def test_a_worker_forgets_what_sprints_that_are_over_heard_of(
+    given: dict[str, str], core: Store, database: str
+) -> None:
+    await a_running_sprint(core, [1, 2])
+    await close_sprint(core.start, SHOP, "current", CarryOver.BACKLOG, by=by(days=1))
+    await evaluate(core, days=1)
+    assert await heard_of(database)
+
+    async with worker(**given):
+
+        async def forgotten() -> bool:
+            return not await heard_of(database)
+
+        await until(forgotten)

@@ -40,6 +40,7 @@ from tests.storage.meetings import (
     dying,
     evaluate,
     names,
+    occurrences,
     recorded,
     schedule,
     set_status,
@@ -222,3 +223,48 @@ async def test_a_planned_sprint_looks_again_when_its_policy_changes(core: Store)
     assert (await schedule(core)).wake_at == AT_ONCE
     await evaluate(core)
     assert (await schedule(core)).wake_at == MONDAY + timedelta(hours=1)
+
+
+async def forget(core: Store) -> int:
+    async with core.start() as work:
+        count = await work.schedules.forget()
+        await work.commit()
+    return count
+
+
+async def test_what_a_sprint_that_is_over_has_seen_is_forgotten_and_its_ceremonies_stay(core: Store) -> None:
+    await a_running_sprint(core, [1, 2, 3])
+    await complete(core, 1, 2, 3)
+    await close_sprint(core.start, SHOP, "current", CarryOver.BACKLOG, by=by(days=2))
+    await evaluate(core, days=2)
+    heard, there = await recorded(core), await occurrences(core)
+
+    assert await forget(core) == len(heard) > 0
+    assert await recorded(core) == []
+    assert await occurrences(core) == there != []
+    assert await forget(core) == 0
+    await evaluate(core, days=3)
+    assert await occurrences(core) == there
+
+
+async def test_what_a_running_sprint_heard_of_stays(core: Store) -> None:
+    await a_running_sprint(core, [1, 2, 3])
+    await complete(core, 1)
+    await evaluate(core, days=2)
+
+    assert await forget(core) == 0
+    assert "task_completed" in await names(core)
+
+
+async def test_what_a_sprint_that_is_over_has_not_seen_stays_until_it_has(core: Store) -> None:
+    await a_running_sprint(core, [1, 2, 3])
+    await evaluate(core, days=1)
+    await complete(core, 1, days=1)
+    await close_sprint(core.start, SHOP, "current", CarryOver.BACKLOG, by=by(days=2))
+    seen = (await schedule(core)).standing.seen
+    unseen = [one for one in await recorded(core) if one.number > seen]
+
+    assert await forget(core) == seen > 0
+    assert await recorded(core) == unseen != []
+    await evaluate(core, days=2)
+    assert await forget(core) == len(unseen)

@@ -22,7 +22,7 @@ from scrum_server.events.standing import stream
 from scrum_server.settings import Settings
 from scrum_server.stores import Stores
 from scrum_storage.ids import before, moment, uuid7
-from scrum_storage.store import KINDS, MEMORY, Kind
+from scrum_storage.store import CORE, KINDS, MEMORY, Kind
 
 _HOUSEKEEPING = 600.0
 _MARGIN = timedelta(hours=1)
@@ -138,7 +138,7 @@ class Worker:
             await sleep(_HOUSEKEEPING, stop)
 
     async def _purge(self) -> None:
-        """Forget what was handled some time ago, once no store can send it again."""
+        """Forget what was handled some time ago, once no store can send it again, and what sprints that are over heard of."""
         now = datetime.now(UTC)
         stores = [await self._stores.of(kind) for kind in KINDS]
         waiting = [oldest for store in stores if (oldest := await store.outgoing.oldest())]
@@ -147,3 +147,6 @@ class Worker:
             async with store.start() as work:
                 await work.inbox.purge(before(first - _MARGIN), now - _REMEMBERED)
                 await work.commit()
+        async with (await self._stores.of(CORE)).start() as work:
+            await work.schedules.forget()
+            await work.commit()
