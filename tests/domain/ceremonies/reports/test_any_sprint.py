@@ -11,8 +11,8 @@ from scrum.ceremonies.reports.build import build
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Kind
 from scrum.team.calendar import WEEKDAYS, WorkingCalendar
-from tests.domain.ceremonies.reports.examples import following, section
 from tests.domain.ceremonies.reports.play import PEOPLE, Play, day_by_day
+from tests.domain.ceremonies.reports.reported import following, section
 from tests.requirements import requirement
 from tests.situations import FIVE
 

@@ -14,18 +14,8 @@ from scrum.chronicle.reports import Report
 from scrum.events import Event
 from scrum.planning.model import Chosen, Plan
 from scrum.sprint.ledger import Kind, Ledger
-from tests.domain.ceremonies.reports.examples import (
-    after,
-    committed,
-    entry,
-    following,
-    happened,
-    in_sprint,
-    material,
-    of_item,
-    section,
-    told,
-)
+from tests.domain.ceremonies.reports.examples import after, committed, entry, in_sprint, material
+from tests.domain.ceremonies.reports.reported import following, happened, of_item, section, told
 from tests.domain.ceremonies.reports.test_retrospective import a_plan
 from tests.requirements import requirement
 
@@ -98,6 +88,26 @@ def test_what_was_reopened_after_it_left_is_not_finished() -> None:
     report = daily(item=gone, ledger=ledger)
 
     assert report.figures["finished items"] == 0
+
+
+@requirement("reports.credit")
+@pytest.mark.parametrize("plan", [planned_for("Cy"), None])
+def test_what_was_handed_on_since_it_was_done_was_finished_by_whom_it_is_told_to_be_taken_from(
+    plan: Plan | None,
+) -> None:
+    handed_on = by_agent(ItemChanged, after(0.7), 4, fields={"assignee": "Ana"}, before={"assignee": "Bo"})
+    report = daily(handed_on, item=done("Ana"), plan=plan)
+
+    assert FINISHED in section(report, "Of Bo")
+    assert section(report, "Of Ana") == ()
+
+
+def test_what_nobody_had_until_it_was_done_was_finished_by_nobody() -> None:
+    taken = by_agent(ItemChanged, after(0.7), 4, fields={"assignee": "Ana"}, before={"assignee": ""})
+    report = daily(taken, item=done("Ana"))
+
+    assert FINISHED not in section(report, "Of Ana")
+    assert report.figures["finished items"] == 1
 
 
 @requirement("reports.credit")

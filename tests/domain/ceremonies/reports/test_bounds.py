@@ -14,17 +14,8 @@ from scrum.ceremonies.terms import FIVE as CEREMONIES
 from scrum.chronicle.reports import Minutes, Report
 from scrum.sprint.ledger import Entry, Kind, Ledger
 from scrum.team.model import Member, Team
-from tests.domain.ceremonies.reports.examples import (
-    SPRINT,
-    action,
-    after,
-    committed,
-    entry,
-    in_sprint,
-    material,
-    section,
-    told,
-)
+from tests.domain.ceremonies.reports.examples import SPRINT, after, committed, entry, in_sprint, material
+from tests.domain.ceremonies.reports.reported import action, section, told
 from tests.requirements import requirement
 from tests.situations import item, past
 

@@ -13,19 +13,8 @@ from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Kind, Ledger
 from scrum.sprint.model import State
 from scrum.team.model import Absence, Team
-from tests.domain.ceremonies.reports.examples import (
-    SPRINT,
-    after,
-    committed,
-    entry,
-    following,
-    happened,
-    in_sprint,
-    material,
-    of_item,
-    section,
-    told,
-)
+from tests.domain.ceremonies.reports.examples import SPRINT, after, committed, entry, in_sprint, material
+from tests.domain.ceremonies.reports.reported import following, happened, of_item, section, told
 from tests.requirements import requirement
 from tests.situations import FIVE, team
 

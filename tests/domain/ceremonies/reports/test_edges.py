@@ -12,15 +12,8 @@ from scrum.ceremonies.terms import DAILY, RETROSPECTIVE
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Entry, Kind
 from scrum.sprint.model import State
-from tests.domain.ceremonies.reports.examples import (
-    SPRINT,
-    after,
-    entry,
-    in_sprint,
-    material,
-    section,
-    told,
-)
+from tests.domain.ceremonies.reports.examples import SPRINT, after, entry, in_sprint, material
+from tests.domain.ceremonies.reports.reported import section, told
 
 POINTS = 20
 ENDED = replace(SPRINT, state=State.RETROSPECTIVE, ended_at=after(11))

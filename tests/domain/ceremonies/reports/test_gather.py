@@ -31,7 +31,8 @@ from tests.builders import (
     finish,
     some_items,
 )
-from tests.domain.ceremonies.reports.examples import after, happened, of_item, section
+from tests.domain.ceremonies.reports.examples import after
+from tests.domain.ceremonies.reports.reported import happened, of_item, section
 
 
 @pytest.fixture

@@ -11,19 +11,8 @@ from scrum.ceremonies.reports.paper.material import Kept
 from scrum.sprint.ledger import Kind, Ledger
 from scrum.team.calendar import WorkingCalendar
 from scrum.team.project import Project
-from tests.domain.ceremonies.reports.examples import (
-    action,
-    after,
-    committed,
-    entry,
-    following,
-    happened,
-    in_sprint,
-    material,
-    of_item,
-    section,
-    told,
-)
+from tests.domain.ceremonies.reports.examples import after, committed, entry, in_sprint, material
+from tests.domain.ceremonies.reports.reported import action, following, happened, of_item, section, told
 from tests.situations import MONDAY, item
 
 

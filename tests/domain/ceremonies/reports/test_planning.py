@@ -13,7 +13,8 @@ from scrum.planning.request import PlanRequest
 from scrum.sprint.ledger import Ledger
 from scrum.team.model import Absence, Team
 from scrum.team.project import Autonomy, Project
-from tests.domain.ceremonies.reports.examples import SPRINT, after, material, section, told
+from tests.domain.ceremonies.reports.examples import SPRINT, after, material
+from tests.domain.ceremonies.reports.reported import section, told
 from tests.situations import ANA, FIVE, item, past, situation, team
 
 BACKLOG = [item(n, 5) for n in range(1, 12)]

@@ -7,7 +7,8 @@ from scrum.ceremonies.terms import REFINEMENT
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Kind, Ledger
 from scrum.team.model import Team
-from tests.domain.ceremonies.reports.examples import after, committed, entry, material, section, told
+from tests.domain.ceremonies.reports.examples import after, committed, entry, material
+from tests.domain.ceremonies.reports.reported import section, told
 from tests.situations import item, past, team
 
 

@@ -16,18 +16,8 @@ from scrum.planning.request import PlanRequest
 from scrum.sprint.ledger import Amount, Figures, Kind
 from scrum.sprint.model import State
 from scrum.strategies.applying import Step
-from tests.domain.ceremonies.reports.examples import (
-    SPRINT,
-    action,
-    after,
-    entry,
-    happened,
-    in_sprint,
-    material,
-    of_item,
-    section,
-    told,
-)
+from tests.domain.ceremonies.reports.examples import SPRINT, after, entry, in_sprint, material
+from tests.domain.ceremonies.reports.reported import action, happened, of_item, section, told
 from tests.requirements import requirement
 from tests.situations import ANA, item, past, situation
 

@@ -9,16 +9,8 @@ from scrum.ceremonies.terms import REVIEW
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Entry, Kind, Ledger
 from scrum.sprint.model import State
-from tests.domain.ceremonies.reports.examples import (
-    SPRINT,
-    after,
-    committed,
-    entry,
-    in_sprint,
-    material,
-    section,
-    told,
-)
+from tests.domain.ceremonies.reports.examples import SPRINT, after, committed, entry, in_sprint, material
+from tests.domain.ceremonies.reports.reported import section, told
 from tests.requirements import requirement
 from tests.situations import past
 
