@@ -9,7 +9,8 @@ from scrum.backlog.model import Block, Change, Draft, Item, ItemType, Page, Prio
 from scrum.backlog.usecases import add_items, list_items, read_items
 from scrum_storage.errors import Changed, Raced
 from scrum_storage.store import Store
-from tests.builders import MONDAY, SHOP, a_project, a_running_sprint, by, change, some_items
+from tests.builders import MONDAY, SHOP, a_project, a_running_sprint, a_team, by, change, some_items
+from tests.storage.meetings import events
 
 FULL = Item(
     key="SHOP-1",
@@ -202,3 +203,17 @@ async def test_descriptions_are_stored_beside_the_items(core: Store) -> None:
         "SHOP-1": "Line 1\nLine 2",
         "SHOP-2": "More",
     }
+
+
+async def test_what_changed_of_an_item_is_told_with_what_it_was(core: Store) -> None:
+    await a_project(core)
+    await a_team(core, "Ana", "Bo")
+    await add_items(core.start, SHOP, [Draft("One", assignee="Bo", points=3)], by=by())
+    await change(core, Change("SHOP-1", assignee="Ana", title="First", description="More"))
+    await change(core, Change("SHOP-1", clear=("assignee",)))
+
+    first, second = [one.data for one in await events(core) if one.type == "ItemChanged"]
+
+    assert first["fields"] == {"assignee": "Ana", "title": "First", "description": "More"}
+    assert first["before"] == {"assignee": "Bo", "title": "One"}
+    assert (second["fields"], second["before"]) == ({"assignee": ""}, {"assignee": "Ana"})

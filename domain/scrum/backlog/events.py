@@ -1,6 +1,7 @@
 """What happens to backlog items."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from scrum.events import Event
 
@@ -17,10 +18,16 @@ class ItemAdded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemChanged(Event):
+    """Version 2 added `before`."""
+
+    version: ClassVar[int] = 2
+
     sprint: str
     """The sprint that it was in before the change; empty for none."""
     fields: dict[str, object]
     """Each field that changed, with its new value as a plain type."""
+    before: dict[str, object] = field(default_factory=dict[str, object])
+    """The same with the values that they had, but for rank and description."""
 
 
 @dataclass(frozen=True, kw_only=True)

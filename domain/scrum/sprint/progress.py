@@ -1,6 +1,6 @@
 """Change items, and keep the ledger of the sprint that they are in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scrum.backlog.events import ItemBlocked, ItemChanged, ItemCompleted, ItemReopened, ItemUnblocked
@@ -140,12 +140,13 @@ def _events(updated: Updated, by: By) -> list[Event]:
     before, after, by = updated.before, updated.after, updated.by(by)
     if before == after:
         return []
-    changed = {name: _plain(getattr(after, name)) for name in _TOLD if _differs(name, before, after)}
+    names = [name for name in _TOLD if _differs(name, before, after)]
     beside = {"rank": updated.change.position, "description": updated.change.description}
-    changed |= {name: value for name, value in beside.items() if value is not None}
+    changed = _plain_values(after, names) | {name: to for name, to in beside.items() if to is not None}
+    had = _plain_values(before, names)
     return [
         *_reopened(before, after, by),
-        ItemChanged.of(by, after, sprint=before.sprint, fields=changed),
+        ItemChanged.of(by, after, sprint=before.sprint, fields=changed, before=had),
         *_completed(before, after, by),
         *_block(before, after, by),
     ]
@@ -177,6 +178,10 @@ _TOLD = (
 
 def _differs(name: str, before: Item, after: Item) -> bool:
     return bool(getattr(before, name) != getattr(after, name))
+
+
+def _plain_values(item: Item, names: Iterable[str]) -> dict[str, object]:
+    return {name: _plain(getattr(item, name)) for name in names}
 
 
 def _plain(value: object) -> object:

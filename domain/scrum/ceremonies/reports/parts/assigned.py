@@ -30,26 +30,36 @@ class Had:
     known: bool = True
 
 
+class Handed(NamedTuple):
+    """To `name`; `before` is who had it until then, None where that was not told."""
+
+    place: Place
+    name: str
+    before: str | None
+
+
 @dataclass(frozen=True)
 class Assigned:
-    """`changes` has by item when it came to whom, the oldest first; `planned` whom the sprint's plan gave it to."""
+    """`changes` has by item how it was handed on, the oldest first; `planned` whom the sprint's plan gave it to."""
 
     material: Material
-    changes: Mapping[str, list[tuple[Place, str]]] = field(default_factory=dict[str, list[tuple[Place, str]]])
+    changes: Mapping[str, list[Handed]] = field(default_factory=dict[str, list[Handed]])
     planned: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def of(cls, material: Material) -> Self:
-        found: dict[str, list[tuple[Place, str]]] = {}
-        for key, place, name in sorted(_changes(material)):
-            found.setdefault(key, []).append((place, name))
+        found: dict[str, list[Handed]] = {}
+        for key, handed in sorted(_changes(material), key=lambda change: change[1].place):
+            found.setdefault(key, []).append(handed)
         return cls(material, found, _planned(material))
 
     def had(self, key: str, place: Place) -> Had:
         changes = self.changes.get(key, [])
-        earlier = [name for changed, name in changes if changed <= place]
+        earlier = [one.name for one in changes if one.place <= place]
         if earlier:
             return Had(earlier[-1])
+        if changes and (before := changes[0].before) is not None:
+            return Had(before)
         # No change is kept before the first that is, so until then it was as planned
         if changes and key in self.planned:
             return Had(self.planned[key])
@@ -64,7 +74,9 @@ def _planned(material: Material) -> Mapping[str, str]:
     return {chosen.key: chosen.assignee for chosen in plan.selected if chosen.assignee}
 
 
-def _changes(material: Material) -> Iterator[tuple[str, Place, str]]:
+def _changes(material: Material) -> Iterator[tuple[str, Handed]]:
     for event in (one.event for one in material.kept.changes):
         if isinstance(event, ItemChanged) and "assignee" in event.fields:
-            yield event.aggregate, Place.of(event), str(event.fields["assignee"] or "")
+            before = event.before.get("assignee")
+            had = None if before is None else str(before)
+            yield event.aggregate, Handed(Place.of(event), str(event.fields["assignee"] or ""), had)
