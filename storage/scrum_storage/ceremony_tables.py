@@ -46,10 +46,11 @@ schedules = Table(
     Column("occurrences", Integer, nullable=False),
     Column("wake_at", _Moment),
     Column("over", Boolean, nullable=False, server_default=false()),
+    Column("time_scale", Double),
     Index("schedules_wake", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
     Index("schedules_open", "project", postgresql_where=text("NOT over")),
 )
-"""`over`: the sprint was closed or cancelled, and hears of nothing any more."""
+"""`over`: the sprint was closed or cancelled, and hears of nothing any more. `time_scale`: NULL until it starts."""
 
 happenings = Table(
     "happenings",

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from scrum.ceremonies.happened import Heard, happened
 from scrum.events import Event
 from scrum.sprint.events import SprintPlanned, SprintStarted
+from scrum_storage.clocks import SCALE_OF_PROJECT
 from scrum_storage.connection import Statements
 
 _OPENING = (SprintPlanned, SprintStarted)
@@ -55,13 +56,14 @@ def _row(place: int, heard: Heard) -> dict[str, Any]:
 _ROWS = bindparam("rows", type_=JSONB)
 
 _OPEN = text(
-    """
+    f"""
     INSERT INTO core.schedules
-        (sprint, project, anchor, first_day, days, chosen, standing, recorded, occurrences, wake_at)
+        (sprint, project, anchor, first_day, days, chosen, time_scale, standing, recorded, occurrences, wake_at)
     SELECT sprints.id, sprints.project, given.at, sprints.first_day, sprints.last_day - sprints.first_day + 1,
         CASE WHEN given.started THEN jsonb_build_object('cadence', projects.cadence,
-            'settings', coalesce(ceremony_settings.document, '{}')) END,
-        '{}', 0, 0, 'epoch'
+            'settings', coalesce(ceremony_settings.document, '{{}}')) END,
+        CASE WHEN given.started THEN {SCALE_OF_PROJECT} END,
+        '{{}}', 0, 0, 'epoch'
     FROM (
         SELECT sprint, min(at) AS at, bool_or(started) AS started
         FROM jsonb_to_recordset(:rows) AS told (sprint text, at timestamptz, started boolean) GROUP BY sprint
@@ -73,8 +75,9 @@ _OPEN = text(
         anchor = CASE WHEN schedules.first_day IS NULL THEN excluded.anchor ELSE schedules.anchor END,
         first_day = coalesce(schedules.first_day, excluded.first_day),
         days = coalesce(schedules.days, excluded.days),
-        chosen = coalesce(schedules.chosen, excluded.chosen)
-    """
+        chosen = coalesce(schedules.chosen, excluded.chosen),
+        time_scale = coalesce(schedules.time_scale, excluded.time_scale)
+    """  # noqa: S608 - our own names
 ).bindparams(_ROWS)
 """A sprint keeps the policy with which it started. One that was opened before it was planned begins with its plan."""
 

@@ -1,6 +1,6 @@
 """Sprints, and their ledgers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from scrum.sprint.ports import Board
 from scrum.team.project import UnknownProject
 from scrum_storage import versions
 from scrum_storage.bare import BARE
+from scrum_storage.ceremony_tables import schedules
+from scrum_storage.clocks import SCALE, clock_of
 from scrum_storage.connection import Statements
 from scrum_storage.item_rows import LIST, items_of
 from scrum_storage.json_rows import named, restored
@@ -34,16 +36,16 @@ class PostgresSprints:
             raise UnknownProject(project, list(known))
         return Board(
             project=project_of(named(projects, found["project"])),
-            sprint=_sprint(named(sprints, found["sprint"])) if found["sprint"] else None,
+            sprint=_of_board(found["sprint"], *found["clock"]) if found["sprint"] else None,
             ledger=Ledger(tuple(map(_entry, found["entries"] or ()))),
             items=items_of(found["items"]),
         )
 
     async def find(self, sprint: str) -> Sprint | None:
-        return await self._first(select(sprints).where(sprints.c.id == sprint))
+        return await self._first(_SPRINTS.where(sprints.c.id == sprint))
 
     async def open(self, project: str) -> Sprint | None:
-        mine = select(sprints).where(sprints.c.project == project)
+        mine = _SPRINTS.where(sprints.c.project == project)
         return await self._first(mine.where(sprints.c.state.not_in(_OVER)))
 
     async def ids(self, project: str) -> list[str]:
@@ -51,7 +53,7 @@ class PostgresSprints:
         return list((await self._connection.scalars(query)).all())
 
     async def completed(self, project: str, limit: int) -> list[Sprint]:
-        mine = select(sprints).where(sprints.c.project == project, sprints.c.state == State.COMPLETED)
+        mine = _SPRINTS.where(sprints.c.project == project, sprints.c.state == State.COMPLETED)
         rows = await self._connection.execute(mine.order_by(sprints.c.number.desc()).limit(limit))
         return [_sprint(row) for row in reversed(rows.all())]
 
@@ -69,6 +71,12 @@ class PostgresSprints:
     async def _first(self, query: Select[Any]) -> Sprint | None:
         row = (await self._connection.execute(query)).one_or_none()
         return _sprint(row) if row else None
+
+
+def _of_board(given: Mapping[str, Any], anchor: str | None, scale: float) -> Sprint:
+    row = named(sprints, given)
+    row.anchor, row.scale = (datetime.fromisoformat(anchor) if anchor else None), scale
+    return _sprint(row)
 
 
 def _sprint(row: Any) -> Sprint:
@@ -92,6 +100,7 @@ def _sprint(row: Any) -> Sprint:
         result=row.result,
         spent=row.spent,
         planned_end=row.planned_last_day,
+        clock=clock_of(row.anchor, row.scale, row.closed_at),
         version=row.version,
     )
 
@@ -148,6 +157,10 @@ def _recorded(sprint: str, entry: Entry) -> dict[str, Any]:
     }
 
 
+_ITS_OWN = schedules.c.sprint == sprints.c.id
+_SPRINTS = select(sprints, schedules.c.anchor, SCALE.label("scale")).select_from(
+    sprints.outerjoin(schedules, _ITS_OWN)
+)
 _e = ledger.c
 _ENTRIES = func.json_agg(
     aggregate_order_by(
@@ -169,6 +182,8 @@ _BOARD = (
             func.row_to_json(literal_column("projects")),
             "sprint",
             func.row_to_json(literal_column("sprints")),
+            "clock",
+            func.json_build_array(schedules.c.anchor, SCALE),
             "entries",
             select(_ENTRIES).where(ledger.c.sprint == sprints.c.id).scalar_subquery(),
             "items",
@@ -176,7 +191,7 @@ _BOARD = (
             type_=JSON(),
         )
     )
-    .select_from(projects.outerjoin(sprints, _WANTED))
+    .select_from(projects.outerjoin(sprints, _WANTED).outerjoin(schedules, _ITS_OWN))
     .where(projects.c.key == bindparam("project"))
     .execution_options(**BARE)
 )

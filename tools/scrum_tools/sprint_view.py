@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
@@ -98,11 +99,8 @@ class EntryView(BaseModel):
 
     def line(self) -> str:
         points = "?" if self.points is None else self.points
-        was = (
-            ""
-            if self.kind is not Kind.REESTIMATED
-            else f" (was {'?' if self.before is None else self.before})"
-        )
+        before = "?" if self.before is None else self.before
+        was = f" (was {before})" if self.kind is Kind.REESTIMATED else ""
         reason = f" {told(self.reason)}" if self.reason else ""
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.item} {points}{was} by {self.actor}{reason}"
 
@@ -161,6 +159,8 @@ class SprintView(View):
     next: str
     spent: float | None = None
     passed_over: str = ""
+    time_scale: float = 1
+    project_time: datetime | None = None
 
     @classmethod
     def of(cls, it: SprintAnswer, now: datetime, detail: Detail = Detail.SUMMARY) -> Self:
@@ -193,6 +193,8 @@ class SprintView(View):
             ledger=fitting(entries[::-1], budget=_LISTS),
             next=_NEXT[sprint.state],
             spent=sprint.spent,
+            time_scale=sprint.clock.scale,
+            project_time=_shown(it, now),
         )
 
     def text(self) -> str:
@@ -211,6 +213,7 @@ class SprintView(View):
     def _told(self) -> list[str]:
         chance = self.chance_to_finish
         lines = [
+            self._clock(),
             self.prediction.line() if self.prediction else "",
             "" if chance is None else f"Chance to finish what remains: {chance:.0%}.",
             *(risk.line() for risk in self.risks),
@@ -222,6 +225,12 @@ class SprintView(View):
             self.passed_over,
         ]
         return [line for line in lines if line]
+
+    def _clock(self) -> str:
+        if self.project_time is None:
+            return ""
+        told = f"Time runs {self.time_scale:g} times faster for the project"
+        return f"{told}, where it is {self.project_time:%Y-%m-%d %H:%M %Z}: days are its own."
 
 
 _NEXT = {
@@ -243,6 +252,14 @@ def _named(what: str, keys: Sequence[str]) -> str:
     return f"{what}: {', '.join(keys)}." if keys else ""
 
 
+def _shown(it: SprintAnswer, now: datetime) -> datetime | None:
+    """What the project's clock shows while the sprint is open, where that is not the real time."""
+    sprint = it.sprint
+    if sprint.clock.scale == 1 or not sprint.state.is_open:
+        return None
+    return sprint.clock.shows(now).astimezone(ZoneInfo(it.project.timezone))
+
+
 def _prediction(sprint: Sprint) -> PredictionView | None:
     foreseen = sprint.prediction
     if foreseen is None:
@@ -256,7 +273,7 @@ def _prediction(sprint: Sprint) -> PredictionView | None:
 
 
 def _progress(it: SprintAnswer, now: datetime) -> Progress:
-    sprint, calendar = it.sprint, it.project.calendar
+    sprint, calendar = it.sprint, it.sprint.days_of(it.project.calendar)
     figures = sprint.result or it.ledger.figures()
     active = sprint.state is State.ACTIVE
     return Progress(

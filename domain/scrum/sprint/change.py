@@ -120,7 +120,7 @@ async def _scope(it: _Open, items: Sequence[Item], kind: Kind) -> Sprint:
 
 
 async def _extend(it: _Open, change: SprintChange) -> Sprint:
-    sprint = it.sprint.extended(change.days, it.owner.calendar.day_of(it.by.now))
+    sprint = it.sprint.extended(change.days, it.sprint.days_of(it.owner.calendar).day_of(it.by.now))
     await it.work.sprints.put(sprint)
     it.work.publish(SprintExtended.of(it.by, sprint, days=change.days, end=str(sprint.end)))
     return sprint

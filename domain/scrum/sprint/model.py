@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Self
 
 from scrum.backlog.model import Item, Status
+from scrum.clock import REAL_TIME, ProjectClock
 from scrum.errors import Conflict, Invalid, NotFound, WrongState
 from scrum.events import By
 from scrum.sprint.ledger import Entry, Figures, Kind
-from scrum.team.calendar import LONGEST, check_period
+from scrum.team.calendar import LONGEST, WorkingCalendar, check_period
 from scrum.team.project import OutOfRange
 from scrum.text import choices, line, quoted
 
@@ -117,11 +118,11 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Sprint:
-    """`start` and `end` are calendar days, both included; the moments are what really happened.
+    """`start` and `end` are calendar days of its clock, both included; the moments are what really happened.
 
     `planned_end` is the end that was known when it started, however long it lasted; None until then.
     `members`, `availability` and `person_days` are the team's when the plan was made; `result` is frozen at the close,
-    and so is `spent`: what the sprint cost, in whichever unit the team keeps.
+    and so is `spent`: what the sprint cost, in whichever unit the team keeps. Its `clock` is kept by its schedule.
     """
 
     id: str
@@ -143,6 +144,7 @@ class Sprint:
     result: Figures | None = None
     spent: float | None = None
     planned_end: date | None = None
+    clock: ProjectClock = REAL_TIME
     version: int = 1
 
     @property
@@ -156,6 +158,17 @@ class Sprint:
     @property
     def planned_days(self) -> int:
         return ((self.planned_end or self.end) - self.start).days + 1
+
+    @property
+    def lasted(self) -> timedelta | None:
+        """By its clock; None where it did not start or end."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return self.clock.shows(self.ended_at) - self.clock.shows(self.started_at)
+
+    def days_of(self, calendar: WorkingCalendar) -> WorkingCalendar:
+        """The team's calendar, with the days that the clock of this sprint shows."""
+        return calendar.by(self.clock)
 
     def started(self, now: datetime, today: date) -> Self:
         """On whichever day it starts, it keeps its length."""

@@ -45,7 +45,7 @@ async def start_sprint(start: Start[SprintWork], project: str, name: str, *, by:
 
 async def starting(work: SprintWork, owner: Project, sprint: Sprint, by: By) -> SprintAnswer:
     """As `start_sprint`, inside a work that is open; committing it is left to the caller."""
-    started = sprint.started(by.now, owner.calendar.day_of(by.now))
+    started = sprint.started(by.now, sprint.days_of(owner.calendar).day_of(by.now))
     members = await work.items.in_sprint(sprint.id)
     closed = [item for item in members if not item.is_open]
     items = tuple(item for item in members if item.is_open)
@@ -197,7 +197,7 @@ async def past_sprints(work: SprintWork, project: Project) -> list[PastSprint]:
 
 
 def _worked(project: Project, sprint: Sprint) -> int:
-    last = project.calendar.day_of(sprint.ended_at) if sprint.ended_at else sprint.end
+    last = sprint.days_of(project.calendar).day_of(sprint.ended_at) if sprint.ended_at else sprint.end
     return len(project.calendar.working_days(sprint.start, last))
 
 

@@ -11,7 +11,7 @@ from scrum.sprint.ledger import Figures
 from scrum.sprint.model import Sprint
 
 WORKING_HOURS = 8
-"""Of a working day, by the wall clock: a sprint that lasted less counts as a share of one."""
+"""Of a working day, by the clock of the sprint: one that lasted less counts as a share of one."""
 
 
 _LATEST = 3
@@ -39,8 +39,8 @@ class Unit(StrEnum):
 class PastSprint:
     """One completed sprint. What a source does not know is None.
 
-    `days` are days of the wall clock as they really were, a part of one where it lasted minutes; `working_days` those
-    of the calendar that it touched, at least one; `person_days` the same of all members, less absences; `spent` what
+    `days` are days of its clock as they really were, a part of one where it lasted minutes; that clock ran `time_scale`
+    times faster than the one on the wall. `working_days` are those of the calendar that it touched, at least one; `person_days` the same of all members, less absences; `spent` what
     it cost, in the unit that the team keeps. `planned_days` and `planned_working_days` are what `days` and
     `working_days` were to be when it started. `all_done`: nothing of it was left to do.
     """
@@ -59,18 +59,19 @@ class PastSprint:
     planned_days: float | None = None
     planned_working_days: float | None = None
     all_done: bool = False
+    time_scale: float = 1
 
     @property
     def hours(self) -> float | None:
         """By the wall clock."""
-        return None if self.days is None else self.days * 24
+        return None if self.days is None else self.days * 24 / self.time_scale
 
     @property
     def worked(self) -> float:
         """Which share of its working days it lasted: under one for a sprint of minutes."""
-        if self.hours is None or not self.working_days:
+        if self.days is None or not self.working_days:
             return 1.0
-        return min(1.0, self.hours / (WORKING_HOURS * self.working_days))
+        return min(1.0, self.days * 24 / (WORKING_HOURS * self.working_days))
 
 
 @dataclass(frozen=True)
@@ -116,14 +117,13 @@ def completion(history: Sequence[PastSprint]) -> float | None:
 
 def past_sprint(sprint: Sprint, result: Figures, working_days: int, planned: int) -> PastSprint:
     """A completed sprint of our own, with its real length in working days, and the planned one."""
-    lasted = (sprint.ended_at - sprint.started_at) if sprint.ended_at and sprint.started_at else None
     return PastSprint(
         name=sprint.id,
         source=Source.LEDGER,
         completed_points=result.completed.points,
         completed_items=result.completed.items,
         committed_points=result.committed.points,
-        days=sprint.days if lasted is None else lasted / timedelta(days=1),
+        days=sprint.days if sprint.lasted is None else sprint.lasted / timedelta(days=1),
         working_days=max(1, working_days),
         person_days=sprint.members * sprint.availability * max(1, working_days) or None,
         members=sprint.members or None,
@@ -132,6 +132,7 @@ def past_sprint(sprint: Sprint, result: Figures, working_days: int, planned: int
         planned_days=sprint.planned_days,
         planned_working_days=max(1, planned),
         all_done=not result.remaining.items,
+        time_scale=sprint.clock.scale,
     )
 
 

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from scrum.clock import local_day
+from scrum.clock import REAL_TIME, ProjectClock, local_day
 from scrum.errors import Invalid
 from scrum.text import choices, nearest, quoted
 
@@ -101,6 +101,23 @@ class WorkingCalendar:
     def midnight(self, day: date) -> datetime:
         """The moment when the day begins."""
         return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
+
+    def by(self, clock: ProjectClock) -> "WorkingCalendar":
+        """The same one, with the days that this clock shows."""
+        if clock.scale == 1:
+            return self
+        return _ByClock(self.timezone, self.country, self.workdays, self.days_off, clock)
+
+
+@dataclass(frozen=True)
+class _ByClock(WorkingCalendar):
+    clock: ProjectClock = REAL_TIME
+
+    def day_of(self, moment: datetime) -> date:
+        return super().day_of(self.clock.shows(moment))
+
+    def midnight(self, day: date) -> datetime:
+        return self.clock.real(super().midnight(day))
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.reports.paper.sheet import FACTS, Line, Part, lines, sheet
-from scrum.ceremonies.reports.paper.words import LONG, keys, moment, number
+from scrum.ceremonies.reports.paper.words import LONG, keys, moment, number, real_moment
 from scrum.ceremonies.reports.parts.dangers import back_on
 from scrum.chronicle.reports import Report
 from scrum.forecasting.model import ENOUGH, Evidence
@@ -39,7 +39,7 @@ def _plan(material: Material, plan: Plan) -> Iterator[Line]:
     goal = material.sprint.goal if material.sprint else plan.goal
     yield Line(f"Goal: {quoted(goal, LONG)}." if goal else "Goal: none is set.")
     yield Line(
-        f"{plan.id or _PREVIEW}, made {moment(material, plan.created_at)}: {plan.start} to {plan.end}."
+        f"{plan.id or _PREVIEW}, made {real_moment(material, plan.created_at)}: {plan.start} to {plan.end}."
     )
     more = f" (aimed at {plan.commitment})" if plan.points != plan.commitment else ""
     told = f"{counted(len(plan.selected), 'item')} with {counted(plan.points, 'point')}{more}."
@@ -113,7 +113,7 @@ def _approval(material: Material, plan: Plan) -> str:
         whose = material.sprint.committed_by if material.sprint and material.sprint.id == plan.sprint else ""
         return f"It was committed as {plan.sprint}{f' by {named(whose)}' if whose else ''}."
     if material.now >= plan.expires_at:
-        return f"It expired {moment(material, plan.expires_at)}: call plan_sprint again."
+        return f"It expired {real_moment(material, plan.expires_at)}: call plan_sprint again."
     why = approval_needed(material.project, plan)
     then = "commit_plan commits it" if plan.id else "plan_sprint makes one that can be committed"
     return f"Needed: {why}. {then}." if why else f"None is needed: {then}."

@@ -9,6 +9,7 @@ from uuid import UUID
 from scrum.backlog.model import Item
 from scrum.chronicle.model import Happening
 from scrum.chronicle.reports import ActionItem, Minutes, Report
+from scrum.clock import REAL_TIME, ProjectClock
 from scrum.planning.model import Plan
 from scrum.sprint.ledger import Figures, Ledger
 from scrum.sprint.model import Sprint
@@ -89,8 +90,13 @@ class Material:
         return self.plan.id if self.plan else self.named_plan
 
     @property
+    def clock(self) -> ProjectClock:
+        return self.sprint.clock if self.sprint else REAL_TIME
+
+    @cached_property
     def calendar(self) -> WorkingCalendar:
-        return self.project.calendar
+        """With the days of the sprint's clock."""
+        return self.project.calendar.by(self.clock)
 
     @property
     def today(self) -> date:

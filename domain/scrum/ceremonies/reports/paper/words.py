@@ -35,7 +35,12 @@ def told_amount(amount: Amount) -> str:
 
 
 def moment(material: Material, at: datetime) -> str:
-    """Where the team lives, as 2026-05-05 10:00 CEST."""
+    """As the sprint's clock shows it where the team lives: 2026-05-05 10:00 CEST."""
+    return real_moment(material, material.clock.shows(at))
+
+
+def real_moment(material: Material, at: datetime) -> str:
+    """Of what does not go by the sprint's clock."""
     return f"{at.astimezone(ZoneInfo(material.calendar.timezone)):%Y-%m-%d %H:%M %Z}"
 
 
@@ -56,6 +61,12 @@ def keys(given: Iterable[str]) -> str:
 def number(value: float) -> str:
     """With one decimal at the most."""
     return f"{round(value, 1):g}"
+
+
+def points(value: float) -> str:
+    """With one decimal at the most."""
+    told = round(value, 1)
+    return counted(int(told), "point") if told == int(told) else f"{told:g} points"
 
 
 def signed(value: int, noun: str) -> str:

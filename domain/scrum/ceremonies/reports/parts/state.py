@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.reports.paper.sheet import FACTS, Line, Part
-from scrum.ceremonies.reports.paper.words import LONG, number, told_amount
+from scrum.ceremonies.reports.paper.words import LONG, number, points, told_amount
 from scrum.sprint.burndown import Day, burndown
 from scrum.sprint.chance import chance_to_finish, share_left
 from scrum.sprint.ledger import Amount
@@ -24,13 +24,19 @@ def state_part(material: Material) -> Part:
     if sprint.started_at is None:
         told = f"{sprint.id} is {sprint.state.words} and has not started: nothing is committed to yet."
         return Part("Sprint", (goal_line(sprint), Line(told), _members(material)))
-    return Part(
-        "Sprint", (goal_line(sprint), _time(material, sprint), *_progress(material, sprint)), least=FACTS
-    )
+    lines = (goal_line(sprint), *pace(material), _time(material, sprint), *_progress(material, sprint))
+    return Part("Sprint", lines, least=FACTS)
 
 
 def goal_line(sprint: Sprint) -> Line:
     return Line(f"Goal: {quoted(sprint.goal, LONG)}." if sprint.goal else "Goal: none is set.")
+
+
+def pace(material: Material) -> Iterator[Line]:
+    scale = material.clock.scale
+    if scale != 1:
+        told = f"Time runs {scale:g} times faster for the project: its days and moments are told, not the real ones."
+        yield Line(told, {"time scale": scale})
 
 
 def _members(material: Material) -> Line:
@@ -76,7 +82,7 @@ def _ideal(material: Material, sprint: Sprint) -> Iterator[Line]:
     if today is None or not material.figures.committed.points:
         return
     at_start = before.ideal if before else float(material.figures.committed.points)
-    ideal = f"The ideal line goes from {number(at_start)} to {number(today.ideal)} points today"
+    ideal = f"The ideal line goes from {number(at_start)} to {points(today.ideal)} today"
     remaining = material.figures.remaining.points
     figures = {"ideal points before today": at_start, "ideal points after today": today.ideal}
     remain = "remains" if remaining == 1 else "remain"
@@ -101,7 +107,7 @@ def chance_line(material: Material, sprint: Sprint) -> Line:
     left = share_left(sprint, material.calendar, material.now)
     told = (
         f"The chance to finish what remains is {chance:.0%}, going by what was expected at the planning "
-        f"({number(expected.points)} points, 80% between {number(expected.low)} and {number(expected.high)}) and by "
+        f"({points(expected.points)}, 80% between {number(expected.low)} and {number(expected.high)}) and by "
         f"the {left:.0%} of the working days that are left, today included."
     )
     return Line(told, {"chance to finish": chance, "share of working days left": left})
