@@ -29,6 +29,7 @@ from tests.conftest import administer
 from tests.domain.chronicle.examples import ITEM, SENTENCES, SPRINT, event
 from tests.listener import hear, published, remembered
 from tests.requirements import requirement
+from tests.storage.letters import a_letter
 
 
 @pytest.fixture
@@ -196,9 +197,9 @@ async def test_an_event_that_could_not_be_recorded_is_pending_once(
     first, *others = await published(database, SHOP)
     await hear(chronicle, others)
     async with chronicle.start() as work:
-        await work.inbox.fail(letter(first.id))
-        await work.inbox.fail(letter(uuid7(), project="OTHER"))
-        await work.inbox.fail(letter(uuid7(), consumer="another"))
+        await work.inbox.fail(dead(first.id))
+        await work.inbox.fail(dead(uuid7(), project="OTHER"))
+        await work.inbox.fail(dead(uuid7(), consumer="another"))
         await work.commit()
 
     settled = await history(chronicle.look, Span(SHOP), ())
@@ -227,20 +228,9 @@ async def test_an_event_that_arrives_between_two_reads_is_told_or_counted(
     assert known.happenings or known.pending
 
 
-def letter(made: UUID, *, project: str = SHOP, consumer: str = "chronicle") -> Letter:
-    return Letter(
-        consumer=consumer,
-        event=made,
-        source="core",
-        state=State.DEAD,
-        attempts=5,
-        due_at=None,
-        reason="It fails",
-        trace="",
-        first_failed_at=MONDAY,
-        last_failed_at=MONDAY,
-        envelope={"project": project},
-    )
+def dead(event: UUID, *, project: str = SHOP, **fields: Any) -> Letter:
+    given = {"state": State.DEAD, "attempts": 5, "due_at": None, "envelope": {"project": project}}
+    return a_letter(event=event, **given, **fields)
 
 
 @requirement("history.complete")

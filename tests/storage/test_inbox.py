@@ -1,81 +1,16 @@
 """The inbox decides: of all who hear an event, one handles it, or sets it aside."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import timedelta
 
 from sqlalchemy import text
 
-from scrum_storage.ids import uuid7
-from scrum_storage.inbox import Letter, State
+from scrum_storage.inbox import State
 from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import MONDAY
+from tests.storage.letters import LATER, WHO, a_letter, again, due, fail, handled, ids, letters, take
 from tests.storage.test_store import blocked
-
-LATER = MONDAY + timedelta(minutes=5)
-WHO = "chronicle"
-
-
-def ids(count: int) -> list[UUID]:
-    return [uuid7() for _ in range(count)]
-
-
-def a_letter(**fields: Any) -> Letter:
-    letter = Letter(
-        consumer=WHO,
-        event=uuid7(),
-        source="core",
-        state=State.RETRY,
-        attempts=1,
-        due_at=MONDAY,
-        reason="ValueError: no",
-        trace="Traceback",
-        first_failed_at=MONDAY,
-        last_failed_at=MONDAY,
-        envelope={"type": "SprintClosed", "version": 2},
-    )
-    return replace(letter, **fields)
-
-
-async def take(store: Store, events: Sequence[UUID], consumer: str = WHO) -> set[UUID]:
-    async with store.start() as work:
-        taken = await work.inbox.take(consumer, "core", events)
-        await work.commit()
-    return taken
-
-
-async def fail(store: Store, *letters: Letter) -> None:
-    async with store.start() as work:
-        for letter in letters:
-            await work.inbox.fail(letter)
-        await work.commit()
-
-
-async def due(store: Store, now: datetime = MONDAY, consumer: str = WHO) -> Letter | None:
-    async with store.start() as work:
-        return await work.inbox.due(consumer, now)
-
-
-async def letters(store: Store, **which: Any) -> list[Letter]:
-    async with store.start() as work:
-        return await work.inbox.letters(**which)
-
-
-async def again(store: Store, letter: Letter, was: int) -> bool:
-    async with store.start() as work:
-        changed = await work.inbox.again(letter, was)
-        await work.commit()
-    return changed
-
-
-async def handled(store: Store, letter: Letter) -> bool:
-    async with store.start() as work:
-        mine = await work.inbox.handled(letter)
-        await work.commit()
-    return mine
 
 
 async def test_an_event_is_taken_once_by_each_consumer(core: Store) -> None:

@@ -11,7 +11,7 @@ import pytest
 from scrum_storage.ids import uuid7
 from scrum_storage.inbox import State
 from scrum_storage.store import Store
-from tests.storage.test_inbox import LATER, WHO, a_letter, due, fail, handled, ids, letters, take
+from tests.storage.letters import LATER, WHO, a_letter, due, fail, handled, ids, letters, take
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 

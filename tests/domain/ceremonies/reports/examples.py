@@ -9,10 +9,13 @@ from scrum.backlog.model import Item
 from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.terms import DAILY
 from scrum.events import By
+from scrum.planning.decide import decide
+from scrum.planning.model import Plan
+from scrum.planning.request import PlanRequest
 from scrum.sprint.ledger import Entry, Kind, Ledger
 from scrum.sprint.model import Prediction, Sprint, State
 from scrum.team.project import Project
-from tests.situations import FIVE, MONDAY, item, team
+from tests.situations import ANA, FIVE, MONDAY, item, situation, team
 
 SPRINT = Sprint(
     "SHOP-S1",
@@ -31,6 +34,9 @@ EMPTY: Ledger = Ledger()
 def after(days: float) -> datetime:
     """A moment so many calendar days after MONDAY, 09:00 UTC."""
     return MONDAY + timedelta(days)
+
+
+ENDED = replace(SPRINT, state=State.RETROSPECTIVE, ended_at=after(11))
 
 
 def entry(kind: Kind, number: int, points: int | None = 3, days: float = 0, **fields: Any) -> Entry:
@@ -63,3 +69,7 @@ def material(items: Iterable[Item] = (), *more: Entry, days: float = 1, **fields
         open_sprint=fields.pop("open_sprint", "SHOP-S1"),
         **fields,
     )
+
+
+def a_plan() -> Plan:
+    return decide(situation([item(n, 5) for n in range(1, 12)]), PlanRequest(), ANA)

@@ -14,9 +14,8 @@ from scrum.chronicle.reports import Report
 from scrum.events import Event
 from scrum.planning.model import Chosen, Plan
 from scrum.sprint.ledger import Kind, Ledger
-from tests.domain.ceremonies.reports.examples import after, committed, entry, in_sprint, material
+from tests.domain.ceremonies.reports.examples import a_plan, after, committed, entry, in_sprint, material
 from tests.domain.ceremonies.reports.reported import following, happened, of_item, section, told
-from tests.domain.ceremonies.reports.test_retrospective import a_plan
 from tests.requirements import requirement
 
 FINISHED = "Finished: SHOP-1 'Item 1', 3 points."

@@ -1,7 +1,6 @@
 """Where the rules of reports begin to hold, and where they do not yet."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,12 +10,10 @@ from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.terms import DAILY, RETROSPECTIVE
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Entry, Kind
-from scrum.sprint.model import State
-from tests.domain.ceremonies.reports.examples import SPRINT, after, entry, in_sprint, material
+from tests.domain.ceremonies.reports.examples import ENDED, after, entry, in_sprint, material
 from tests.domain.ceremonies.reports.reported import section, told
 
 POINTS = 20
-ENDED = replace(SPRINT, state=State.RETROSPECTIVE, ended_at=after(11))
 WELL, BADLY = "What went well", "What did not"
 
 

@@ -20,9 +20,8 @@ from scrum.chronicle.reports import Minutes, Report
 from scrum.sprint.ledger import Kind, Ledger
 from scrum.sprint.model import Sprint
 from scrum.team.model import Team
-from tests.domain.ceremonies.reports.examples import SPRINT, after, entry, in_sprint, material
+from tests.domain.ceremonies.reports.examples import ENDED, SPRINT, a_plan, after, entry, in_sprint, material
 from tests.domain.ceremonies.reports.reported import action
-from tests.domain.ceremonies.reports.test_retrospective import ENDED, a_plan
 from tests.situations import MONDAY, item, past
 
 OWN = "demo_day"

@@ -10,20 +10,15 @@ from scrum.ceremonies.reports.paper.material import Kept, Material
 from scrum.ceremonies.terms import RETROSPECTIVE
 from scrum.chronicle.reports import ActionStatus, Minutes, Report
 from scrum.memory.model import Arm
-from scrum.planning.decide import decide
-from scrum.planning.model import Plan
-from scrum.planning.request import PlanRequest
 from scrum.sprint.ledger import Amount, Figures, Kind
-from scrum.sprint.model import State
 from scrum.strategies.applying import Step
-from tests.domain.ceremonies.reports.examples import SPRINT, after, entry, in_sprint, material
+from tests.domain.ceremonies.reports.examples import ENDED, SPRINT, a_plan, after, entry, in_sprint, material
 from tests.domain.ceremonies.reports.reported import action, happened, of_item, section, told
 from tests.requirements import requirement
-from tests.situations import ANA, item, past, situation
+from tests.situations import past
 
 DONE = in_sprint(1, 5, assignee="Ana", status=Status.DONE)
 LEFT = in_sprint(2, 15, assignee="Bo")
-ENDED = replace(SPRINT, state=State.RETROSPECTIVE, ended_at=after(11))
 COMPLETED = entry(Kind.COMPLETED, 1, 5, 2)
 WELL, BADLY = "What went well", "What did not"
 
@@ -40,10 +35,6 @@ def short(**fields: Any) -> Material:
 def good(**fields: Any) -> Material:
     """All of 5 points were completed."""
     return replace(material([DONE], COMPLETED, days=12, sprint=ENDED), **fields)
-
-
-def a_plan() -> Plan:
-    return decide(situation([item(n, 5) for n in range(1, 12)]), PlanRequest(), ANA)
 
 
 def test_a_sprint_that_completed_a_quarter_did_not_go_well_beside_its_past() -> None:
