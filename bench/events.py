@@ -39,7 +39,7 @@ from bench.targets import Target, at_least, at_most, conclude
 from scrum.backlog.events import ItemAdded, ItemBlocked, ItemChanged, ItemCompleted
 from scrum.events import Event
 from scrum_server.settings import Settings
-from scrum_server.simulate.house import temporary_home
+from scrum_server.simulate.home import temporary_home
 from scrum_server.stores import servers
 from scrum_storage.migrate import migrate
 from scrum_storage.store import Store, open_store

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from scrum.memory.built_in import embedded
 from scrum.memory.model import Context, Decision, Episode
 from scrum_server.settings import Settings
-from scrum_server.simulate.house import temporary_home
+from scrum_server.simulate.home import temporary_home
 from scrum_server.stores import servers
 from scrum_storage.memory_work import MemoryWork
 from scrum_storage.migrate import migrate

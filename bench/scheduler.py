@@ -46,7 +46,7 @@ from scrum.sprint.progress import update_items
 from scrum_server.ceremonies.delivering import Delivering
 from scrum_server.ceremonies.evaluating import Evaluating
 from scrum_server.settings import Settings
-from scrum_server.simulate.house import temporary_home
+from scrum_server.simulate.home import temporary_home
 from scrum_server.stores import servers
 from scrum_storage.migrate import migrate
 from scrum_storage.store import CHRONICLE, Store, open_store

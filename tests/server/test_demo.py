@@ -15,7 +15,7 @@ import pytest
 from scrum_server.demo import sample
 from scrum_server.demo.clients import Configuration, configurations, installed
 from scrum_server.simulate.game.client import CommandFailed, ToolFailed, run_command, serving
-from scrum_server.simulate.house import temporary_home
+from scrum_server.simulate.home import temporary_home
 from scrum_server.simulate.invented.days import at
 from scrum_server.simulate.shown.burndown import plot
 from scrum_tools.sprint_view import DayView, SprintView

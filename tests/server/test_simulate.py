@@ -19,7 +19,7 @@ from scrum_server.simulate.game.client import serving
 from scrum_server.simulate.game.game import Game
 from scrum_server.simulate.game.occasions import wrong
 from scrum_server.simulate.game.setting_up import set_up
-from scrum_server.simulate.house import temporary_home
+from scrum_server.simulate.home import temporary_home
 from scrum_server.simulate.invented.days import EVENING, at, working_days
 from scrum_server.simulate.invented.happenings import Finished
 from scrum_server.simulate.invented.seeded import FIRST_DAY, PROJECT, course

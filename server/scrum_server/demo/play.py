@@ -15,7 +15,7 @@ from scrum_server.simulate.game.client import serving
 from scrum_server.simulate.game.game import Game
 from scrum_server.simulate.game.played import Closed, DayReport, SetUp
 from scrum_server.simulate.game.setting_up import set_up
-from scrum_server.simulate.house import temporary_home
+from scrum_server.simulate.home import temporary_home
 from scrum_server.simulate.shown import decision, outcome, told
 from scrum_server.simulate.shown.layout import a_console, facts
 

@@ -13,7 +13,7 @@ from scrum_server.simulate.game.client import serving
 from scrum_server.simulate.game.game import Game
 from scrum_server.simulate.game.played import Played
 from scrum_server.simulate.game.setting_up import set_up
-from scrum_server.simulate.house import kept_home, temporary_home
+from scrum_server.simulate.home import kept_home, temporary_home
 from scrum_server.simulate.invented.seeded import course
 from scrum_server.simulate.options import Options, Output
 from scrum_server.simulate.shown import told
