@@ -1,16 +1,17 @@
 """Databases from before there were ceremonies: their open sprints go on with what happened in them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from alembic.command import upgrade
 
 from scrum.ceremonies.usecases import evaluate_sprint
 from scrum.team.project import Cadence
-from scrum_storage.migrate import migrate
+from scrum_storage.migrate import alembic_config, migrate
 from scrum_storage.store import open_store
 from tests.conftest import administer
 from tests.requirements import requirement
-from tests.storage.test_migrate import PROJECT, SPRINT, an_old_database, names
+from tests.storage.test_migrate import PROJECT, SPRINT, an_old_database, inside, names
 
 RUNNING = SPRINT.replace("'completed'", "'active'").replace(
     "'2026-03-13T09:00Z', '2026-03-13T09:00Z'", "NULL, NULL"
@@ -85,3 +86,31 @@ async def test_sprints_that_were_over_get_no_schedule(empty_database: str) -> No
     await migrate(empty_database, ["core"])
 
     assert await names(empty_database, "SELECT sprint FROM core.schedules") == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "scale", "start", "end"),
+    [
+        ('{"cadence": "agent_swarm"}', 1_000, date(2026, 3, 7), date(2026, 3, 20)),
+        ('{"cadence": "solo", "settings": {"sprint": {"time_scale": 100}}}', 100, date(2026, 3, 2), date(2026, 3, 15)),
+        ('{"cadence": "agent_swarm", "settings": {"sprint": {"time_scale": 1}}}', 1, date(2026, 3, 2), date(2026, 3, 15)),
+        ('{"cadence": "solo"}', 1, date(2026, 3, 2), date(2026, 3, 15)),
+    ],
+    ids=["by the template", "by its own settings", "slowed down by these", "in real time"],
+)  # fmt: skip
+async def test_sprints_of_the_eighth_version_get_the_clock_of_the_policy_that_they_began_with(
+    empty_database: str, chosen: str, scale: float, start: date, end: date
+) -> None:
+    """Their first day is the one that it showed, eight real minutes after they were planned."""
+    await an_old_database(empty_database, "core_0006")
+    await administer(empty_database, PROJECT, RUNNING)
+    await inside(empty_database, lambda connection: upgrade(alembic_config("core", connection), "core_0008"))
+    fields = f"anchor = '2026-03-02T08:52Z', chosen = '{chosen}'"
+    await administer(empty_database, f"UPDATE core.schedules SET {fields}")  # noqa: S608 - ours
+
+    await migrate(empty_database, ["core"])
+
+    async with open_store(empty_database) as store, store.look() as work:
+        sprint = await work.sprints.find("SHOP-S1")
+    assert sprint
+    assert (sprint.clock.scale, sprint.start, sprint.end) == (scale, start, end)

@@ -11,9 +11,10 @@ from scrum.ceremonies.reports.parts.impeded import blocked_part
 from scrum.ceremonies.reports.parts.learned import causes_part, strategies_part
 from scrum.ceremonies.reports.parts.result import committed_line, expected_line
 from scrum.ceremonies.reports.parts.since import scope_part
-from scrum.ceremonies.reports.parts.state import goal_line, state_part
+from scrum.ceremonies.reports.parts.state import goal_line, pace, state_part
 from scrum.ceremonies.reports.review import whole
 from scrum.chronicle.reports import Minutes, Report
+from scrum.sprint.model import Sprint
 from scrum.text import counted, named, quoted
 
 _HISTORY = "get_report with kind='history' has all"
@@ -26,7 +27,7 @@ def retrospective(material: Material) -> Report:
     if sprint is None or sprint.started_at is None:
         return sheet(material, title, [state_part(material), *_agreed(material)])
     parts = [
-        Part("Sprint", (goal_line(sprint), committed_line(material), expected_line(material)), least=FACTS),
+        Part("Sprint", tuple(_sprint(material, sprint)), least=FACTS),
         Part("What went well, by the data", tuple(well(material)) or _NOTHING, least=FACTS),
         Part("What did not, by the data", tuple(not_well(material)) or _NOTHING, least=FACTS),
         causes_part(material),
@@ -36,6 +37,13 @@ def retrospective(material: Material) -> Report:
         *_agreed(material),
     ]
     return sheet(material, title, parts)
+
+
+def _sprint(material: Material, sprint: Sprint) -> Iterator[Line]:
+    yield goal_line(sprint)
+    yield from pace(material)
+    yield committed_line(material)
+    yield expected_line(material)
 
 
 def _agreed(material: Material) -> Iterator[Part]:

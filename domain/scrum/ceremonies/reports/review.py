@@ -14,7 +14,7 @@ from scrum.ceremonies.reports.parts.result import (
     velocity_lines,
 )
 from scrum.ceremonies.reports.parts.since import Since, scope_part
-from scrum.ceremonies.reports.parts.state import goal_line, state_part
+from scrum.ceremonies.reports.parts.state import goal_line, pace, state_part
 from scrum.chronicle.reports import Report
 from scrum.sprint.ledger import Amount, Kind
 from scrum.sprint.model import Sprint
@@ -40,6 +40,7 @@ def review(material: Material) -> Report:
 
 def _sprint(material: Material, sprint: Sprint) -> Iterator[Line]:
     yield goal_line(sprint)
+    yield from pace(material)
     yield _when(material, sprint)
     yield committed_line(material)
     yield success_line(material)
