@@ -10,12 +10,13 @@ from scrum.forecasting.coming import conditions
 from scrum.forecasting.next_sprint import forecast
 from scrum.memory.model import Arm
 from scrum.planning.applied import narrowed
-from scrum.planning.decision import Decision, Frame, left_out, plan_of
+from scrum.planning.decision import Decision, Frame
 from scrum.planning.figures import before
 from scrum.planning.limits import candidates, limits, people
 from scrum.planning.model import Plan
 from scrum.planning.request import PlanRequest
 from scrum.planning.situation import Situation
+from scrum.planning.telling import left_out, plan_of
 from scrum.planning.value import Worth, aim, worths
 from scrum.selection.assignment import Assignment, assign
 from scrum.selection.selection import Candidate, LeftOut, Reason, Selection, select
