@@ -36,7 +36,7 @@ SAYS = re.compile(r"At (\d+ \w+ [\d:.]+) `list_ceremonies` says of (?:the |`)(\w
 
 
 def due(firing: Firing) -> str:
-    number = len(firing.covers)
+    number = firing.held_for
     several = f" ({number} occurrences)" if number > 1 else ""
     return f"`{firing.ceremony}` {firing.occurrence}{several}"
 
@@ -106,7 +106,7 @@ def told_of_storm(policy: Policy, start: datetime, name: str, source: str) -> st
         one = Happening(number + 1, at, name, item=f"SHOP-{number}", spent=spent, source=source)
         firings += replay.after([one], at).firings
     firings += replay.after([], start + timedelta(seconds=15)).firings
-    dailies = [len(one.covers) for one in firings if one.ceremony == "daily_scrum"]
+    dailies = [one.held_for for one in firings if one.ceremony == "daily_scrum"]
     of = f" from {source}" if source else ""
     times = f"due {counted(len(dailies), 'time')}, for {counted(sum(dailies), 'occurrence')}".replace(
         "1000", "1,000"

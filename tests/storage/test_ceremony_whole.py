@@ -113,6 +113,10 @@ async def test_what_can_matter_is_taken(core: Store, policy: dict[str, Any]) -> 
             {"sprint": GOALS, "ceremonies": RETRO},
             (
                 "sprint.transition_milestone: none ends the sprint, which waits for somebody. Milestones: beta.",
+                *(
+                    f"ceremonies.{name}.milestones: none is its own, so that it is never due. Give it one, or another strategy."
+                    for name in ("daily_scrum", "backlog_refinement")
+                ),
             ),
         ),
     ],

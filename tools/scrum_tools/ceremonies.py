@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from scrum.ceremonies import recording, usecases
-from scrum.ceremonies.answers import CameOf, Recorded
+from scrum.ceremonies.answers import Emitted, Recorded
 from scrum.ceremonies.delivering import Means, deliver
 from scrum.ceremonies.gate import gate_in
 from scrum.ceremonies.gathering import known_ceremony
@@ -18,7 +18,7 @@ from scrum.errors import Invalid, Unavailable
 from scrum.team.project import Cadence
 from scrum.text import required
 from scrum_tools.arguments import Day, Entry, Key, Project
-from scrum_tools.ceremony_view import CameView, CeremoniesView, parts
+from scrum_tools.ceremony_view import CameView, CeremoniesView, nobody_listens, parts
 from scrum_tools.gates import gate_step
 from scrum_tools.policy_view import PolicyView
 from scrum_tools.preview import rehearsed
@@ -92,14 +92,21 @@ class RecordedView(CameView):
 
 
 class EmittedView(CameView):
+    """`listeners` are the ceremonies that it counts for, and `sprint` where it may take the sprint on."""
+
     name: str
+    listeners: list[str]
+    unheard: str = ""
 
     @classmethod
-    def of(cls, name: str, came: CameOf, zone: ZoneInfo) -> Self:
-        return cls(name=name, **parts(came, zone))
+    def of(cls, name: str, done: Emitted, zone: ZoneInfo) -> Self:
+        unheard = "" if done.listeners else nobody_listens(done.event, done.sprint, done.before)
+        return cls(name=name, listeners=list(done.listeners), unheard=unheard, **parts(done, zone))
 
     def text(self) -> str:
-        return "\n".join([f"{self.sprint} heard of {self.name}.", *self.came()])
+        counts = [f"It counts for: {', '.join(self.listeners)}."] if self.listeners else []
+        unheard = [self.unheard] if self.unheard else []
+        return "\n".join([f"{self.sprint} heard of {self.name}.", *counts, *unheard, *self.came()])
 
 
 async def trigger_ceremony(
@@ -200,8 +207,8 @@ async def emit_event(
     payload: dict[str, Any] | None = None,
 ) -> EmittedView:
     """Tell the open sprint that something happened outside, which ceremonies may wait for. Next: list_ceremonies."""
-    came = await usecases.emit_event(run.core, project, name, source, payload, by=run.by())
-    return EmittedView.of(name, came, await _zone(run, project))
+    done = await usecases.emit_event(run.core, project, name, source, payload, by=run.by())
+    return EmittedView.of(name, done, await _zone(run, project))
 
 
 async def _zone(run: Run, project: str) -> ZoneInfo:

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from scrum.ceremonies.answers import CameOf, Outlook
+from scrum.ceremonies.happened import TIME_PASSED
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.policy.model import Policy
 from scrum.ceremonies.policy.settings import EVERYBODY
+from scrum.ceremonies.terms import DAILY, Happened
 from scrum.ceremonies.triggers.evaluation import Upcoming
 from scrum.sprint.model import State, project_of
 from scrum.text import named, told
@@ -195,6 +197,26 @@ class CameView(View):
         )
         due = listed("Due by it", self.became_due, len(self.became_due)) or ["Nothing became due by it."]
         return [*moved, *due, self.next]
+
+
+def nobody_listens(name: str, sprint: str, state: State) -> str:
+    """And what to do; '' for what is for the clock alone."""
+    if name == TIME_PASSED:
+        return ""
+    when = "between two sprints, " if state.is_running else ""
+    if name == Happened.BUDGET_SPENT:
+        return (
+            f"Nothing goes by a budget: it makes nothing due, and is the cost of {sprint} where its policy ends it. To have "
+            f"a ceremony go by it, {when}call set_ceremonies with {_BY_BUDGET}."
+        )
+    rule = {"ceremonies": {DAILY: {"on": name, "debounce": 1}}}
+    return (
+        f"Nothing listens for {name}: no ceremony counts it, and it does not take {sprint} on now. To have one listen, "
+        f"{when}call set_ceremonies with policy={rule}; trigger_ceremony makes one due now."
+    )
+
+
+_BY_BUDGET = f"policy={ {'sprint': {'budget': 500}, 'ceremonies': {DAILY: {'budget_thresholds': [50]}}} }"
 
 
 def parts(came: CameOf, zone: ZoneInfo) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
+from scrum.ceremonies.setting import kept_by_sprint
 from scrum.team import usecases
 from scrum.team.calendar import WEEKDAYS
 from scrum.team.capacity import Capacity
@@ -34,9 +35,10 @@ class ProjectView(View):
     target_confidence: float
     share_memory: bool
     learning: bool
+    kept: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, done: SetUp) -> Self:
+    def of(cls, done: SetUp, kept: tuple[str, ...] = ()) -> Self:
         project, calendar = done.project, done.project.calendar
         return cls(
             project=project.key,
@@ -53,6 +55,7 @@ class ProjectView(View):
             target_confidence=project.target_confidence,
             share_memory=project.share_memory,
             learning=project.learning,
+            kept=kept,
         )
 
     def text(self) -> str:
@@ -61,7 +64,7 @@ class ProjectView(View):
             f"{self.project} {quoted(self.name)} {what}: sprints of {counted(self.sprint_days, 'day')}, {self.timezone}, "
             f"holidays {self.country or 'none'}, work on {' '.join(self.workdays)}, autonomy {self.autonomy}, "
             f"target confidence {self.target_confidence:g}, memory {'shared' if self.share_memory else 'not shared'}, "
-            f"candidates {'tested' if self.learning else 'only watched'}. Next: set_team, add_items."
+            f"candidates {'tested' if self.learning else 'only watched'}. {' '.join([*self.kept, 'Next: set_team, add_items.'])}"
         )
 
 
@@ -100,7 +103,9 @@ async def setup_project(
         "share_memory": share_memory,
         "learning": learning,
     }
-    return ProjectView.of(await usecases.setup_project(run.core, project, settings, by=run.by()))
+    done = await usecases.setup_project(run.core, project, settings, by=run.by())
+    asked = cadence is not None or sprint_days is not None
+    return ProjectView.of(done, await kept_by_sprint(run.look, done.project.key) if asked else ())
 
 
 _NAMES = 9_000

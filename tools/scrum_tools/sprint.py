@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from scrum.ceremonies.usecases import due_of
 from scrum.planning.older import tell_decision
 from scrum.sprint import change, usecases
 from scrum.sprint.change import Action, SprintChange
 from scrum.sprint.model import LEAST_SPENT, MOST_SPENT, CarryOver
+from scrum.text import choices
 from scrum_tools import arguments
 from scrum_tools.gates import gate_before, passed, passing, sprint_view
 from scrum_tools.run import Run, project_of
@@ -81,4 +83,12 @@ async def close_sprint(
     gate = await gate_before(run, where, sprint)
     by = passing(run.by(reason), gate)
     done = await usecases.close_sprint(run.core, where, sprint, carry_over, by=by, spent=spent)
-    return passed(run, await sprint_view(run, done), gate)
+    return await _with_what_is_due(run, passed(run, await sprint_view(run, done), gate))
+
+
+async def _with_what_is_due(run: Run, view: SprintView) -> SprintView:
+    due = await due_of(run.look, view.sprint, now=run.now) if run.offers("list_ceremonies") else ()
+    if not due:
+        return view
+    told = f"Due now: {choices(due)} of {view.sprint}; list_ceremonies shows in a moment what waits for record_ceremony."
+    return view.model_copy(update={"next": f"{told} {view.next}"})

@@ -23,6 +23,14 @@ class CameOf:
 
 
 @dataclass(frozen=True)
+class Emitted(CameOf):
+    """`event` is a name as it is kept; `listeners` are whom it counts for: ceremonies, and `sprint` where it may end it."""
+
+    event: str
+    listeners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Recorded:
     """`actions` have the ids under which they are kept."""
 

@@ -8,7 +8,7 @@ from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.policy.readers import called
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import Chosen, Schedule
-from scrum.ceremonies.terms import DAILY, GATES
+from scrum.ceremonies.terms import FIVE, GATES, PLANNING, REFINEMENT
 from scrum.ceremonies.triggers.facts import Facts
 from scrum.ceremonies.triggers.standing import Circumstances
 from scrum.errors import NotFound
@@ -98,19 +98,23 @@ async def schedule_at(work: CeremonyWork, project: Project, sprint: Sprint | Non
 async def sprint_for(work: CeremonyWork, project: Project, ceremony: str) -> Sprint | None:
     """At which it is held: the open one; else the last one, where it looks back, or None for the next one.
 
-    What is about a sprint that goes on, or went, is not held at one that is only planned.
+    What is about a sprint that goes on, or went, is not held at one that is only planned; one of a team's own may be.
 
     Raises:
         NothingToLookAt: it is about a sprint, and there is none.
     """
     sprint = await work.sprints.open(project.key)
-    if ceremony not in (DAILY, *GATES) or (sprint and sprint.state is not State.PLANNED):
+    if ceremony in (PLANNING, REFINEMENT) or (sprint and _may_hold(sprint, ceremony)):
         return sprint
     over = [one for one in await work.sprints.ids(project.key) if sprint is None or one != sprint.id]
     last = next(iter(over), "") if ceremony in GATES else ""
     if not last:
         raise NothingToLookAt(project.key, ceremony)
     return await work.sprints.find(last)
+
+
+def _may_hold(sprint: Sprint, ceremony: str) -> bool:
+    return sprint.state is not State.PLANNED or ceremony not in FIVE
 
 
 def known_ceremony(policy: Policy, given: str) -> str:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from scrum.ceremonies.errors import BadSetting
+from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.policy.readers import event, mapping, number
 from scrum.ceremonies.policy.settings import EXTERNAL
-from scrum.ceremonies.terms import Happened
+from scrum.ceremonies.terms import Happened, Strategy
+from scrum.ceremonies.triggers.crossing import matches
 from scrum.ceremonies.triggers.facts import Facts
 from scrum.ceremonies.triggers.tally import ENTERS, SETTLES
 from scrum.errors import Invalid
-from scrum.sprint.model import MOST_SPENT
+from scrum.sprint.model import MOST_SPENT, State
 from scrum.text import TooLong, quoted
 
 PAYLOAD = 4_000
@@ -29,6 +31,8 @@ _OURS = frozenset(
     }
 )
 """What counts in a sprint when it happens here, and cannot be told."""
+_SPENDING = (State.PLANNED, State.ACTIVE)
+SPRINT = "sprint"
 
 
 class ReservedEvent(Invalid):
@@ -68,6 +72,37 @@ def outside_event(name: str, source: str, payload: Mapping[str, Any] | None) -> 
         raise TooLong("payload", size, PAYLOAD)
     spent = _spent(given) if read == Happened.BUDGET_SPENT else None
     return OutsideEvent(read, event("source", source or EXTERNAL[0]), given, spent)
+
+
+def listeners(policy: Policy, told: OutsideEvent, state: State) -> tuple[str, ...]:
+    """Ceremonies that it counts for in a sprint in this state, and SPRINT where it may take the sprint on."""
+    named = [rule.name for rule in policy.enabled if _counts(rule, told, state)]
+    return (*named, *([SPRINT] if _may_end(policy.sprint, told, state) else []))
+
+
+def _counts(rule: Rule, told: OutsideEvent, state: State) -> bool:
+    match rule.strategy:
+        case Strategy.EVENT_DRIVEN:
+            return told.name in rule.settings.on
+        case Strategy.EXTERNAL_TRIGGER:
+            return matches(rule.settings.sources, told.name, told.source)
+        case Strategy.BUDGET_DRIVEN:
+            return told.spent is not None and state in _SPENDING
+        case _:
+            return False
+
+
+def _may_end(sprint: Rule, told: OutsideEvent, state: State) -> bool:
+    wanted = sprint.settings.transition_event
+    match sprint.strategy:
+        case _ if not sprint.settings.auto_transition:
+            return False
+        case Strategy.EVENT_DRIVEN | Strategy.EXTERNAL_TRIGGER if state is State.ACTIVE:
+            return wanted == told.name or matches((wanted,), told.name, told.source)
+        case Strategy.BUDGET_DRIVEN:
+            return told.spent is not None and state in _SPENDING
+        case _:
+            return False
 
 
 def check_spent(given: float, before: float, facts: Facts) -> None:

@@ -14,6 +14,7 @@ from scrum.ceremonies.schedule import Chosen
 from scrum.sprint.model import Sprint
 from scrum.team.project import Cadence, Project
 from scrum.text import counted
+from scrum.work import Start
 
 _DAYS = "duration_days"
 
@@ -63,6 +64,26 @@ def _kept_days(answer: CeremoniesAnswer, sprint: Sprint | None) -> Iterator[str]
     days = answer.after.sprint.settings.duration_days
     if sprint and answer.changed and days not in (sprint.days, answer.before.sprint.settings.duration_days):
         yield f"sprint.{_DAYS}: {sprint.id} keeps its {counted(sprint.days, 'day')}, as it was planned."
+
+
+async def kept_by_sprint(start: Start[CeremonyWork], key: str) -> tuple[str, ...]:
+    """What the running sprint keeps, and its project has otherwise by now, in sentences. Raises UnknownProject."""
+    async with start() as work:
+        project = await work.projects.get(key)
+        sprint = await work.sprints.open(key)
+        schedule = await work.schedules.find(sprint.id) if sprint else None
+    if sprint is None or not sprint.state.is_running:
+        return ()
+    return tuple(_kept(project, sprint, schedule.chosen if schedule else None))
+
+
+def _kept(project: Project, sprint: Sprint, chosen: Chosen | None) -> Iterator[str]:
+    if chosen and chosen.cadence is not project.cadence:
+        yield (
+            f"{sprint.id} keeps template {chosen.cadence}, which it began with: {project.cadence} is for the next sprint."
+        )
+    if sprint.days != project.sprint_days:
+        yield f"{sprint.id} keeps its {counted(sprint.days, 'day')}, as it was planned."
 
 
 async def check_set(work: CeremonyWork, answer: CeremoniesAnswer) -> None:

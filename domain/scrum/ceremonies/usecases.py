@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from scrum.ceremonies.answers import CameOf, CeremoniesAnswer, Outlook
+from scrum.ceremonies.answers import CameOf, CeremoniesAnswer, Emitted, Outlook
 from scrum.ceremonies.becoming_due import due, look_back, occurrences_of
 from scrum.ceremonies.events import (
     CeremoniesSet,
@@ -23,12 +23,13 @@ from scrum.ceremonies.gathering import (
 )
 from scrum.ceremonies.moving import moved
 from scrum.ceremonies.occurrence import Occurrence, Status
-from scrum.ceremonies.outside import check_spent, outside_event
+from scrum.ceremonies.outside import check_spent, listeners, outside_event
 from scrum.ceremonies.policy.between import check_unlocked
 from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import AT_ONCE, Schedule
 from scrum.ceremonies.setting import answer_of, check_set, in_sprint
+from scrum.ceremonies.terms import GATES
 from scrum.ceremonies.triggers.course import Move
 from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
 from scrum.errors import Conflict, NotFound
@@ -192,7 +193,7 @@ async def emit_event(  # noqa: PLR0917 - an event's parts
     payload: Mapping[str, Any] | None = None,
     *,
     by: By,
-) -> CameOf:
+) -> Emitted:
     """Tell the open sprint, and evaluate it, in two transactions.
 
     Raises:
@@ -205,11 +206,13 @@ async def emit_event(  # noqa: PLR0917 - an event's parts
         if sprint is None:
             raise NoOpenSprint(project.key)
         schedule = await _opened(work, project, sprint, by.now)
+        around = await gathered(work, project, schedule)
         if told.spent is not None:
-            check_spent(told.spent, schedule.standing.spent, (await gathered(work, project, schedule)).facts)
+            check_spent(told.spent, schedule.standing.spent, around.facts)
         work.publish(OutsideEventSeen.of(by, schedule, sprint=sprint.id, **vars(told)))
         await work.commit()
-    return await came_of(start, schedule, sprint.state, by)
+    came = await came_of(start, schedule, sprint.state, by)
+    return Emitted(**vars(came), event=told.name, listeners=listeners(around.policy, told, sprint.state))
 
 
 async def came_of(start: Start[CeremonyWork], schedule: Schedule, before: State, by: By) -> CameOf:
@@ -255,6 +258,20 @@ async def set_ceremonies(
             work.publish(CeremoniesSet.of(by, result.project, cadence=cadence.value, settings=after.kept()))
             await work.commit()
     return result
+
+
+async def due_of(start: Start[CeremonyWork], sprint: str, *, now: datetime) -> tuple[str, ...]:
+    """The ceremonies of a sprint that is over that wait for an answer, as if everything was evaluated now."""
+    async with start() as work:
+        schedule = await work.schedules.find(sprint)
+        if schedule is None:
+            return ()
+        around = await gathered(work, await work.projects.get(schedule.project), schedule)
+        found = evaluate(around.policy, around.facts, schedule.standing, now)
+        known = await work.occurrences.of(sprint)
+    due = {one.ceremony for one in known if one.ceremony in GATES and not one.is_settled}
+    due |= {one.ceremony for one in found.firings}
+    return tuple(rule.name for rule in around.policy.ceremonies if rule.name in due)
 
 
 async def list_ceremonies(start: Start[CeremonyWork], key: str, *, now: datetime) -> Outlook:

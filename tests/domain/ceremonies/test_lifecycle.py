@@ -199,7 +199,7 @@ SPRINTS: list[tuple[dict[str, Any], str]] = [
     ({"strategy": "budget_driven"}, "50 % of the budget is spent; it goes to review at 100 %."),
     (
         {"strategy": "milestone_driven"},
-        "No milestone ends it: change_sprint does, with action review.",
+        "No milestone ends it, for transition_milestone names none: change_sprint does, with action review.",
     ),
     (
         {

@@ -1,5 +1,7 @@
 """A policy: where each value is from, how it may be spelled, and what is refused."""
 
+from typing import Any
+
 import pytest
 
 from scrum.ceremonies.policy.between import PolicyLocked, check_unlocked, restarts
@@ -257,3 +259,24 @@ def test_another_strategy_says_what_starts_over() -> None:
 
 def test_another_number_starts_nothing_over() -> None:
     assert restarts(a_policy(), a_policy(sprint={"every_n_completions": 9})) == ()
+
+
+GOALS = {"strategy": "milestone_driven", "milestones": {"beta": {"items": ["SHOP-1"]}}}
+
+
+@pytest.mark.parametrize(
+    ("sprint", "end"),
+    [
+        (GOALS, "when somebody takes it there: transition_milestone names none."),
+        ({**GOALS, "transition_milestone": "beta"}, "when all items of beta are done."),
+        ({**GOALS, "auto_transition": False}, "when somebody takes it there: auto_transition is off."),
+        ({"strategy": "event_driven", "transition_event": "deployed"}, "when deployed is seen."),
+        ({"strategy": "hybrid", "auto_complete_on_tasks_done": False}, "when its days are over."),
+    ],
+)
+def test_a_change_says_what_then_ends_the_sprint(sprint: dict[str, Any], end: str) -> None:
+    sentence = restarts(a_policy(), a_policy(sprint=sprint))[0]
+
+    assert (
+        sentence == f"The next sprint is {sprint['strategy']} instead of task_driven: it goes to review {end}"
+    )

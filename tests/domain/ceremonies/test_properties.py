@@ -107,7 +107,7 @@ class Story:
         return self.facts.happenings[-1].at + timedelta(days=20) / self.policy.sprint.settings.time_scale
 
 
-def _story(policy: Policy, calendar: WorkingCalendar, lines: Sequence[tuple[timedelta, Line]]) -> Story:
+def a_story(policy: Policy, calendar: WorkingCalendar, lines: Sequence[tuple[timedelta, Line]]) -> Story:
     at, found = (
         MONDAY,
         [Happening(1, MONDAY, "sprint_planned"), Happening(2, MONDAY, "sprint_started", items=12)],
@@ -120,7 +120,7 @@ def _story(policy: Policy, calendar: WorkingCalendar, lines: Sequence[tuple[time
 
 
 STORIES = some.builds(
-    _story, POLICIES, CALENDARS, some.lists(some.tuples(PAUSES, STEPS), min_size=3, max_size=30)
+    a_story, POLICIES, CALENDARS, some.lists(some.tuples(PAUSES, STEPS), min_size=3, max_size=30)
 )
 
 

@@ -4,6 +4,7 @@ from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.terms import Strategy
 from scrum.errors import Refused
 from scrum.sprint.model import State
+from scrum.text import named
 
 
 class PolicyLocked(Refused):
@@ -26,7 +27,7 @@ def restarts(before: Policy, after: Policy) -> tuple[str, ...]:
     sentences = [sentence for sentence in found if sentence]
     was, now = before.sprint.strategy, after.sprint.strategy
     if was is not now:
-        sentences.insert(0, f"The next sprint is {now} instead of {was}: it goes to review {_ENDS[now]}.")
+        sentences.insert(0, f"The next sprint is {now} instead of {was}: it goes to review {_end(after)}.")
     if sentences:
         sentences.append("Velocity stays comparable in its unit: what counts as completed does not change.")
     return tuple(sentences)
@@ -53,13 +54,28 @@ _KEPT = {
     Strategy.EXTERNAL_TRIGGER: "count of external events",
     Strategy.MILESTONE_DRIVEN: "list of milestones that were done",
 }
+
+
+def _end(policy: Policy) -> str:
+    settings = policy.sprint.settings
+    if not settings.auto_transition:
+        return "when somebody takes it there: auto_transition is off"
+    if settings.strategy is Strategy.HYBRID and not settings.auto_complete_on_tasks_done:
+        return "when its days are over"
+    if settings.strategy is Strategy.MILESTONE_DRIVEN and not settings.transition_milestone:
+        return "when somebody takes it there: transition_milestone names none"
+    return _ENDS[settings.strategy].format(
+        event=settings.transition_event, goal=named(settings.transition_milestone)
+    )
+
+
 _ENDS = {
     Strategy.TASK_DRIVEN: "when enough of its items are done",
     Strategy.CALENDAR: "when its days are over",
     Strategy.HYBRID: "when its days are over or its items are done, whichever is first",
-    Strategy.EVENT_DRIVEN: "when its event is seen",
+    Strategy.EVENT_DRIVEN: "when {event} is seen",
     Strategy.BUDGET_DRIVEN: "when the budget is spent",
     Strategy.THROUGHPUT_ADAPTIVE: "when enough of its items are done",
-    Strategy.EXTERNAL_TRIGGER: "when its event is seen",
-    Strategy.MILESTONE_DRIVEN: "when its milestone is done",
+    Strategy.EXTERNAL_TRIGGER: "when {event} is seen",
+    Strategy.MILESTONE_DRIVEN: "when all items of {goal} are done",
 }

@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scrum.ceremonies.policy.settings import KEYS, OF_ALL, OF_GATES, Scope, Settings, kept, keys_of, usual
+from scrum.ceremonies.policy.settings import (
+    KEYS,
+    OF_ALL,
+    OF_GATES,
+    Milestone,
+    Scope,
+    Settings,
+    kept,
+    keys_of,
+    usual,
+)
 from scrum.ceremonies.policy.spelling import Document, Values, merged
 from scrum.ceremonies.policy.templates import DEFAULTS, TEMPLATES
 from scrum.ceremonies.terms import FIVE, GATES, Strategy
@@ -35,6 +45,11 @@ class Rule:
     @property
     def strategy(self) -> Strategy:
         return self.settings.strategy
+
+    @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """Those that it is due with."""
+        return tuple(one for one in self.settings.milestones if one.ceremony in ("", self.name))
 
     def shown(self) -> dict[str, Shown]:
         """The keys that its strategy takes."""

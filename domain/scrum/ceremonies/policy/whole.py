@@ -18,7 +18,7 @@ def check_whole(policy: Policy) -> None:
 
 def remarks(policy: Policy) -> tuple[str, ...]:
     """What is accepted and worth a look, in sentences that begin with the path."""
-    return (*_unknown_events(policy), *_endless(policy), *_too_late(policy))
+    return (*_unknown_events(policy), *_endless(policy), *_aimless(policy), *_too_late(policy))
 
 
 def items_of(policy: Policy) -> dict[str, frozenset[str]]:
@@ -84,6 +84,15 @@ def _endless(policy: Policy) -> Iterator[str]:
     if policy.sprint.strategy is Strategy.MILESTONE_DRIVEN and not settings.transition_milestone:
         names = ", ".join(one.name for one in settings.milestones) or "which has to be given too"
         yield f"sprint.transition_milestone: none ends the sprint, which waits for somebody. Milestones: {names}."
+
+
+def _aimless(policy: Policy) -> Iterator[str]:
+    for rule in policy.enabled:
+        if rule.strategy is Strategy.MILESTONE_DRIVEN and not rule.milestones:
+            yield (
+                f"ceremonies.{rule.name}.milestones: none is its own, so that it is never due. Give it one, or another "
+                "strategy."
+            )
 
 
 def _too_late(policy: Policy) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scrum.ceremonies.policy.model import Rule
-from scrum.ceremonies.policy.settings import Milestone, Settings
+from scrum.ceremonies.policy.settings import Settings
 from scrum.ceremonies.terms import RETROSPECTIVE, Happened, Strategy, Trigger
 from scrum.ceremonies.triggers import throughput
 from scrum.ceremonies.triggers.facts import Happening
@@ -115,17 +115,16 @@ def _events(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
 
 def _signals(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
     signal = moment.happening
-    if signal is None or not matches(rule.settings.sources, signal):
+    if signal is None or not matches(rule.settings.sources, signal.name, signal.source):
         return turn, []
     turn = replace(turn, total=turn.total + 1)
     reason = f"{named(signal.name)} came from {named(signal.source)}."
     return turn, [moment.crossing(f"signals:{turn.total}", reason)]
 
 
-def matches(sources: Iterable[str], signal: Happening) -> bool:
+def matches(sources: Iterable[str], name: str, source: str) -> bool:
     """By where it came from, by its name, or by both, written like git:push."""
-    names = {signal.source, signal.name, f"{signal.source}:{signal.name}"}
-    return bool(signal.source) and not names.isdisjoint(sources)
+    return bool(source) and not {source, name, f"{source}:{name}"}.isdisjoint(sources)
 
 
 def _budget(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
@@ -147,15 +146,11 @@ def _milestones(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
     done = moment.around.done_items(moment.standing)
     found = [
         moment.crossing(occurrence, f"All items of {named(one.name)} are done.")
-        for one in milestones_of(rule)
+        for one in rule.milestones
         if one.items <= done and (occurrence := f"milestone:{one.name}") not in turn.passed
     ]
     turn = turn.past(*(one.occurrence for one in found))
     return turn, [] if moment.entered is State.ACTIVE else found
-
-
-def milestones_of(rule: Rule) -> list[Milestone]:
-    return [one for one in rule.settings.milestones if one.ceremony in ("", rule.name)]
 
 
 def _throughput(rule: Rule, turn: Turn, moment: Moment) -> Crossed:

@@ -46,7 +46,7 @@ def _by_either(case: _Case) -> str:
 
 def _by_event(case: _Case) -> str:
     wanted = case.settings.transition_event
-    seen = wanted in case.events or matches((wanted,), case.happening)
+    seen = wanted in case.events or matches((wanted,), case.happening.name, case.happening.source)
     return f"{named(wanted)} was seen." if seen else ""
 
 

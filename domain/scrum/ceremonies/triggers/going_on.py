@@ -91,7 +91,7 @@ def _by_milestone(around: Circumstances, standing: Standing) -> str:
     settings = around.policy.sprint.settings
     wanted = next((one for one in settings.milestones if one.name == settings.transition_milestone), None)
     if wanted is None:
-        return "No milestone ends it: change_sprint does, with action review."
+        return "No milestone ends it, for transition_milestone names none: change_sprint does, with action review."
     lacking = choices(sorted(wanted.items - around.done_items(standing)))
     return f"It goes to review with {named(wanted.name)}, which lacks {lacking}."
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from scrum.ceremonies.policy.model import Rule
 from scrum.ceremonies.terms import ONCE_A_SPRINT, RETROSPECTIVE, Strategy, Trigger
 from scrum.ceremonies.triggers.alarms import end_of, next_slot
-from scrum.ceremonies.triggers.crossing import every, milestones_of, percentage
+from scrum.ceremonies.triggers.crossing import every, percentage
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.ceremonies.triggers.times import lasting, time_of
 from scrum.sprint.model import State
@@ -158,11 +158,10 @@ def _signals(_around: Circumstances, _standing: Standing, rule: Rule) -> str:
 
 
 def _milestones(around: Circumstances, standing: Standing, rule: Rule) -> str:
-    milestones = milestones_of(rule)
-    if not milestones:
-        return "It has no milestones."
+    if not rule.milestones:
+        return "No milestone is its own: set_ceremonies gives it one, between two sprints."
     passed, done = standing.turn(rule).passed, around.done_items(standing)
-    left = [one for one in milestones if f"milestone:{one.name}" not in passed]
+    left = [one for one in rule.milestones if f"milestone:{one.name}" not in passed]
     if not left:
         return "All its milestones are done."
     lacking = "; ".join(f"{named(one.name)} lacks {choices(sorted(one.items - done))}" for one in left)
