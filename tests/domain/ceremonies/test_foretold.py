@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from scrum.ceremonies.policy.model import Policy
 from scrum.ceremonies.triggers.course import Firing
 from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
 from scrum.ceremonies.triggers.standing import Standing
