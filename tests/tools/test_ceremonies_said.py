@@ -104,6 +104,25 @@ async def test_a_sprint_that_is_closed_while_in_progress_says_what_is_due_by_tha
     assert {one["ceremony"] for one in (await look(ana, key))["unanswered"]} >= {"retrospective"}
 
 
+@requirement("ceremonies.answer")
+async def test_a_sprint_whose_last_item_is_done_says_what_is_due_before_and_after_a_worker_saw_it(
+    ana: Agent,
+) -> None:
+    key = await a_sprint(ana, items=2)
+    await tick(ana, key)
+    await finish(ana, key, 1)
+    assert "Due now" not in told(await ana.answer("get_sprint", sprint=f"{key}-S1"))
+
+    await finish(ana, key, 2)
+    before = await ana.call("get_sprint", sprint=f"{key}-S1")
+    await tick(ana, key)
+    after = await ana.call("get_sprint", sprint=f"{key}-S1")
+
+    assert (before["state"], after["state"]) == ("active", "completed")
+    assert f"sprint_review, retrospective of {key}-S1; list_ceremonies" in before["next"]
+    assert f"Due now: sprint_review, retrospective of {key}-S1; list_ceremonies" in after["next"]
+
+
 async def test_a_sprint_whose_ceremonies_are_answered_says_of_none_that_it_is_due(ana: Agent) -> None:
     off = {name: {"enabled": False} for name in ("sprint_planning", "sprint_review", "retrospective")}
     key = await a_sprint(ana, {"ceremonies": off})

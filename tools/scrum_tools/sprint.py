@@ -63,7 +63,15 @@ async def get_sprint(
     Next: update_items, change_sprint or close_sprint.
     """
     where = await project_of(run, sprint, project)
-    return await sprint_view(run, await usecases.get_sprint(run.look, where, sprint), detail)
+    it = await usecases.get_sprint(run.look, where, sprint)
+    view = await sprint_view(run, it, detail)
+    return await _with_what_is_due(run, view) if _has_nothing_left(it) else view
+
+
+def _has_nothing_left(it: usecases.SprintAnswer) -> bool:
+    """The project's last sprint, where all that was begun in it is done."""
+    last = it.project.next_sprint == it.sprint.number + 1
+    return last and it.sprint.started_at is not None and not any(item.is_open for item in it.items)
 
 
 async def close_sprint(
@@ -87,7 +95,8 @@ async def close_sprint(
 
 
 async def _with_what_is_due(run: Run, view: SprintView) -> SprintView:
-    due = await due_of(run.look, view.sprint, now=run.now) if run.offers("list_ceremonies") else ()
+    found = await due_of(run.look, view.sprint, now=run.now) if run.offers("list_ceremonies") else ()
+    due = [name for name in found if name not in view.next]
     if not due:
         return view
     told = f"Due now: {choices(due)} of {view.sprint}; list_ceremonies shows in a moment what waits for record_ceremony."

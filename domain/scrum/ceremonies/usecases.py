@@ -261,7 +261,7 @@ async def set_ceremonies(
 
 
 async def due_of(start: Start[CeremonyWork], sprint: str, *, now: datetime) -> tuple[str, ...]:
-    """The ceremonies of a sprint that is over that wait for an answer, as if everything was evaluated now."""
+    """What became due of a sprint by its end, and waits for an answer: as if everything was evaluated now."""
     async with start() as work:
         schedule = await work.schedules.find(sprint)
         if schedule is None:
