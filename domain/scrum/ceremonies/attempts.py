@@ -39,29 +39,30 @@ async def begin(
     return begun
 
 
-async def put_off(start: Start[CeremonyWork], occurrence_id: str, *, again_at: datetime) -> None:
-    """A store is away: that is not the ceremony's fault. Raises Unavailable, or Conflict."""
+async def put_off(start: Start[CeremonyWork], begun: Occurrence, *, again_at: datetime) -> None:
+    """A store is away: that is not the ceremony's fault.
+
+    Raises:
+        Unavailable; Conflict: the attempt is not the last one any more, or somebody was faster, and nothing is done.
+    """
     async with start() as work:
-        one = await work.occurrences.get(occurrence_id)
-        if one.status is Status.DUE:
-            await work.occurrences.put(one.put_off(again_at))
-            await work.commit()
+        await work.occurrences.put(begun.put_off(again_at))
+        await work.commit()
 
 
 async def fail(
-    start: Start[CeremonyWork], occurrence_id: str, why: str, *, now: datetime, again_at: datetime
+    start: Start[CeremonyWork], begun: Occurrence, why: str, *, now: datetime, again_at: datetime
 ) -> Occurrence:
-    """As it is then: failed, or due once more; settled or delivered where somebody was faster.
+    """As it is then: failed, or due once more.
 
     Raises:
-        Unavailable, or Conflict.
+        Unavailable; Conflict: the attempt is not the last one any more, or somebody was faster, and nothing is done.
     """
+    after = begun.attempt_failed(why, again_at)
     async with start() as work:
-        one = await work.occurrences.get(occurrence_id)
-        if one.status is not Status.DUE:
-            return one
-        after = one.attempt_failed(why, again_at)
-        await _put(work, after, now)
+        await work.occurrences.put(after)
+        if after.status is Status.FAILED:
+            work.publish(_failed(after, now))
         await work.commit()
     return after
 
@@ -91,12 +92,6 @@ async def _marked(start: Start[CeremonyWork], occurrence_id: str, now: datetime)
             await work.occurrences.put(after)
             work.publish(_delivered(after, now))
             await work.commit()
-
-
-async def _put(work: CeremonyWork, occurrence: Occurrence, now: datetime) -> None:
-    await work.occurrences.put(occurrence)
-    if occurrence.status is Status.FAILED:
-        work.publish(_failed(occurrence, now))
 
 
 def _failed(one: Occurrence, now: datetime) -> CeremonyFailed:

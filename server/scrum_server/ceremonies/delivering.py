@@ -161,14 +161,14 @@ class Delivering:
         if not self.away.waits(_STORE, now):
             self.away.failed(_STORE, now)
         with suppress(Conflict):
-            await put_off(self.store.start, begun.id, again_at=self.away.until(_STORE, now) + AWAY)
+            await put_off(self.store.start, begun, again_at=self.away.until(_STORE, now) + AWAY)
         return Delivered(begun, now, why)
 
     async def _failed(self, begun: Occurrence, why: str) -> Delivered:
         now = self.clock()
         again_at = now if self.virtual else now + later(begun.attempts)
         try:
-            after = await fail(self.store.start, begun.id, why, now=now, again_at=again_at)
+            after = await fail(self.store.start, begun, why, now=now, again_at=again_at)
         except Conflict:
             # Whoever changed it meanwhile counts
             after = begun
