@@ -132,3 +132,14 @@ async def test_a_fast_sprint_that_is_over_is_as_old_as_real_time_makes_it(ana: A
 
     assert text.startswith(f"Retrospective of {key}-S1, 2026-04-12 09:00 UTC")
     assert f"{key}-3 'Item 3': 6 working days: 'No key for the door'." in text
+
+
+async def test_what_a_sprint_took_stays_as_it_was_when_the_next_ones_run_in_real_time(ana: Agent) -> None:
+    key = await a_fast_sprint(ana)
+    over = ana.at(MONDAY + 11.5 * DAY)
+    await over.call("close_sprint", project=key, sprint="current")
+
+    await over.call("set_ceremonies", project=key, policy={"sprint": {"time_scale": 1}})
+
+    rate = await over.call("get_velocity", project=key, unit="points_per_working_day")
+    assert rate["mean"] == 0.2
