@@ -1,12 +1,15 @@
 """By which clock the days of a sprint pass: from its planning on, and by its project's policy until it starts."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Double, literal_column
 
 from scrum.ceremonies.policy.model import resolve
 from scrum.ceremonies.policy.spelling import Document
 from scrum.clock import REAL_TIME, ProjectClock
+from scrum.team.calendar import LONGEST
 from scrum.team.project import Cadence
 
 _SCALES = {cadence: resolve(cadence, Document()).sprint.settings.time_scale for cadence in Cadence}
@@ -23,6 +26,15 @@ SCALE = literal_column(
 )
 
 
-def clock_of(anchor: datetime | None, scale: float, closed: datetime | None) -> ProjectClock:
-    """A sprint that is over goes on as real time does."""
-    return REAL_TIME if anchor is None or scale == 1 else ProjectClock(anchor, scale, closed)
+def clock_of(row: Any) -> ProjectClock:
+    """Of a sprint, with the anchor and the scale; once it is closed it goes on as real time does."""
+    if row.anchor is None or row.scale == 1:
+        return REAL_TIME
+    clock = ProjectClock(row.anchor, row.scale)
+    ends = [row.closed_at, _forgotten(clock, row.last_day) if row.started_at else None]
+    return replace(clock, until=min(filter(None, ends), default=None))
+
+
+def _forgotten(clock: ProjectClock, last: date) -> datetime:
+    """A year after it was to end: what nobody closes does not grow older by centuries."""
+    return clock.real(datetime.combine(last + timedelta(LONGEST), time(), UTC))

@@ -100,7 +100,7 @@ def _sprint(row: Any) -> Sprint:
         result=row.result,
         spent=row.spent,
         planned_end=row.planned_last_day,
-        clock=clock_of(row.anchor, row.scale, row.closed_at),
+        clock=clock_of(row),
         version=row.version,
     )
 

@@ -143,3 +143,13 @@ async def test_what_a_sprint_took_stays_as_it_was_when_the_next_ones_run_in_real
 
     rate = await over.call("get_velocity", project=key, unit="points_per_working_day")
     assert rate["mean"] == 0.2
+
+
+async def test_a_fast_sprint_that_nobody_closes_does_not_grow_older_by_centuries(ana: Agent) -> None:
+    """A day is 273 years of its clock."""
+    key = await a_fast_sprint(ana, {"sprint": {"time_scale": 100_000, "auto_transition": False}})
+
+    sprint = await the_sprint(ana, key, MONDAY + timedelta(days=1))
+
+    assert (sprint["end"], sprint["project_time"][:10]) == ("2026-03-15", "2027-03-16")
+    assert sprint["risks"][0]["name"] == "overdue"
