@@ -150,6 +150,10 @@ class PostgresOccurrences:
         if missed := [row["id"] for row in rows if (row["id"], row["version"]) not in written]:
             raise Changed(missed)
 
+    async def prolong(self, begun: Occurrence, until: datetime) -> None:
+        mine = update(occurrences).where(occurrences.c.id == begun.id, occurrences.c.version == begun.version)
+        await self._connection.execute(mine.values(again_at=until))
+
     async def get(self, occurrence: str) -> Occurrence:
         found = await self._all(_ONE, {"id": occurrence.strip().upper()})
         if not found:

@@ -56,12 +56,14 @@ async def a_running_sprint(
     return keys
 
 
-async def add_examples(core: Store, at: datetime, many: int, sprint: str = f"{SHOP}-S1") -> None:
+async def add_examples(
+    core: Store, at: datetime, many: int, sprint: str = f"{SHOP}-S1", *, first: int = 101
+) -> None:
     """Daily scrums that are due, each with its number in its key: from `example:101` on."""
-    keys = [f"example:{number}" for number in range(101, 101 + many)]
+    keys = [f"example:{number}" for number in range(first, first + many)]
     examples = [Occurrence(sprint, DAILY, key, at, "An example.", (key,)) for key in keys]
     async with core.start() as work:
-        await work.occurrences.add([replace(one, number=101 + n) for n, one in enumerate(examples)])
+        await work.occurrences.add([replace(one, number=first + n) for n, one in enumerate(examples)])
         await work.commit()
 
 

@@ -39,6 +39,13 @@ async def begin(
     return begun
 
 
+async def prolong(start: Start[CeremonyWork], begun: Occurrence, until: datetime) -> None:
+    """Its version stays. Raises Unavailable, or Conflict."""
+    async with start() as work:
+        await work.occurrences.prolong(begun, until)
+        await work.commit()
+
+
 async def put_off(start: Start[CeremonyWork], begun: Occurrence, *, again_at: datetime) -> None:
     """A store is away: that is not the ceremony's fault.
 

@@ -9,6 +9,7 @@ from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.triggers.facts import Happening
 from scrum.chronicle.ports import SourceWork
+from scrum.planning.model import Plan
 
 
 class Settings(Protocol):
@@ -64,6 +65,10 @@ class Occurrences(Protocol):
         """Each once. Raises Changed: one of them has a newer version by now."""
         ...
 
+    async def prolong(self, begun: Occurrence, until: datetime) -> None:
+        """No attempt after this one begins before; nothing happens where this one is not the last any more."""
+        ...
+
     async def get(self, occurrence: str) -> Occurrence:
         """Raises UnknownOccurrence."""
         ...
@@ -96,6 +101,22 @@ class Occurrences(Protocol):
         ...
 
 
+class Plannings(Protocol):
+    """The plan that each sprint planning is held on."""
+
+    async def plan(self, occurrence: str) -> Plan | None:
+        """None where there is none, or it expired."""
+        ...
+
+    async def hold(self, occurrence: str, plan: str) -> None:
+        """On that plan. The one before is forgotten, where it waits and nobody else has it.
+
+        Raises:
+            Conflict: the one before is a sprint.
+        """
+        ...
+
+
 class CeremonyWork(SourceWork, Protocol):
     @property
     def settings(self) -> Settings: ...
@@ -105,3 +126,6 @@ class CeremonyWork(SourceWork, Protocol):
 
     @property
     def occurrences(self) -> Occurrences: ...
+
+    @property
+    def plannings(self) -> Plannings: ...

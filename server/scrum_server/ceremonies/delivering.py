@@ -6,15 +6,17 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from scrum.ceremonies.attempts import begin, evaluated_until, fail, mark, put_off
+from scrum.ceremonies.attempts import begin, evaluated_until, fail, mark, prolong, put_off
 from scrum.ceremonies.delivering import Means, prepare
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.clock import Clock, system
 from scrum.errors import Conflict, ScrumError, Unavailable
 from scrum_server.ceremonies.lanes import Lanes
+from scrum_server.ceremonies.lease import prolonged
 from scrum_server.ceremonies.patience import Patience, later
-from scrum_server.events.loops import sleep, unless
+from scrum_server.events.loops import unless
 from scrum_storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,11 @@ LANES = 4
 AWAY = timedelta(seconds=5)
 """After which a store that was away is asked again, at first; `LONGEST_AWAY` at last."""
 LONGEST_AWAY = timedelta(minutes=1)
+GRACE = timedelta(seconds=20)
+"""What was begun has when it is told to stop, at most: who tells it often waits for 30 s."""
+LOCKED = timedelta(seconds=1)
+_LAST = 5.0
+"""Seconds to give back what is cancelled."""
 _STORE = "store"
 
 
@@ -47,7 +54,7 @@ class _Tried:
 
 @dataclass(frozen=True)
 class Delivering:
-    """Whoever begins an attempt has `lease` for it; then others may begin one.
+    """Whoever begins an attempt has `lease` for it, which is prolonged while it runs; then others may begin one.
 
     Where time is `virtual`, a report is of the time up to which its sprint was evaluated.
     """
@@ -63,13 +70,20 @@ class Delivering:
     )
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Raises Unavailable."""
-        async with self.store.outgoing.woken() as woken:
+        """Until `stop`; then what was begun is finished, as long as there is time.
+
+        Raises Unavailable.
+        """
+        async with self.store.outgoing.woken() as woken, aclosing(Lanes[_Tried](LANES)) as lanes:
+            tried: list[_Tried] = []
             while not stop.is_set():
                 woken.clear()
-                await unless(stop, self.deliver())
-                pause = await self.pause()
-                await unless(stop, sleep(pause.total_seconds(), woken))
+                seen = self.clock()
+                if tried or (lanes.free and await unless(stop, self._is_due())):
+                    await self._turn(tried, lanes, self._most(lanes.free))
+                pause = await self.pause(seen) if lanes.free else FLOOR
+                tried = await lanes.meanwhile(pause.total_seconds(), stop, woken)
+            await self._finish(tried, lanes)
 
     async def deliver(self) -> list[Delivered]:
         """Until nothing may be tried now; what came of each attempt.
@@ -80,28 +94,36 @@ class Delivering:
         done: list[Delivered] = []
         if await self._is_due():
             async with aclosing(Lanes[_Tried](LANES)) as lanes:
-                await self._turn([], lanes, done)
+                done += await self._turn([], lanes, self._most(lanes.free))
                 while tried := await lanes.ended():
-                    await self._turn(tried, lanes, done)
+                    done += await self._turn(tried, lanes, self._most(lanes.free))
         return done
 
-    async def _turn(self, tried: Sequence[_Tried], lanes: Lanes[_Tried], done: list[Delivered]) -> None:
+    async def _finish(self, tried: Sequence[_Tried], lanes: Lanes[_Tried]) -> None:
+        """What takes longer is cancelled when its lane is closed."""
+        time = asyncio.get_running_loop().time
+        ends = time() + min(self.lease, GRACE).total_seconds()
+        while tried or (lanes.running and time() < ends):
+            if tried:
+                await self._turn(tried, lanes, 0)
+            tried = await lanes.meanwhile(max(0.0, ends - time()))
+
+    async def _turn(self, tried: Sequence[_Tried], lanes: Lanes[_Tried], most: int) -> list[Delivered]:
         """Those that were prepared are delivered and others begin, in one transaction: it takes as long as one."""
         prepared = [one for one in tried if one.failed is None]
         try:
-            begun = await self._begin(
-                self._most(lanes.free), [one.begun.delivered(one.at) for one in prepared]
-            )
+            begun = await self._begin(most, [one.begun.delivered(one.at) for one in prepared])
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - whoever of them is the cause is told below, and the others are delivered
             tried = [await self._alone(one) for one in tried]
-            begun = await self._begin(self._most(lanes.free))
+            begun = await self._begin(most)
         for occurrence in begun:
             lanes.begin(self._tried(occurrence))
-        for one in tried:
-            done.append(one.failed or Delivered(one.begun, self.clock()))
-            self.told(done[-1])
+        done = [one.failed or Delivered(one.begun, self.clock()) for one in tried]
+        for one in done:
+            self.told(one)
+        return done
 
     async def _alone(self, tried: _Tried) -> _Tried:
         if tried.failed:
@@ -115,12 +137,16 @@ class Delivering:
             return replace(tried, failed=await self._failed(tried.begun, _why(error)))
         return tried
 
-    async def pause(self) -> timedelta:
-        """Until the next attempt may begin. Raises Unavailable."""
+    async def pause(self, seen: datetime | None = None) -> timedelta:
+        """Until the next attempt may begin; a moment at least where it might have, at `seen`, but for somebody's lock.
+
+        Raises Unavailable.
+        """
         first, now = await self._next(), self.clock()
         if first is None:
             return FLOOR
-        return min(FLOOR, max(timedelta(), first - now, self.away.until(_STORE, now) - now))
+        least = LOCKED if seen and first <= seen else timedelta()
+        return min(FLOOR, max(least, first - now, self.away.until(_STORE, now) - now))
 
     def _most(self, free: int) -> int:
         """While a store is away nothing begins; then one, which finds out whether it is back."""
@@ -143,6 +169,14 @@ class Delivering:
         return await begin(self.store.start, most, now=now, until=now + self.lease, delivered=delivered)
 
     async def _tried(self, begun: Occurrence) -> _Tried:
+        try:
+            async with prolonged(self.lease, partial(self._prolong, begun)):
+                return await self._attempted(begun)
+        except asyncio.CancelledError:
+            await self._give_back(begun)
+            raise
+
+    async def _attempted(self, begun: Occurrence) -> _Tried:
         """A store that is away is waited for; anything else counts as an attempt."""
         try:
             now = await self._now(begun)
@@ -154,6 +188,15 @@ class Delivering:
             return _Tried(begun, self.clock(), await self._failed(begun, _why(error)))
         self.away.worked(_STORE)
         return _Tried(begun, now)
+
+    async def _prolong(self, begun: Occurrence) -> None:
+        await prolong(self.store.start, begun, self.clock() + self.lease)
+
+    async def _give_back(self, begun: Occurrence) -> None:
+        """It did not count, and another worker may begin it at once; without the store, when its time is over."""
+        with suppress(Unavailable, Conflict, TimeoutError):
+            async with asyncio.timeout(_LAST):
+                await put_off(self.store.start, begun, again_at=self.clock())
 
     async def _put_off(self, begun: Occurrence, why: str) -> Delivered:
         """Longer than the others: where its store is away for it alone, they are tried before it."""

@@ -31,6 +31,10 @@ class Lanes(Generic[T]):
     def begin(self, work: Coroutine[Any, Any, T]) -> None:
         self._running.add(asyncio.ensure_future(work))
 
+    @property
+    def running(self) -> int:
+        return len(self._running)
+
     async def ended(self) -> list[T]:
         """What came of those that ended meanwhile, at least of one; nothing where none runs.
 
@@ -38,15 +42,41 @@ class Lanes(Generic[T]):
             What the first of them raised, once none runs.
         """
         while self._running:
-            over, self._running = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-            self._errors += [error for task in over if (error := task.exception())]
-            if found := [task.result() for task in over if not task.exception()]:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            if found := self._over():
                 return found
-        if self._errors:
-            raise self._errors[0]
+        self._fail()
         return []
+
+    async def meanwhile(self, seconds: float, *bells: asyncio.Event) -> list[T]:
+        """The same, but waits no longer than that, nor after one of the bells rang: it may be nothing.
+
+        Raises:
+            As `ended`.
+        """
+        if not self._running:
+            self._fail()
+        rung = [asyncio.ensure_future(bell.wait()) for bell in bells]
+        try:
+            if waited := (*self._running, *rung):
+                await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in rung:
+                one.cancel()
+            await asyncio.gather(*rung, return_exceptions=True)
+        return self._over()
 
     async def aclose(self) -> None:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _over(self) -> list[T]:
+        over = {task for task in self._running if task.done()}
+        self._running -= over
+        self._errors += [error for task in over if (error := task.exception())]
+        return [task.result() for task in over if not task.exception()]
+
+    def _fail(self) -> None:
+        if self._errors:
+            raise self._errors[0]

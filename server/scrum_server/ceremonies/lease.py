@@ -1,0 +1,31 @@
+"""The time that an attempt has: prolonged while its worker lives, for a statement alone may take longer."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+from scrum.errors import Conflict, Unavailable
+
+LONGEST = timedelta(minutes=5)
+"""After which it is prolonged no more: others may try what hangs here."""
+_TIMES = 3
+"""In each lease: one that comes too late, or fails, loses nothing."""
+
+
+@asynccontextmanager
+async def prolonged(lease: timedelta, prolong: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
+    """Until it is left."""
+    prolonging = asyncio.ensure_future(_again_and_again(lease / _TIMES, prolong))
+    try:
+        yield
+    finally:
+        prolonging.cancel()
+        await asyncio.wait((prolonging,))
+
+
+async def _again_and_again(pause: timedelta, prolong: Callable[[], Awaitable[None]]) -> None:
+    for _ in range(LONGEST // pause):
+        await asyncio.sleep(pause.total_seconds())
+        with suppress(Unavailable, Conflict):
+            await prolong()
