@@ -93,3 +93,12 @@ occurrences = Table(
     Index("occurrences_due", "due_at", postgresql_where=text("status IN ('due', 'failed')")),
     Index("occurrences_numbered", "sprint", "number"),
 )
+
+plannings = Table(
+    "plannings",
+    core,
+    Column("occurrence", Text, ForeignKey(occurrences.c.id), primary_key=True),
+    Column("plan", Text, nullable=False),
+    Index("plannings_plan", "plan"),
+)
+"""It stays where its plan expired."""

@@ -13,6 +13,7 @@ from scrum_storage.inbox import Inbox
 from scrum_storage.items import PostgresItems
 from scrum_storage.messages import Messages
 from scrum_storage.outbox import Outbox
+from scrum_storage.plannings import PostgresPlannings
 from scrum_storage.plans import PostgresPlans
 from scrum_storage.projects import PostgresProjects
 from scrum_storage.sprints import PostgresSprints
@@ -49,6 +50,7 @@ class PostgresWork(MessageWork):
         self.settings = PostgresSettings(connection)
         self.schedules = PostgresSchedules(connection)
         self.occurrences = PostgresOccurrences(connection)
+        self.plannings = PostgresPlannings(connection)
         self._happenings = Happenings(connection)
 
     async def commit(self) -> None:

@@ -71,7 +71,7 @@ async def _made(means: Means, occurrence: Occurrence, now: datetime) -> Report:
 
 async def _planning(means: Means, occurrence: Occurrence, now: datetime) -> Report:
     """It is about the next sprint, where its own is over."""
-    made = await next_plan(means.core, occurrence.project_key, by=By(POLICY, now), aids=means.aids)
+    made = await next_plan(means.core, occurrence, by=By(POLICY, now), aids=means.aids)
     asked = Asked(occurrence.project_key, made.sprint, PLANNING, now)
     return await _built(means, asked, occurrence, made)
 

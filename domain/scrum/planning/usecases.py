@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from scrum.backlog.model import Item
 from scrum.events import By
@@ -32,17 +33,37 @@ async def plan_sprint(
     Raises:
         UnknownProject, UnknownItem, DependencyCycle, Invalid; Conflict: it was committed in this moment.
     """
+    plan = await planned(start, project, request, by=by, aids=aids)
+    async with start() as work:
+        await keep(work, plan, by.now)
+        await work.commit()
+    return plan
+
+
+async def planned(
+    start: Start[PlanningWork], project: str, request: PlanRequest, *, by: By, aids: Aids = NO_AIDS
+) -> Plan:
+    """As `plan_sprint`, and nothing is kept yet.
+
+    Raises:
+        UnknownProject, UnknownItem, DependencyCycle, Invalid.
+    """
     async with start() as work:
         situation = await gather(work, await work.projects.get(project))
     situation = await learned(situation, aids.memory) if aids.memory else situation
     plan = await asyncio.to_thread(decided, situation, request, by)
     plan = await recalled(plan, situation, aids)
-    plan = await worded(plan, aids.words) if aids.words else plan
-    async with start() as work:
-        await work.plans.forget_expired(plan.project, by.now)
-        await work.plans.put(plan)
-        await work.commit()
-    return plan
+    return await worded(plan, aids.words) if aids.words else plan
+
+
+async def keep(work: PlanningWork, plan: Plan, now: datetime) -> None:
+    """For a day, inside a work that is open; committing that is left to the caller.
+
+    Raises:
+        Conflict: it was committed in this moment.
+    """
+    await work.plans.forget_expired(plan.project, now)
+    await work.plans.put(plan)
 
 
 def decided(situation: Situation, request: PlanRequest, by: By) -> Plan:
