@@ -10,7 +10,6 @@ from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.triggers.facts import Happening
 from scrum.chronicle.ports import SourceWork
 from scrum.planning.model import Plan
-from scrum.planning.model import Plan
 
 
 class Settings(Protocol):
@@ -118,22 +117,6 @@ class Plannings(Protocol):
         ...
 
 
-class Plannings(Protocol):
-    """The plan that each sprint planning is held on."""
-
-    async def plan(self, occurrence: str) -> Plan | None:
-        """None where there is none, or it expired."""
-        ...
-
-    async def hold(self, occurrence: str, plan: str) -> None:
-        """On that plan. The one before is forgotten, where it waits and nobody else has it.
-
-        Raises:
-            Conflict: the one before is a sprint.
-        """
-        ...
-
-
 class CeremonyWork(SourceWork, Protocol):
     @property
     def settings(self) -> Settings: ...
@@ -143,9 +126,6 @@ class CeremonyWork(SourceWork, Protocol):
 
     @property
     def occurrences(self) -> Occurrences: ...
-
-    @property
-    def plannings(self) -> Plannings: ...
 
     @property
     def plannings(self) -> Plannings: ...
