@@ -27,6 +27,7 @@ def _chosen(name: str, about: str) -> Callable[[C], C]:
 @_chosen("sprints", "How many sprints")
 @_chosen("team", "People")
 @_chosen("speed", "Points per person and day")
+@_chosen("size", "How large items are: 1 for 1 to 8 points, else times that")
 @_chosen("noise", "How far efforts stray from estimates: the standard deviation of their logarithm")
 @_chosen("absences", "Share of days on which people are away")
 @_chosen("growth", "Work found in a sprint, as a share of what the team can do")

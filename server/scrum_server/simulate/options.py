@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from scrum.errors import Invalid
+from scrum.team.model import MOST_MEMBERS
 from scrum.team.project import Cadence
 
 
@@ -22,8 +23,9 @@ class Limits:
 
 LIMITS: Mapping[str, Limits] = {
     "sprints": Limits(1, 60, "sprints"),
-    "team": Limits(1, 30, "people"),
-    "speed": Limits(0.1, 5, "points per person and day"),
+    "team": Limits(1, MOST_MEMBERS, "people"),
+    "speed": Limits(0.1, 1_000, "points per person and day"),
+    "size": Limits(1, 50, "times the points of usual items"),
     "noise": Limits(0, 1, "the standard deviation of the logarithm of efforts"),
     "absences": Limits(0, 0.5, "as a share of days"),
     "growth": Limits(0, 1, "as a share of a sprint's points"),
@@ -56,12 +58,13 @@ class NoFolder(Invalid):
 
 @dataclass(frozen=True)
 class Options:
-    """`speed` is in points per person and day, `absences` a share of days, `growth` one of a sprint's points."""
+    """`speed` is in points per person and day, `size` a factor of the points of items, `absences` a share of days, `growth` one of a sprint's points."""
 
     seed: int = 7
     sprints: int = 4
     team: int = 5
     speed: float = 1.0
+    size: int = 1
     noise: float = 0.3
     absences: float = 0.05
     growth: float = 0.05

@@ -66,7 +66,8 @@ class Ceremonies:
         await self._history(sprint, now)
         await self._hold_all(now)
         deliveries = count(await self._history(sprint, now), DELIVERED)
-        occasions = [Occasion.of(view, deliveries[view.occurrence]) for view in self.seen.values()]
+        clock = self.project.clock
+        occasions = [Occasion.of(view, deliveries[view.occurrence], clock) for view in self.seen.values()]
         self.seen = {}
         return tuple(sorted(occasions, key=lambda one: one.number))
 
@@ -106,7 +107,7 @@ class Ceremonies:
     async def _hold(self, one: OccurrenceView, now: datetime) -> RecordedView:
         actions = self._actions() if one.ceremony == RETROSPECTIVE else []
         present = [person.name for person in self.course.people if now.date() not in person.away]
-        held = await self.project.server.call(
+        held = await self.project.ask(
             RecordedView, "record_ceremony", now, occurrence=one.occurrence,
             notes=NOTES, attendees=present, actions=actions,
         )  # fmt: skip

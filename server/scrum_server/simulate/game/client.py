@@ -13,6 +13,7 @@ from mcp import Client, MCPError
 from mcp.client.stdio import StdioServerParameters, get_default_environment
 from mcp_types import RequestParamsMeta, TextContent
 
+from scrum.clock import REAL_TIME, ProjectClock
 from scrum.errors import Refused, Unavailable
 from scrum_tools.arguments import MOST_ENTRIES
 from scrum_tools.run import NOW
@@ -54,16 +55,21 @@ class Server:
         return answer.model_validate(result.structured_content)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Project:
-    """One on that server, which `call` names to the tools that ask for it."""
+    """One on that server. Each `now` is what its `clock` shows: that of its open sprint."""
 
     server: Server
     key: str
+    clock: ProjectClock = REAL_TIME
 
     async def call(self, answer: type[V], tool: str, now: datetime, **arguments: Any) -> V:
+        """To a tool that asks which project it is. Raises ToolFailed."""
+        return await self.ask(answer, tool, now, project=self.key, **arguments)
+
+    async def ask(self, answer: type[V], tool: str, now: datetime, **arguments: Any) -> V:
         """Raises ToolFailed."""
-        return await self.server.call(answer, tool, now, project=self.key, **arguments)
+        return await self.server.call(answer, tool, self.clock.real(now), **arguments)
 
 
 def batched(entries: Sequence[T]) -> list[Sequence[T]]:

@@ -7,6 +7,7 @@ from random import Random
 from typing import Self
 
 from scrum.ceremonies.terms import DAILY
+from scrum.clock import REAL_TIME, ProjectClock
 from scrum.sprint.model import State
 from scrum_server.simulate.game.ceremonies import Ceremonies
 from scrum_server.simulate.game.client import Project, Server, batched
@@ -42,7 +43,8 @@ _BY_TEAM = "Its policy does not end it by time: the team closed it after its las
 class Game:
     """One team on one server, on a clock that jumps from working day to working day.
 
-    `day` is the next one that a sprint can begin on.
+    `day` is the next one that a sprint can begin on. Where time runs faster for the project, it is the clock of the open
+    sprint that jumps, and the time of each call is the real one to that.
     """
 
     project: Project
@@ -66,7 +68,7 @@ class Game:
 
     async def plan(self, number: int) -> PlanView:
         """The sprint with this number, from 0, on the morning of its first day."""
-        now = at(self.day, MORNING)
+        self.project.clock, now = REAL_TIME, at(self.day, MORNING)
         await self._free(now)
         for items in self.course.backlog[number : number + 1]:
             await self._add(items, now)
@@ -76,15 +78,15 @@ class Game:
     async def start(self, plan: PlanView) -> SprintView:
         """The simulation stands in for the person who approves the plan; its first day starts the sprint."""
         now = at(plan.start, MORNING)
-        committed = await self.project.server.call(
-            SprintView, "commit_plan", now, plan_id=plan.plan_id, confirm=True
-        )
+        committed = await self.project.ask(SprintView, "commit_plan", now, plan_id=plan.plan_id, confirm=True)
+        planned = await self.project.call(SprintView, "get_sprint", now, sprint=committed.sprint)
+        self.project.clock = ProjectClock(now, planned.time_scale)
         now = at(plan.start, START)
         await self.ceremonies.pass_time(committed.sprint, now)
         started = await self.project.call(SprintView, "get_sprint", now, sprint=committed.sprint)
-        planned = {chosen.item: chosen.assignee for chosen in plan.selected}
+        assignees = {chosen.item: chosen.assignee for chosen in plan.selected}
         items = await self._items(started.sprint, now)
-        self.team.plan([_task(item, planned.get(item["item"], "")) for item in items])
+        self.team.plan([_task(item, assignees.get(item["item"], "")) for item in items])
         return started
 
     async def days(self, sprint: SprintView) -> AsyncGenerator[DayReport]:
@@ -130,7 +132,7 @@ class Game:
             sprint = await self.project.call(SprintView, "close_sprint", now, sprint=sprint.sprint)
         self.day = working_day_from(next_morning(now))
         occasions = await self.ceremonies.finish(sprint.sprint, now)
-        decision = await self.project.server.call(DecisionView, "explain_decision", now, sprint=sprint.sprint)
+        decision = await self.project.ask(DecisionView, "explain_decision", now, sprint=sprint.sprint)
         velocity = await self.project.call(VelocityView, "get_velocity", now)
         return Closed(decision, sprint, velocity, occasions, how)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Self
 
 from scrum.ceremonies.occurrence import Status
+from scrum.clock import ProjectClock
 from scrum_tools.ceremony_view import OccurrenceView
 from scrum_tools.history_view import HappeningView
 
@@ -15,7 +16,10 @@ DUE, DELIVERED, FAILED = "CeremonyDue", "CeremonyDelivered", "CeremonyFailed"
 
 @dataclass(frozen=True)
 class Occasion:
-    """One occurrence of a ceremony. `deliveries` is how often the history has that it was delivered."""
+    """One occurrence of a ceremony, due `at` what the project's clock showed.
+
+    `deliveries` is how often the history has that it was delivered.
+    """
 
     id: str
     ceremony: str
@@ -25,8 +29,9 @@ class Occasion:
     deliveries: int
 
     @classmethod
-    def of(cls, view: OccurrenceView, deliveries: int) -> Self:
-        return cls(view.occurrence, view.ceremony, view.due_at, view.because, view.status, deliveries)
+    def of(cls, view: OccurrenceView, deliveries: int, clock: ProjectClock) -> Self:
+        due = clock.shows(view.due_at)
+        return cls(view.occurrence, view.ceremony, due, view.because, view.status, deliveries)
 
     @property
     def number(self) -> int:

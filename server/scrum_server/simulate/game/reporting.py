@@ -27,20 +27,23 @@ async def report(project: Project, sprint: str, happenings: Sequence[Happening],
 
     What is found comes first: once the last item is done, the sprint may be over.
     """
-    found = [await _add(project, sprint, one, now) for one in happenings if isinstance(one, Found)]
+    found = [one for one in happenings if isinstance(one, Found)]
+    added = [task for some in batched(found) for task in await _add(project, sprint, some, now)]
     for changes in batched(merged(happenings)):
         await project.call(UpdatedView, "update_items", now, changes=changes)
-    return found
+    return added
 
 
-async def _add(project: Project, sprint: str, found: Found, now: datetime) -> Task:
-    item = NewItem(found.title, "bug", found.points, "medium", tuple(sorted(found.skills))).entry()
-    added = await project.call(AddedView, "add_items", now, items=[item], reason=FOUND)
-    key = added.items[0].item
-    await project.server.call(
-        SprintView, "change_sprint", now, sprint=sprint, action="add", items=[key], reason=FOUND
-    )
-    return Task(key, found.points, found.skills)
+async def _add(project: Project, sprint: str, found: Sequence[Found], now: datetime) -> list[Task]:
+    items = [_item(one).entry() for one in found]
+    added = await project.call(AddedView, "add_items", now, items=items, reason=FOUND)
+    keys = [one.item for one in added.items]
+    await project.ask(SprintView, "change_sprint", now, sprint=sprint, action="add", items=keys, reason=FOUND)
+    return [Task(key, one.points, one.skills) for key, one in zip(keys, found, strict=True)]
+
+
+def _item(found: Found) -> NewItem:
+    return NewItem(found.title, "bug", found.points, "medium", tuple(sorted(found.skills)))
 
 
 def merged(happenings: Iterable[Happening]) -> list[dict[str, Any]]:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from math import ceil
 from random import Random
 
+from scrum.errors import Invalid
+from scrum.team.model import MOST_ABSENCES
 from scrum_server.simulate.invented import past
 from scrum_server.simulate.invented.course import Course, NewItem
-from scrum_server.simulate.invented.days import working_days
+from scrum_server.simulate.invented.days import runs, working_days
 from scrum_server.simulate.invented.happenings import Found
 from scrum_server.simulate.invented.team import Pace, Person, SimulatedTeam, Surprises
 from scrum_server.simulate.options import Options
@@ -53,11 +56,25 @@ _LEAST = 8
 _LONGEST_ABSENCE = 5
 _SPARE = 7
 """Calendar days per sprint that may be lost between sprints."""
+MOST_ITEMS = 1_000
+"""That a team can do in a sprint."""
+_FEWER_ITEMS = "Make --size larger, or --speed, --team or --days smaller."
+_FEWER_ABSENCES = "Make --absences, --team or --sprints smaller."
+
+
+class TooMuch(Invalid):
+    def __init__(self, what: str, number: int, limit: int, remedy: str) -> None:
+        super().__init__(f"{number} {what} are too many for a simulation; the limit is {limit}. {remedy}")
 
 
 def course(options: Options) -> Course:
+    """Raises TooMuch."""
+    if (number := ceil(_number(options))) > MOST_ITEMS:
+        raise TooMuch("items in a sprint", number, MOST_ITEMS, _FEWER_ITEMS)
     chance = Random(options.seed)  # noqa: S311 - chance of a game
     people, surprises = tuple(_people(options, chance)), _surprises(options, chance)
+    if (number := sum(len(runs(sorted(one.away))) for one in people)) > MOST_ABSENCES:
+        raise TooMuch("absences", number, MOST_ABSENCES, _FEWER_ABSENCES)
     return Course(
         project=PROJECT,
         name=f"Team {options.seed}",
@@ -89,13 +106,14 @@ def _pace(options: Options) -> Pace:
         noise=options.noise,
         blocked_per_day=options.blockers,
         found_per_day=_found_per_day(options),
+        size=options.size,
     )
 
 
 def _found_per_day(options: Options) -> float:
     """The team finds `growth` of what it can do, in pieces of some points."""
     present = options.team * (1 - options.absences)
-    return options.growth * options.speed * present * len(_FOUND) / sum(_FOUND)
+    return options.growth * options.speed * present * len(_FOUND) / sum(_FOUND) / options.size
 
 
 def _points(options: Options) -> float:
@@ -106,12 +124,18 @@ def _points(options: Options) -> float:
 def _people(options: Options, chance: Random) -> Iterator[Person]:
     """Among any two neighbours, each skill is there."""
     span = [*working_days(FIRST_DAY, options.sprints * (options.days + _SPARE))]
-    for number, name in enumerate(_NAMES[: options.team]):
+    for number, name in zip(range(options.team), _names(), strict=False):
         half = number % 2 * 2
         skills = _SKILLS if options.team == 1 else _SKILLS[half : half + 2]
         extra = chance.choice(_SKILLS)
         away = frozenset(_away(span, options.absences, chance))
         yield Person(name, frozenset({*skills, extra}), HOURS, away)
+
+
+def _names() -> Iterator[str]:
+    """Ana, Bruno and so on, then Ana 2."""
+    yield from _NAMES
+    yield from (f"{name} {again}" for again in count(2) for name in _NAMES)
 
 
 def _away(span: list[date], share: float, chance: Random) -> Iterator[date]:
@@ -132,7 +156,7 @@ def _surprises(options: Options, chance: Random) -> Surprises:
     found = [
         Found(
             f"{_any(_WHAT, chance).capitalize()} {_any(_BUGS, chance)}",
-            chance.choice(_FOUND),
+            chance.choice(_FOUND) * options.size,
             frozenset({_any(_SKILLS, chance)}),
         )
         for _ in range(number)
@@ -154,7 +178,8 @@ def _backlog(options: Options, chance: Random) -> Iterator[tuple[NewItem, ...]]:
 
 def _sizes(options: Options) -> list[int]:
     """No item is more than one person can do in a sprint."""
-    return [size for size in _SIZES if size <= max(1, _points(options) / options.team)]
+    most = max(options.size, _points(options) / options.team)
+    return [size for size in (one * options.size for one in _SIZES) if size <= most]
 
 
 def _number(options: Options) -> float:

@@ -29,7 +29,8 @@ class Pace:
 
     `noise` is the standard deviation of the logarithm of effort; `blocked_per_day` is a probability for each item in
     progress, `found_per_day` how many pieces of work the team finds on average; an item is estimated anew when
-    `overrun` times its estimate is spent and as much as `surprise` of it is left.
+    `overrun` times its estimate is spent and as much as `surprise` of it is left. Estimates are `size` times those of
+    SCALE.
     """
 
     hours_per_point: float = 8.25
@@ -39,6 +40,11 @@ class Pace:
     found_per_day: float = 0.12
     overrun: float = 1.0
     surprise: float = 0.25
+    size: int = 1
+
+    def larger(self, points: int) -> int | None:
+        """The next larger estimate; None where there is none."""
+        return next((size * self.size for size in SCALE if size * self.size > points), None)
 
 
 @dataclass(frozen=True)
@@ -180,9 +186,9 @@ class SimulatedTeam:
             points = work.task.points
             estimate = points * self.pace.hours_per_point
             late = work.spent >= self.pace.overrun * estimate and work.left >= self.pace.surprise * estimate
-            if late and not work.reestimated and points < SCALE[-1]:
+            after = self.pace.larger(points)
+            if late and not work.reestimated and after:
                 work.reestimated = True
-                after = next(size for size in SCALE if size > points)
                 larger.append(Reestimated(key, points, after))
         return larger
 

@@ -10,10 +10,11 @@ from rich.text import Text
 from scrum_tools.sprint_view import DayView
 
 _ROWS = 10
-_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+_STEPS = tuple(digit * 10**zeros for zeros in range(6) for digit in (1, 2, 5))
 _FULL, _HALF = "█", "▄"
 _IDEAL, _SCOPE = "●", "─"
 _WIDE = 3
+_THOUSANDS = 1_000
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,11 @@ def _scope(days: Sequence[DayView]) -> Text:
 
 
 def _number(points: int | None) -> str:
-    return " " * _WIDE if points is None else f"{points:>{_WIDE}}"
+    """In thousands where it has more digits than there is room."""
+    if points is None:
+        return " " * _WIDE
+    told = f"{points}" if points < _THOUSANDS else f"{points / _THOUSANDS:.0f}k"
+    return f"{told:>{_WIDE}}"
 
 
 def _legend() -> Text:

@@ -39,6 +39,7 @@ def _sprint(played: Played) -> Document:
         "sprint": sprint.sprint,
         "start": str(sprint.start),
         "end": str(sprint.end),
+        "time_scale": sprint.time_scale,
         "state": sprint.state,
         "availability": plan.capacity.availability,
         "planned": plan.points,

@@ -70,7 +70,16 @@ def ceremonies(closed: Closed) -> RenderableType:
     shown = table(f"Ceremonies ({MARK}), as they became due", "Due", "Ceremony", "State", "Why")
     for one in closed.occasions:
         shown.add_row(f"{one.at:%a %d %H:%M}", one.ceremony, one.status, one.why)
-    return Group(shown, Text(closed.how, "dim"))
+    return Group(shown, Text(f"{_pace(closed)}{closed.how}", "dim"))
+
+
+def _pace(closed: Closed) -> str:
+    scale = closed.sprint.time_scale
+    return (
+        f"Time runs {scale:g} times faster for the project: days and times are its own. "
+        if scale != 1
+        else ""
+    )
 
 
 def ending(rounds: Sequence[Closed]) -> RenderableType:
