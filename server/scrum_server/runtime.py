@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from scrum import clock
 from scrum.chronicle.ports import ChronicleWork
 from scrum.clock import Clock
 from scrum.errors import ScrumError
@@ -51,7 +50,7 @@ class ServerRuntime:
 
     @property
     def clock(self) -> Clock:
-        return clock.system
+        return self._stores.clock
 
     @property
     def virtual_time(self) -> bool:

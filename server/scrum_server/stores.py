@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scrum.work import Work
 from scrum_server.once import Once
 from scrum_server.settings import Settings
+from scrum_server.shared_clock import SharedClock, kept_right
 from scrum_tools.run import Core
 
 if TYPE_CHECKING:
@@ -61,12 +62,16 @@ class _Opened:
 
 
 class Stores:
-    """Each raises Unavailable when it cannot be opened, and tries again when it is next asked for."""
+    """Each raises Unavailable when it cannot be opened, and tries again when it is next asked for.
+
+    `clock` is that of core once this is open.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._opened = Once(self._open_all)
         self._guarded: dict[str, Guarded[Any]] = {}
+        self.clock = SharedClock()
 
     async def core(self) -> Core:
         return self._reopening((await self._opened.get()).core)
@@ -108,6 +113,7 @@ class Stores:
             await migrate(addresses.database, self._settings.at_home)
             core = await opening.enter_async_context(open_store(addresses.database))
             redis = await opening.enter_async_context(connect(addresses.redis))
+            await opening.enter_async_context(kept_right(self.clock, core.now))
             return _Opened(addresses, core, redis, opening.pop_all(), {})
 
     async def _open_other(self, opened: _Opened, kind: "Kind[W]") -> "Store[W]":

@@ -4,11 +4,12 @@ import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeAlias, overload
 
 import asyncpg
-from sqlalchemy import event, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -111,6 +112,12 @@ class Store(Generic[W]):
         """Raises Unavailable."""
         async with connected(self.engine) as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def now(self) -> datetime:
+        """By the server's clock. Raises Unavailable."""
+        async with connected(self.reading) as connection:
+            told: datetime = (await connection.scalars(select(func.clock_timestamp()))).one()
+        return told
 
     async def identity(self) -> str:
         """A UUID, made with the store's tables: a copy of the database has the same. Asked once.

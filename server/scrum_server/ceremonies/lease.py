@@ -1,11 +1,12 @@
 """The time that an attempt has: prolonged while its worker lives, for a statement alone may take longer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import timedelta
 
 from scrum.errors import Conflict, Unavailable
+from scrum_server.beside import beside
 
 LONGEST = timedelta(minutes=5)
 """After which it is prolonged no more: others may try what hangs here."""
@@ -13,15 +14,9 @@ _TIMES = 3
 """In each lease: one that comes too late, or fails, loses nothing."""
 
 
-@asynccontextmanager
-async def prolonged(lease: timedelta, prolong: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
+def prolonged(lease: timedelta, prolong: Callable[[], Awaitable[None]]) -> AbstractAsyncContextManager[None]:
     """Until it is left."""
-    prolonging = asyncio.ensure_future(_again_and_again(lease / _TIMES, prolong))
-    try:
-        yield
-    finally:
-        prolonging.cancel()
-        await asyncio.wait((prolonging,))
+    return beside(_again_and_again(lease / _TIMES, prolong))
 
 
 async def _again_and_again(pause: timedelta, prolong: Callable[[], Awaitable[None]]) -> None:

@@ -37,8 +37,9 @@ class Patience:
         return now < self.until(name, now)
 
     def until(self, name: str, now: datetime) -> datetime:
-        """`now`, where it did not fail."""
-        return self._failed.get(name, (0, now))[1]
+        """`now`, where it did not fail, or the clock was set back since."""
+        again_at = self._failed.get(name, (0, now))[1]
+        return again_at if again_at - now <= timedelta(seconds=self.longest) else now
 
 
 def later(failures: int, first: float = _FIRST, longest: float = _LONGEST) -> timedelta:

@@ -31,7 +31,8 @@ class Scheduler:
     told: Told = nobody
 
     async def evaluating(self) -> Evaluating:
-        return Evaluating(await self.stores.of(CORE), virtual=self.settings.virtual_time)
+        core = await self.stores.of(CORE)
+        return Evaluating(core, self.stores.clock, self.settings.virtual_time)
 
     @asynccontextmanager
     async def delivering(self) -> AsyncGenerator[Delivering]:
@@ -41,7 +42,8 @@ class Scheduler:
                 core,
                 Means(core.start, self.stores.guarded(CHRONICLE).start, aids, core.look),
                 timedelta(seconds=self.settings.takeover_seconds),
-                virtual=self.settings.virtual_time,
+                self.stores.clock,
+                self.settings.virtual_time,
                 told=self.told,
             )
 

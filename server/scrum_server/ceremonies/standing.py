@@ -4,7 +4,6 @@ import asyncio
 from datetime import datetime
 
 from scrum.ceremonies.occurrence import Undelivered
-from scrum.clock import system
 from scrum.errors import Unavailable
 from scrum_server.metrics import CeremoniesStanding
 from scrum_server.stores import Stores
@@ -18,7 +17,7 @@ async def ceremonies(stores: Stores) -> CeremoniesStanding:
     """Unknown, where the store is away."""
     try:
         async with asyncio.timeout(_PATIENCE), (await stores.of(CORE)).look() as work:
-            return told(await work.occurrences.count_undelivered(), now=system())
+            return told(await work.occurrences.count_undelivered(), now=stores.clock())
     except (TimeoutError, Unavailable):
         return CeremoniesStanding()
 

@@ -102,6 +102,7 @@ class Worker:
             start=self._stores.guarded(group.store).start,
             subscriptions=group.subscriptions,
             takeover=self._takeover,
+            clock=self._stores.clock,
         )
 
     async def _stream(self, kind: Kind[Any]) -> Stream:

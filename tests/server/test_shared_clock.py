@@ -1,0 +1,122 @@
+"""All processes of a deployment tell the database's time, however wrong the clocks of their machines are."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scrum.clock import system
+from scrum_server.settings import Settings
+from scrum_server.shared_clock import STEP, SharedClock, kept_right
+from scrum_server.stores import Stores
+from scrum_storage.embedded.servers import Servers
+from scrum_storage.store import Store, open_store
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+NOWHERE = "postgresql+asyncpg://127.0.0.1:1/nothing"
+
+
+@dataclass
+class Machine:
+    """Its own clock, and how many seconds have passed."""
+
+    shows: datetime = NOON
+    seconds: float = 0
+
+    def clock(self) -> SharedClock:
+        return SharedClock(lambda: self.shows, lambda: self.seconds)
+
+
+def telling(at: datetime) -> Callable[[], Awaitable[datetime]]:
+    async def ask() -> datetime:
+        return at
+
+    return ask
+
+
+async def test_until_the_database_was_asked_it_is_the_time_of_the_machine() -> None:
+    machine = Machine()
+
+    async with open_store(NOWHERE) as store, kept_right(clock := machine.clock(), store.now):
+        assert clock() == NOON
+
+
+async def test_what_was_read_goes_on_whatever_the_clock_of_the_machine_does() -> None:
+    machine = Machine()
+    clock = machine.clock()
+
+    await clock.read(telling(NOON + HOUR))
+    assert clock() == NOON + HOUR
+    machine.seconds, machine.shows = 60, NOON - HOUR
+
+    assert clock() == NOON + HOUR + timedelta(seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("shows", "is_told"),
+    [(NOON - HOUR, NOON), (NOON + SECOND, NOON + SECOND), (NOON + HOUR, NOON + 2 * SECOND)],
+)
+async def test_a_machine_is_corrected_no_further_than_the_answer_is_exact(
+    shows: datetime, is_told: datetime
+) -> None:
+    machine = Machine(shows)
+    clock = machine.clock()
+
+    async def slow() -> datetime:
+        machine.seconds += 2
+        return NOON
+
+    await clock.read(slow)
+
+    assert clock() == is_told
+
+
+async def test_where_it_was_a_little_ahead_it_stands_still_and_does_not_go_back() -> None:
+    machine = Machine(NOON + STEP)
+    clock = machine.clock()
+    ahead = clock()
+
+    await clock.read(telling(NOON))
+    assert clock() == ahead
+    machine.seconds = STEP.total_seconds() + 1
+
+    assert clock() == ahead + SECOND
+
+
+async def test_where_it_was_far_ahead_it_is_set_back() -> None:
+    clock = Machine(NOON + HOUR).clock()
+    clock()
+
+    await clock.read(telling(NOON))
+
+    assert clock() == NOON
+
+
+@pytest.mark.parametrize("off", [-HOUR, HOUR])
+async def test_a_machine_whose_clock_is_wrong_tells_the_time_of_its_store(
+    core: Store, off: timedelta
+) -> None:
+    clock = SharedClock(lambda: system() + off)
+
+    async with kept_right(clock, core.now):
+        least = await core.now()
+        told = clock()
+        most = await core.now()
+
+    assert least - SECOND < told < most + SECOND
+
+
+async def test_the_stores_of_a_process_tell_the_time_of_core(servers: Servers, database: str) -> None:
+    settings = Settings.model_validate({"database_url": database, "redis_url": servers.redis})
+    async with aclosing(Stores(settings)) as stores:
+        wrong = Machine(NOON - HOUR)
+        stores.clock = wrong.clock()
+        assert stores.clock() == NOON - HOUR
+
+        await stores.core()
+
+        assert stores.clock() > NOON
