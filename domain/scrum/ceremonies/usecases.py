@@ -285,6 +285,7 @@ async def list_ceremonies(start: Start[CeremonyWork], key: str, *, now: datetime
         schedule = await schedule_of(work, project, now)
         around = await gathered(work, project, schedule)
         found = evaluate(around.policy, around.facts, schedule.standing, now)
+        known = await work.occurrences.of(schedule.sprint)  # read later: what it has since is in `upcoming`
         return Outlook(
             project,
             around.policy,
@@ -292,5 +293,5 @@ async def list_ceremonies(start: Start[CeremonyWork], key: str, *, now: datetime
             found.standing.state,
             found.sprint,
             upcoming(around.policy, around.facts, schedule.standing, now),
-            await work.occurrences.of(schedule.sprint),
+            [one for one in known if one.number <= schedule.occurrences],
         )
