@@ -1,6 +1,7 @@
 """One sprint planning commits one sprint at most, and leaves one plan, however often it is attempted."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import pytest
@@ -15,6 +16,7 @@ from scrum.planning.request import PlanRequest
 from scrum.planning.usecases import commit_plan, plan_sprint
 from scrum.team.project import Autonomy
 from scrum_storage.store import Store
+from scrum_storage.work import PostgresWork
 from tests.builders import MONDAY, SHOP
 from tests.events.held import a_scheduler, the_state
 from tests.events.outages import (
@@ -172,3 +174,25 @@ async def test_of_two_attempts_at_once_the_slower_one_takes_what_the_other_commi
 
     assert await committed(database) == [S1]
     assert await plans(database) == [report.plan]
+
+
+@requirement("ceremonies.planning")
+async def test_an_attempt_whose_plan_was_replaced_before_it_is_committed_takes_the_other_one(
+    core: Store, database: str
+) -> None:
+    due = await an_asked_planning(core)
+
+    async with a_scheduler(database, MONDAY) as scheduler:
+        means = scheduler.delivering.means
+
+        @asynccontextmanager
+        async def start() -> AsyncGenerator[PostgresWork]:
+            if await plans(database) and not await committed(database):
+                await add_items(core.start, SHOP, [Draft("More", points=1)], by=ANA)
+                await deliver(means, due, now=MONDAY)
+            async with core.start() as work:
+                yield work
+
+        report = await deliver(replace(means, core=start), due, now=MONDAY + MINUTE)
+
+    assert (await committed(database), await plans(database)) == ([S1], [report.plan])
