@@ -34,24 +34,24 @@ def now() -> datetime:
 
 
 async def a_project(
-    core: Store, at: datetime, items: int, policy: Mapping[str, Any], **settings: Any
+    core: Store, at: datetime, items: int, policy: Mapping[str, Any], *, project: str = SHOP, **settings: Any
 ) -> list[str]:
     """With a team of one, and items of one point each, whose keys come back."""
     by = By("ana", at)
-    await setup_project(core.start, SHOP, settings, by=by)
-    await set_team(core.start, SHOP, TeamChange(members=(MemberChange("Ana"),)), by=by)
-    await set_ceremonies(core.start, SHOP, policy, by=by)
+    await setup_project(core.start, project, settings, by=by)
+    await set_team(core.start, project, TeamChange(members=(MemberChange("Ana"),)), by=by)
+    await set_ceremonies(core.start, project, policy, by=by)
     drafts = [Draft(f"Item {n}", points=1) for n in range(1, items + 1)]
-    return [item.key for item in await add_items(core.start, SHOP, drafts, by=by)]
+    return [item.key for item in await add_items(core.start, project, drafts, by=by)]
 
 
 async def a_running_sprint(
-    core: Store, at: datetime, items: int, policy: Mapping[str, Any], **settings: Any
+    core: Store, at: datetime, items: int, policy: Mapping[str, Any], *, project: str = SHOP, **settings: Any
 ) -> list[str]:
     """With all items in it."""
-    keys = await a_project(core, at, items, policy, **settings)
+    keys = await a_project(core, at, items, policy, project=project, **settings)
     request = PlanRequest(must_include=frozenset(keys), start=at.date())
-    plan = await plan_sprint(core.start, SHOP, request, by=By("ana", at))
+    plan = await plan_sprint(core.start, project, request, by=By("ana", at))
     await commit_and_start(core.start, plan.id, Consent.PERSON, by=By("ana", at))
     return keys
 

@@ -3,13 +3,13 @@
 import asyncio
 from datetime import UTC, datetime
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from scrum.ceremonies.occurrence import Status
 from scrum.ceremonies.usecases import trigger_ceremony
 from scrum.events import By
 from scrum.team.project import Cadence
-from scrum_server.ceremonies.delivering import LOCKED
+from scrum_server.ceremonies.delivering import MOMENT
 from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import SHOP
 from tests.events.gated import Gated
@@ -22,6 +22,7 @@ MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANA = By("ana", MONDAY)
 SLOW = f"{SHOP}-S1-C101"
 MANY = 200
+OTHER = "ZWEI"
 
 
 async def one_due(core: Store) -> None:
@@ -57,7 +58,7 @@ async def test_what_somebody_else_has_locked_is_left_for_a_moment(core: Store, d
     await one_due(core)
     async with a_scheduler(database, MONDAY) as scheduler, held_up(database, OCCURRENCES):
         assert await scheduler.delivering.deliver() == []
-        assert await scheduler.delivering.pause(MONDAY) == LOCKED
+        assert await scheduler.delivering.pause(MONDAY) == MOMENT
 
 
 async def test_a_loop_does_not_ask_again_and_again_for_what_is_locked(core: Store, database: str) -> None:
@@ -78,3 +79,29 @@ async def test_a_loop_does_not_ask_again_and_again_for_what_is_locked(core: Stor
                 await rows(database, "SELECT 1")
             assert len(asked) < MANY / 4
             stop.set()
+
+
+async def test_a_project_that_somebody_has_locked_keeps_no_other_from_being_evaluated(
+    core: Store, database: str
+) -> None:
+    """Its evaluation has begun, and waits."""
+    await a_running_sprint(core, MONDAY, 2, {}, cadence=Cadence.STARTUP)
+    async with a_scheduler(database, MONDAY) as scheduler, asyncio.TaskGroup() as tasks:
+        stop = asyncio.Event()
+        async with held_up(database, "SELECT FROM core.projects FOR UPDATE"):
+            tasks.create_task(scheduler.evaluating.run(stop))
+            await until(lambda: is_waited_for(core))
+            await a_running_sprint(core, MONDAY, 2, {}, project=OTHER, cadence=Cadence.STARTUP)
+
+            async def is_evaluated() -> bool:
+                return bool(await occurrences(core, f"{OTHER}-S1"))
+
+            await until(is_evaluated)
+            assert await is_waited_for(core)
+            assert await occurrences(core) == []
+            stop.set()
+
+
+async def is_waited_for(core: Store) -> bool:
+    async with core.engine.connect() as look:
+        return bool(await look.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
-from scrum_server.ceremonies.lanes import Lanes, in_lanes
+from scrum_server.ceremonies.lanes import Lanes
 
 
 class Gates:
@@ -77,20 +77,28 @@ async def test_those_that_run_when_it_is_closed_are_cancelled(gates: Gates) -> N
     assert gates.running == set()
 
 
-async def test_lanes_beside_each_other_all_end_before_the_first_error_is_told(gates: Gates) -> None:
-    names, ended = iter("abc"), list[str]()
+async def test_whoever_waits_hears_a_bell_before_a_lane_ends_and_a_lane_before_a_bell_rings(
+    gates: Gates,
+) -> None:
+    bell = asyncio.Event()
+    async with asyncio.timeout(30), aclosing(Lanes[str](2)) as lanes:
+        lanes.begin(gates.pass_by("a"), "the first")
+        lanes.begin(gates.pass_by("b"), "the second")
+        bell.set()
+        assert await lanes.meanwhile(60, bell) == []
+        assert sorted(lanes.names) == ["the first", "the second"]
 
-    async def lane() -> None:
-        name = next(names)
-        ended.append(await gates.pass_by(name, "no" if name == "a" else ""))
+        bell.clear()
+        gates.let("a")
+        assert await lanes.meanwhile(60, bell) == ["a"]
+        assert list(lanes.names) == ["the second"]
+        assert await lanes.meanwhile(0, bell) == []
 
-    gates.let("a")
-    both = asyncio.ensure_future(in_lanes(3, lane))
-    for _ in range(10):
-        await asyncio.sleep(0)
-    assert (gates.running, both.done()) == ({"b", "c"}, False)
-    gates.let("b", "c")
 
-    with pytest.raises(ValueError, match="no"):
-        await both
-    assert sorted(ended) == ["b", "c"]
+async def test_whoever_waits_hears_of_an_error_at_once_when_none_runs(gates: Gates) -> None:
+    async with asyncio.timeout(30), aclosing(Lanes[str](2)) as lanes:
+        lanes.begin(gates.pass_by("a", "first"))
+        gates.let("a")
+        assert await lanes.meanwhile(60) == []
+        with pytest.raises(ValueError, match="first"):
+            await lanes.meanwhile(60, asyncio.Event())

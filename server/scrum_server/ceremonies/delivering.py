@@ -28,7 +28,8 @@ AWAY = timedelta(seconds=5)
 LONGEST_AWAY = timedelta(minutes=1)
 GRACE = timedelta(seconds=20)
 """What was begun has when it is told to stop, at most: who tells it often waits for 30 s."""
-LOCKED = timedelta(seconds=1)
+MOMENT = timedelta(seconds=1)
+"""After which it is looked again for what somebody had locked, and for what begins beside others."""
 _LAST = 5.0
 """Seconds to give back what is cancelled."""
 _STORE = "store"
@@ -81,7 +82,7 @@ class Delivering:
                 seen = self.clock()
                 if tried or (lanes.free and await unless(stop, self._is_due())):
                     await self._turn(tried, lanes, self._most(lanes.free))
-                pause = await self.pause(seen) if lanes.free else FLOOR
+                pause = MOMENT if lanes.running else await self.pause(seen)
                 tried = await lanes.meanwhile(pause.total_seconds(), stop, woken)
             await self._finish(tried, lanes)
 
@@ -145,7 +146,7 @@ class Delivering:
         first, now = await self._next(), self.clock()
         if first is None:
             return FLOOR
-        least = LOCKED if seen and first <= seen else timedelta()
+        least = MOMENT if seen and first <= seen else timedelta()
         return min(FLOOR, max(least, first - now, self.away.until(_STORE, now) - now))
 
     def _most(self, free: int) -> int:

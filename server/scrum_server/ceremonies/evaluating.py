@@ -3,17 +3,18 @@
 import asyncio
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Collection
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 
 from scrum.ceremonies.schedule import AT_ONCE
 from scrum.ceremonies.usecases import Evaluated, evaluate_sprint
 from scrum.clock import Clock, system
 from scrum.errors import Conflict, Unavailable
-from scrum_server.ceremonies.lanes import in_lanes
+from scrum_server.ceremonies.lanes import Lanes
 from scrum_server.ceremonies.patience import Patience, later
-from scrum_server.events.loops import sleep, unless
 from scrum_storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ LASTING = 3
 """Conflicts in a row, after which one is no race."""
 _SHORT = 0.05
 _NONE = timedelta()
-_STUCK = timedelta(seconds=1)
+_MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,13 @@ class Evaluating:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises Unavailable."""
-        async with self.store.outgoing.woken() as woken:
+        async with self.store.outgoing.woken() as woken, aclosing(Lanes[list[Evaluated]](LANES)) as lanes:
+            waiting: list[str] = []
             while not stop.is_set():
                 woken.clear()
-                await unless(stop, self.evaluate())
-                pause = await self.pause()
-                await unless(stop, sleep(pause.total_seconds(), woken))
+                waiting = await self._begin(waiting, lanes)
+                pause = _MOMENT if lanes.running else await self.pause()
+                await lanes.meanwhile(pause.total_seconds(), stop, woken)
 
     async def evaluate(self) -> list[Evaluated]:
         """Until nothing is due; what came of it.
@@ -57,14 +59,11 @@ class Evaluating:
             Unavailable: what was evaluated by then stays so.
         """
         done: list[Evaluated] = []
-        while sprints := await self._due():
-            left = iter(sprints)
-
-            async def lane(left: Iterator[str] = left) -> None:
-                for sprint in left:
-                    done.extend(await self._one(sprint))
-
-            await in_lanes(min(LANES, len(sprints)), lane)
+        async with aclosing(Lanes[list[Evaluated]](LANES)) as lanes:
+            waiting = await self._begin([], lanes)
+            while found := await lanes.ended():
+                done += chain.from_iterable(found)
+                waiting = await self._begin(waiting, lanes)
         return done
 
     async def pause(self) -> timedelta:
@@ -75,15 +74,24 @@ class Evaluating:
             first = await work.schedules.next()
         if first is None:
             return FLOOR
-        least = _STUCK if len(self.failed) else _NONE
+        least = _MOMENT if len(self.failed) else _NONE
         return min(FLOOR, max(least, first - self.clock()))
 
-    async def _due(self) -> list[str]:
+    async def _begin(self, waiting: list[str], lanes: Lanes[list[Evaluated]]) -> list[str]:
+        """Those that wait still: once there are none, what is due meanwhile is looked for."""
+        if lanes.free and not waiting:
+            waiting = await self._due(lanes.names)
+        begun, waiting = waiting[: lanes.free], waiting[lanes.free :]
+        for sprint in begun:
+            lanes.begin(self._one(sprint), sprint)
+        return waiting
+
+    async def _due(self, besides: Collection[str]) -> list[str]:
         """In an order of chance: another one who evaluates begins elsewhere."""
-        now = self.clock()
+        now, most = self.clock(), BATCH + len(self.failed) + len(besides)
         async with self.store.look() as work:
-            found = await work.schedules.due(AT_ONCE if self.virtual else now, BATCH + len(self.failed))
-        sprints = [sprint for sprint in found if not self.failed.waits(sprint, now)]
+            found = await work.schedules.due(AT_ONCE if self.virtual else now, most)
+        sprints = [one for one in found if one not in besides and not self.failed.waits(one, now)]
         random.shuffle(sprints)
         return sprints
 

@@ -1,18 +1,10 @@
 """Several at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-
-
-async def in_lanes(lanes: int, lane: Callable[[], Awaitable[None]]) -> None:
-    """So many of the same beside each other, until the last of them ends. Raises what the first of them raised."""
-    ended = await asyncio.gather(*(lane() for _ in range(lanes)), return_exceptions=True)
-    for one in ended:
-        if one is not None:
-            raise one
 
 
 class Lanes(Generic[T]):
@@ -20,7 +12,7 @@ class Lanes(Generic[T]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._running: set[asyncio.Task[T]] = set()
+        self._running: dict[asyncio.Task[T], str] = {}
         self._errors: list[BaseException] = []
 
     @property
@@ -28,12 +20,17 @@ class Lanes(Generic[T]):
         """None once one has raised: then the others end."""
         return 0 if self._errors else self._most - len(self._running)
 
-    def begin(self, work: Coroutine[Any, Any, T]) -> None:
-        self._running.add(asyncio.ensure_future(work))
-
     @property
     def running(self) -> int:
         return len(self._running)
+
+    @property
+    def names(self) -> Collection[str]:
+        """Of those that run."""
+        return self._running.values()
+
+    def begin(self, work: Coroutine[Any, Any, T], name: str = "") -> None:
+        self._running[asyncio.ensure_future(work)] = name
 
     async def ended(self) -> list[T]:
         """What came of those that ended meanwhile, at least of one; nothing where none runs.
@@ -72,8 +69,9 @@ class Lanes(Generic[T]):
         await asyncio.gather(*self._running, return_exceptions=True)
 
     def _over(self) -> list[T]:
-        over = {task for task in self._running if task.done()}
-        self._running -= over
+        over = [task for task in self._running if task.done()]
+        for task in over:
+            del self._running[task]
         self._errors += [error for task in over if (error := task.exception())]
         return [task.result() for task in over if not task.exception()]
 
