@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from scrum.ceremonies.gathering import NothingToLookAt, sprint_for
 from scrum.ceremonies.ports import CeremonyWork
-from scrum.ceremonies.reports.actions import ACTIONS
 from scrum.ceremonies.reports.build import build
 from scrum.ceremonies.reports.gather import forgotten, gather, remembered
 from scrum.ceremonies.reports.paper.material import Asked, Material
@@ -19,19 +18,11 @@ from scrum.planning.usecases import decided
 from scrum_tools.run import Run
 
 
-class NotRead(Unavailable):
-    def __init__(self, what: str, error: Unavailable) -> None:
-        super().__init__(
-            f"{what} cannot be read now: {error}\nNothing of it is lost: ask again once that is mended. Every other "
-            "kind of report is made of the facts of now meanwhile."
-        )
-
-
 async def preview(run: Run, project: str, sprint: str, ceremony: str) -> Report:
     """`sprint` is an id; '' for the one at which it would be held, else the next.
 
     Raises:
-        UnknownProject; NotRead: the actions are asked for, and the chronicle is away.
+        UnknownProject.
     """
     plan = await _plan(run, project) if ceremony == PLANNING and not sprint else None
     async with run.look() as work:
@@ -45,9 +36,7 @@ async def _with_the_past(run: Run, material: Material) -> Material:
         chronicle = await run.runtime.chronicle()
         async with chronicle() as work:
             return await remembered(work, material)
-    except Unavailable as error:
-        if material.ceremony == ACTIONS:
-            raise NotRead("Actions", error) from error
+    except Unavailable:
         return forgotten(material)
 
 

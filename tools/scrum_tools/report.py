@@ -15,8 +15,8 @@ from scrum.errors import Invalid, Unavailable
 from scrum.text import choices
 from scrum_tools.arguments import NoBoolean, Project
 from scrum_tools.backlog import BadCursor
-from scrum_tools.preview import NotRead, preview
-from scrum_tools.report_actions import open_page, place
+from scrum_tools.preview import preview
+from scrum_tools.report_actions import NotRead, open_page, place
 from scrum_tools.report_view import ReportView, moment_of
 from scrum_tools.run import Run
 

@@ -12,7 +12,6 @@ from scrum.ceremonies.reports.paper.material import Asked, Material
 from scrum.chronicle.model import Subject
 from scrum.chronicle.reports import ActionItem, Report, Section
 from scrum.errors import Unavailable
-from scrum_tools.preview import NotRead
 from scrum_tools.report_view import ReportView, micros, moment_of
 from scrum_tools.run import Run
 
@@ -20,6 +19,14 @@ _CURSOR = re.compile(r"(\d{1,18})\.([A-Z0-9_-]{1,80})", re.ASCII)
 _HEADING = "Open actions"
 _TOTALS = ("open actions", "overdue actions")
 _NO_MORE = Section(_HEADING, ("No other is open.",))
+
+
+class NotRead(Unavailable):
+    def __init__(self, what: str, error: Unavailable) -> None:
+        super().__init__(
+            f"{what} cannot be read now: {error}\nNothing of it is lost: ask again once that is mended. Every other "
+            "kind of report is made of the facts of now meanwhile."
+        )
 
 
 class Place(NamedTuple):
