@@ -6,8 +6,18 @@ from difflib import get_close_matches
 from scrum.ceremonies.errors import NeverDue, NoBudget, UnknownChoice
 from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.terms import Happened, Strategy
+from scrum.errors import Invalid
+from scrum.text import quoted
 
 _SLIP = 0.8
+
+
+class NoMilestones(Invalid):
+    def __init__(self, ending: str) -> None:
+        super().__init__(
+            f"sprint.transition_milestone: {quoted(ending)} ends the sprint, and there are no milestones. Give it under "
+            "sprint.milestones, or null for transition_milestone too."
+        )
 
 
 def check_whole(policy: Policy) -> None:
@@ -47,7 +57,7 @@ def _check_milestones(policy: Policy) -> None:
     ending = policy.sprint.settings.transition_milestone
     names = [one.name for one in policy.sprint.settings.milestones]
     if policy.sprint.strategy is Strategy.MILESTONE_DRIVEN and ending and ending not in names:
-        raise UnknownChoice("sprint.transition_milestone", ending, names)
+        raise UnknownChoice("sprint.transition_milestone", ending, names) if names else NoMilestones(ending)
     for one in policy.sprint.settings.milestones:
         rule = policy.of(one.ceremony)
         if one.ceremony and one.name != ending and not (rule and _goes_by_milestones(rule)):
