@@ -125,7 +125,7 @@ def test_a_swarm_has_a_daily_scrum_for_every_25_completions_and_not_by_the_clock
 
         assert done > 100
         assert reasons == [
-            f"{number} items are done, 25 more than when it was last due."
+            f"{number} items are done; it is due after every 25 completions."
             for number in range(25, done + 1, 25)
         ]
 

@@ -77,8 +77,8 @@ def test_one_item_is_done_and_two_are() -> None:
     reasons = [diary.completes(1).evaluated().firings[0].reason for _ in range(2)]
 
     assert reasons == [
-        "1 item is done, 1 more than when it was last due.",
-        "2 items are done, 1 more than when it was last due.",
+        "1 item is done; it is due after every completion.",
+        "2 items are done; it is due after every completion.",
     ]
 
 

@@ -1,7 +1,9 @@
 """Agents that finish a thousand items in seconds, and evaluations that come late: counted right, held rarely."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -26,7 +28,7 @@ def test_a_thousand_completions_in_seconds_are_counted_right_and_held_twice() ->
     assert [one.occurrence for one in dailies] == ["completions:5", "completions:1000"]
     assert sum(one.held_for for one in dailies) == 200
     assert dailies[-1].reason == (
-        "1000 items are done, 5 more than when it was last due. "
+        "1000 items are done; it is due after every 5 completions. "
         "It covers 199 occurrences, which came within 10 seconds."
     )
     others = [(one.ceremony, round((one.at - MONDAY) / timedelta(milliseconds=3))) for one in found]
@@ -61,6 +63,27 @@ def test_what_was_missed_is_caught_up_by_one() -> None:
     assert firing.occurrence == "completions:40"
     assert len(firing.covers) == 8
     assert firing.reason.endswith("It covers 8 occurrences, found at once.")
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"every_n_completions": 25}, "375 items are done; it is due after every 25 completions."),
+        (
+            {"on": "task_completed", "debounce": 25},
+            "task_completed was seen 375 times; it is due after every 25.",
+        ),
+    ],
+)
+def test_what_is_held_for_many_tells_no_number_that_is_of_the_last_alone(
+    settings: dict[str, Any], told: str
+) -> None:
+    diary = Diary(only(DAILY, settings)).starts(items=999).completes(25, every=0.01)
+    diary.evaluated()
+
+    (later,) = diary.completes(350, every=0.01).after(seconds=10).evaluated().firings
+
+    assert later.reason == f"{told} It covers 14 occurrences, which came within 10 seconds."
 
 
 def test_what_comes_when_the_gap_is_just_over_does_not_wait() -> None:

@@ -72,7 +72,8 @@ def _tasks(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
     number = every(rule.settings)
     while number and moment.standing.peak - turn.mark >= number:
         turn = replace(turn, mark=turn.mark + number)
-        reason = f"{are(turn.mark, 'item')} done, {number} more than when it was last due."
+        often = "completion" if number == 1 else f"{number} completions"
+        reason = f"{are(turn.mark, 'item')} done; it is due after every {often}."
         found.append(moment.crossing(f"completions:{turn.mark}", reason))
     return turn, found
 
@@ -108,7 +109,7 @@ def _events(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
     reason = (
         f"{names} was seen."
         if settings.debounce == 1
-        else f"{names} was seen {settings.debounce} times since it was last due."
+        else f"{names} was seen {turn.total} times; it is due after every {settings.debounce}."
     )
     return replace(turn, events=0), [moment.crossing(f"events:{turn.total}", reason)]
 
