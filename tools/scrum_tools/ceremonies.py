@@ -24,7 +24,7 @@ from scrum_tools.policy_view import PolicyView
 from scrum_tools.preview import rehearsed
 from scrum_tools.run import Run
 from scrum_tools.trigger_view import TriggeredView
-from scrum_tools.unanswered import Waiting, recent
+from scrum_tools.unanswered import Waiting, held_on, recent
 
 
 class NotPrepared(Unavailable):
@@ -148,7 +148,8 @@ async def list_ceremonies(project: Project, run: Run) -> CeremoniesView:
     outlook = await usecases.list_ceremonies(run.look, project, now=run.now)
     sprint, known = outlook.schedule.sprint, await recent(run.look, outlook.project.key)
     earlier = [one for one in known if one.sprint != sprint]
-    waits = Waiting.of([*outlook.occurrences, *earlier], sprint, run.now)
+    every = [*outlook.occurrences, *earlier]
+    waits = Waiting.of(every, sprint, run.now, await held_on(run.look, every))
     due = [one for one in earlier if one.status is Status.DUE]
     gate = gate_in(outlook.policy, outlook.schedule, outlook.state, outlook.occurrences)
     return CeremoniesView.of(outlook, waits, due, gate_step(run, gate))

@@ -18,7 +18,7 @@ from scrum_tools.events import EventsStanding
 from scrum_tools.gates import gate_before, gate_step
 from scrum_tools.run import Health, Run, Runtime, run_of
 from scrum_tools.tool import View
-from scrum_tools.unanswered import Waiting, waiting
+from scrum_tools.unanswered import Waiting, held_on, waiting
 
 _NOT_NEEDED = frozenset({"ollama", "embeddings"})
 """Parts without which every call is answered nevertheless."""
@@ -149,7 +149,7 @@ async def standings(run: Run, project: str) -> list[StandingView]:
 async def _standing(run: Run, standing: Standing, occurrences: Sequence[Occurrence]) -> StandingView:
     gated = standing.state in (State.IN_REVIEW, State.RETROSPECTIVE)
     gate = await gate_before(run, standing.project, standing.sprint) if gated else None
-    waits = Waiting.of(occurrences, standing.current, run.now)
+    waits = Waiting.of(occurrences, standing.current, run.now, await held_on(run.look, occurrences))
     step = gate_step(run, gate) or _offered(run, standing.next_step)
     return StandingView.of(standing, waits, step=step, ceremonies=waits.sentences(run.offers))
 

@@ -8,6 +8,7 @@ from typing import Self
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.terms import GATES, PLANNING
+from scrum.planning.model import Plan
 from scrum.text import counted
 from scrum.work import Start
 
@@ -34,6 +35,15 @@ async def waiting(start: Start[CeremonyWork], projects: Collection[str]) -> Mapp
     return {key: [one for one in every if one.project_key == key] for key in projects}
 
 
+async def held_on(start: Start[CeremonyWork], known: Iterable[Occurrence]) -> Plan | None:
+    """The plan of the last sprint planning of these, the latest first; None where there is none."""
+    last = next((one for one in known if one.ceremony == PLANNING), None)
+    if last is None:
+        return None
+    async with start() as work:
+        return await work.plannings.plan(last.id)
+
+
 @dataclass(frozen=True)
 class Waiting:
     """`unanswered` wait for people, `late` are due for long; of each ceremony the last one, the latest first."""
@@ -43,14 +53,14 @@ class Waiting:
     late: tuple[Occurrence, ...] = ()
 
     @classmethod
-    def of(cls, known: Iterable[Occurrence], current: str, now: datetime) -> Self:
-        """`known` have the latest first; `current` is the open sprint, else the next one."""
+    def of(cls, known: Iterable[Occurrence], current: str, now: datetime, plan: Plan | None) -> Self:
+        """`known` have the latest first; `current` is the open sprint, else the next one; `plan` is that of `held_on`."""
         last: dict[str, Occurrence] = {}
         for one in known:
             last.setdefault(one.ceremony, one)
         having = {status: [one for one in last.values() if one.status is status] for status in Status}
         return cls(
-            tuple(one for one in having[Status.DELIVERED] if _matters(one, current)),
+            tuple(one for one in having[Status.DELIVERED] if _matters(one, current, plan)),
             tuple(having[Status.FAILED]),
             tuple(one for one in having[Status.DUE] if now - one.due_at > _AT_MOST),
         )
@@ -77,10 +87,15 @@ class Waiting:
         )
 
 
-def _matters(one: Occurrence, current: str) -> bool:
+def _matters(one: Occurrence, current: str, plan: Plan | None) -> bool:
     """Of a sprint that is over, only looking back at it, and on to the next one, is wanted until that is over."""
     sprints_ago = _number(current) - _number(one.sprint)
-    return sprints_ago <= 0 or (sprints_ago == 1 and one.ceremony in (PLANNING, *GATES))
+    return sprints_ago <= 0 or (sprints_ago == 1 and (one.ceremony in GATES or _looks_on(one, plan)))
+
+
+def _looks_on(one: Occurrence, plan: Plan | None) -> bool:
+    """A planning that is not about its own sprint."""
+    return one.ceremony == PLANNING and (plan is None or plan.sprint != one.sprint)
 
 
 def _number(sprint: str) -> int:
