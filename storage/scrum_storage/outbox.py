@@ -28,14 +28,16 @@ class Outbox:
         self._connection = connection
         self._table = table
         self._published: list[_Published] = []
+        self._known = 0
 
     def add(self, *events: Event, cause: Delivery | None) -> None:
         self._published.extend(_Published(event, cause) for event in events)
 
-    @property
-    def events(self) -> list[Event]:
-        """Those that are not written yet."""
-        return [one.event for one in self._published]
+    def fresh(self) -> list[Event]:
+        """Those that were published since it was asked last."""
+        new = [one.event for one in self._published[self._known :]]
+        self._known = len(self._published)
+        return new
 
     async def write(self) -> None:
         """Once per commit; whoever listens is notified when the commit succeeds."""
@@ -44,6 +46,7 @@ class Outbox:
         correlations = defaultdict[str, str](lambda: str(uuid7()))
         rows = [_columns(one, correlations[one.event.project]) for one in self._published]
         self._published.clear()
+        self._known = 0
         await self._connection.execute(_write(self._table), {"events": rows})
 
 

@@ -53,6 +53,9 @@ class PostgresWork(MessageWork):
         self.plannings = PostgresPlannings(connection)
         self._happenings = Happenings(connection)
 
+    async def hear(self) -> None:
+        await self._happenings.record(self._outbox.fresh())
+
     async def commit(self) -> None:
-        await self._happenings.record(self._outbox.events)
+        await self.hear()
         await super().commit()

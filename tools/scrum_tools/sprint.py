@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from scrum.ceremonies.usecases import due_of
+from scrum.ceremonies.gate import due_of
 from scrum.planning.older import tell_decision
 from scrum.sprint import change, usecases
 from scrum.sprint.change import Action, SprintChange

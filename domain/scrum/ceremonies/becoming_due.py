@@ -33,7 +33,9 @@ def due(occurrence: Occurrence) -> CeremonyDue:
     )
 
 
-async def look_back(work: CeremonyWork, schedule: Schedule, policy: Policy, ceremony: str, *, by: By) -> None:
+async def look_back(
+    work: CeremonyWork, schedule: Schedule, policy: Policy, ceremony: str, *, by: By
+) -> Occurrence:
     """At a sprint that is over, and hears of nothing: it is due at once, and the sprint stays as it is."""
     key = f"afterwards:{schedule.occurrences + 1}"
     who = "Somebody" if by.actor == LOCAL else named(by.actor)
@@ -42,3 +44,4 @@ async def look_back(work: CeremonyWork, schedule: Schedule, policy: Policy, cere
     await work.occurrences.add([occurrence])
     await work.schedules.put(replace(schedule, occurrences=occurrence.number))
     work.publish(due(occurrence))
+    return occurrence

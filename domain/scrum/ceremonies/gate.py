@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from scrum.ceremonies.gathering import gathered
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import Chosen, Schedule
-from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW
+from scrum.ceremonies.terms import GATES, RETROSPECTIVE, REVIEW
+from scrum.ceremonies.triggers.evaluation import evaluate
 from scrum.sprint.model import Sprint, State
 from scrum.team.project import Project
+from scrum.work import Start
 
 _OF = {State.IN_REVIEW: REVIEW, State.RETROSPECTIVE: RETROSPECTIVE}
 
@@ -52,3 +56,17 @@ async def open_gate(work: CeremonyWork, project: Project, sprint: Sprint) -> Gat
     chosen = schedule.chosen or Chosen(project.cadence, await work.settings.of(project.key))
     policy = resolve(chosen.cadence, chosen.settings)
     return gate_in(policy, schedule, sprint.state, await work.occurrences.of(sprint.id))
+
+
+async def due_of(start: Start[CeremonyWork], sprint: str, *, now: datetime) -> tuple[str, ...]:
+    """What became due of a sprint by its end, and waits for an answer: as if everything was evaluated now."""
+    async with start() as work:
+        schedule = await work.schedules.find(sprint)
+        if schedule is None:
+            return ()
+        around = await gathered(work, await work.projects.get(schedule.project), schedule)
+        found = evaluate(around.policy, around.facts, schedule.standing, now)
+        known = await work.occurrences.of(sprint)
+    due = {one.ceremony for one in known if one.ceremony in GATES and not one.is_settled}
+    due |= {one.ceremony for one in found.firings}
+    return tuple(rule.name for rule in around.policy.ceremonies if rule.name in due)

@@ -129,3 +129,7 @@ class CeremonyWork(SourceWork, Protocol):
 
     @property
     def plannings(self) -> Plannings: ...
+
+    async def hear(self) -> None:
+        """Sprints hear of what was published, before the commit that they hear of it in by itself."""
+        ...

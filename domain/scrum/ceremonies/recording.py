@@ -16,7 +16,7 @@ from scrum.work import Start
 
 
 async def hold_ceremony(start: Start[CeremonyWork], occurrence: str, outcome: Outcome, *, by: By) -> Recorded:
-    """Record what came of it, and evaluate, in two transactions.
+    """Record what came of it, and evaluate its sprint.
 
     Raises:
         UnknownOccurrence, OccurrenceInWrongState, Invalid.
@@ -55,7 +55,7 @@ async def _check_known(work: CeremonyWork, occurrence: Occurrence, given: Outcom
 
 
 async def skip_ceremony(start: Start[CeremonyWork], occurrence: str, why: str, *, by: By) -> Recorded:
-    """Record that it is not held, and why, and evaluate, in two transactions.
+    """Record that it is not held, and why, and evaluate its sprint.
 
     Raises:
         UnknownOccurrence, OccurrenceInWrongState, Missing, TooLong.
@@ -89,9 +89,8 @@ async def _record(
         settled = await settle(work, before)
         await work.occurrences.put(settled.occurrence)
         work.publish(settled.event)
-        state = await _state(work, schedule)
+        came = await came_of(work, schedule, await _state(work, schedule), by)
         await work.commit()
-    came = await came_of(start, schedule, state, by)
     return Recorded(settled.occurrence, settled.actions, came)
 
 

@@ -29,7 +29,6 @@ from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import AT_ONCE, Schedule
 from scrum.ceremonies.setting import answer_of, check_set, in_sprint
-from scrum.ceremonies.terms import GATES
 from scrum.ceremonies.triggers.course import Move
 from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
 from scrum.errors import Conflict, NotFound
@@ -90,22 +89,27 @@ async def evaluate_sprint(start: Start[CeremonyWork], sprint: str, *, now: datet
 
 async def _evaluate_some(start: Start[CeremonyWork], sprint: str, now: datetime | None) -> Evaluated:
     async with start() as work:
-        project = await work.projects.claim(project_of(sprint))
-        schedule = await work.schedules.claim(sprint)
-        if schedule is None:
+        if (done := await _evaluate(work, sprint, now)) is None:
             return Evaluated(sprint)
-        found = await work.sprints.find(sprint)
-        if found and not (found.state.is_open or schedule.over):
-            await work.schedules.put(schedule.ended(found.state))
-            await work.commit()
-            return Evaluated(sprint)
-        around = await gathered(work, project, schedule, limit=MOST_AT_ONCE)
-        moment = now or around.latest or schedule.standing.clock or schedule.anchor
-        if not around.facts.happenings and (schedule.wake_at is None or schedule.wake_at > moment):
-            return Evaluated(sprint)
-        result = await _evaluated(_Case(work, project, schedule, found, around), moment)
         await work.commit()
-    return result
+    return done
+
+
+async def _evaluate(work: CeremonyWork, sprint: str, now: datetime | None) -> Evaluated | None:
+    """None where there is nothing to store."""
+    project = await work.projects.claim(project_of(sprint))
+    schedule = await work.schedules.claim(sprint)
+    if schedule is None:
+        return None
+    found = await work.sprints.find(sprint)
+    if found and not (found.state.is_open or schedule.over):
+        await work.schedules.put(schedule.ended(found.state))
+        return Evaluated(sprint)
+    around = await gathered(work, project, schedule, limit=MOST_AT_ONCE)
+    moment = now or around.latest or schedule.standing.clock or schedule.anchor
+    if not around.facts.happenings and (schedule.wake_at is None or schedule.wake_at > moment):
+        return None
+    return await _evaluated(_Case(work, project, schedule, found, around), moment)
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,8 @@ async def _evaluated(it: _Case, now: datetime) -> Evaluated:
 async def trigger_ceremony(start: Start[CeremonyWork], key: str, ceremony: str, *, by: By) -> Occurrence:
     """The occurrence that it is held as: the last one where that is due still, or failed and is due again.
 
-    Without an open sprint it is the last one's, where it looks back, or the next one's. In several transactions, each of
-    which may be repeated.
+    Without an open sprint it is the last one's, where it looks back, or the next one's. What time has made due comes
+    first, in transactions of its own.
 
     Raises:
         UnknownProject, UnknownCeremony, NothingToLookAt, BadName, Conflict.
@@ -153,22 +157,29 @@ async def trigger_ceremony(start: Start[CeremonyWork], key: str, ceremony: str, 
         if last and last.status is Status.DUE:
             return last
         if last and last.status is Status.FAILED:
-            await work.occurrences.put(last.retried())
+            await work.occurrences.put(last := last.retried())
         elif sprint and not sprint.state.is_open:
-            await look_back(work, schedule, await policy_of(work, project, schedule), name, by=by)
+            last = await look_back(work, schedule, await policy_of(work, project, schedule), name, by=by)
         else:
-            work.publish(CeremonyTriggered.of(by, schedule, sprint=schedule.sprint, ceremony=name))
+            last = await _asked(work, schedule, name, by)
         await work.commit()
-    await evaluate_sprint(start, schedule.sprint, now=by.now)
-    return await _asked(start, schedule, name)
+    return last
 
 
-async def _asked(start: Start[CeremonyWork], schedule: Schedule, ceremony: str) -> Occurrence:
-    async with start() as work:
-        last = await work.occurrences.last(schedule.sprint, ceremony)
-    if last and (last.status is Status.DUE or last.number > schedule.occurrences):
-        return last
-    raise OverAlready(schedule.sprint)
+async def _asked(work: CeremonyWork, schedule: Schedule, ceremony: str, by: By) -> Occurrence:
+    work.publish(CeremonyTriggered.of(by, schedule, sprint=schedule.sprint, ceremony=ceremony))
+    await _hear(work, schedule.sprint, by.now)
+    last = await work.occurrences.last(schedule.sprint, ceremony)
+    if last is None or last.number <= schedule.occurrences:
+        raise OverAlready(schedule.sprint)
+    return last
+
+
+async def _hear(work: CeremonyWork, sprint: str, now: datetime) -> None:
+    """What was published, evaluated before it is committed."""
+    await work.hear()
+    while (done := await _evaluate(work, sprint, now)) and done.more:
+        continue
 
 
 async def _caught_up(start: Start[CeremonyWork], key: str, now: datetime) -> None:
@@ -194,7 +205,7 @@ async def emit_event(  # noqa: PLR0917 - an event's parts
     *,
     by: By,
 ) -> Emitted:
-    """Tell the open sprint, and evaluate it, in two transactions.
+    """Tell the open sprint, and evaluate it.
 
     Raises:
         UnknownProject, NoOpenSprint, Invalid.
@@ -210,17 +221,16 @@ async def emit_event(  # noqa: PLR0917 - an event's parts
         if told.spent is not None:
             check_spent(told.spent, schedule.standing.spent, around.facts)
         work.publish(OutsideEventSeen.of(by, schedule, sprint=sprint.id, **vars(told)))
+        came = await came_of(work, schedule, sprint.state, by)
         await work.commit()
-    came = await came_of(start, schedule, sprint.state, by)
     return Emitted(**vars(came), event=told.name, listeners=listeners(around.policy, told, sprint.state))
 
 
-async def came_of(start: Start[CeremonyWork], schedule: Schedule, before: State, by: By) -> CameOf:
-    """Evaluates what was just recorded. `schedule` and `before` are as they were then."""
-    await evaluate_sprint(start, schedule.sprint, now=by.now)
-    async with start() as work:
-        found = await work.occurrences.of(schedule.sprint)
-        sprint = await work.sprints.find(schedule.sprint)
+async def came_of(work: CeremonyWork, schedule: Schedule, before: State, by: By) -> CameOf:
+    """Of what was published, before it is committed. `schedule` and `before` are as they were then."""
+    await _hear(work, schedule.sprint, by.now)
+    found = await work.occurrences.of(schedule.sprint)
+    sprint = await work.sprints.find(schedule.sprint)
     new = tuple(one for one in reversed(found) if one.number > schedule.occurrences)
     return CameOf(schedule.sprint, new, before, sprint.state if sprint else before)
 
@@ -258,20 +268,6 @@ async def set_ceremonies(
             work.publish(CeremoniesSet.of(by, result.project, cadence=cadence.value, settings=after.kept()))
             await work.commit()
     return result
-
-
-async def due_of(start: Start[CeremonyWork], sprint: str, *, now: datetime) -> tuple[str, ...]:
-    """What became due of a sprint by its end, and waits for an answer: as if everything was evaluated now."""
-    async with start() as work:
-        schedule = await work.schedules.find(sprint)
-        if schedule is None:
-            return ()
-        around = await gathered(work, await work.projects.get(schedule.project), schedule)
-        found = evaluate(around.policy, around.facts, schedule.standing, now)
-        known = await work.occurrences.of(sprint)
-    due = {one.ceremony for one in known if one.ceremony in GATES and not one.is_settled}
-    due |= {one.ceremony for one in found.firings}
-    return tuple(rule.name for rule in around.policy.ceremonies if rule.name in due)
 
 
 async def list_ceremonies(start: Start[CeremonyWork], key: str, *, now: datetime) -> Outlook:
