@@ -103,6 +103,20 @@ def test_a_time_that_a_clock_change_skips_is_an_hour_later() -> None:
     assert grid.label(slot) == "2026-03-29T03:30+02:00"
 
 
+@pytest.mark.parametrize("at", [time(23), time(23, 30), time(23, 59)])
+def test_a_slot_belongs_to_its_day_where_a_clock_change_skips_the_last_hour_of_it(at: time) -> None:
+    """In Nuuk it does on Saturday, 2026-03-28."""
+    nuuk = WorkingCalendar("America/Nuuk", workdays=tuple(range(7)))
+    grid = Grid("daily", at, nuuk, date(2026, 3, 27))
+    found = [nuuk.midnight(grid.first)]
+
+    for _ in range(4):
+        found += [slot for slot in [grid.after(found[-1])] if slot]
+
+    assert [nuuk.day_of(slot).day for slot in found[1:]] == [27, 28, 29, 30]
+    assert grid.label(found[2]) == f"2026-03-28T22:{at.minute:02}-02:00"
+
+
 @given(FREQUENCIES, DAYS, MOMENTS, ZONES, some.times())
 def test_slots_come_later_on_working_days_and_do_not_depend_on_where_one_looks_from(
     frequency: str, first: date, moment: datetime, zone: str, at: time

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.terms import RETROSPECTIVE, REVIEW, Strategy
-from scrum.ceremonies.triggers.grid import Grid
+from scrum.ceremonies.triggers.grid import Grid, moment_on
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.ceremonies.triggers.working_hours import hours_later
 from scrum.sprint.model import State
@@ -112,7 +111,7 @@ def _start(around: Circumstances, standing: Standing) -> datetime | None:
     rule = around.policy.sprint
     calendar = calendar_of(around, rule)
     day = calendar.working_day_from(around.facts.first_day)
-    begin = datetime.combine(day, rule.settings.time_of_day, ZoneInfo(calendar.timezone)).astimezone(UTC)
+    begin = moment_on(day, rule.settings.time_of_day, calendar.timezone)
     return max(standing.planned, around.clock.real(begin))
 
 

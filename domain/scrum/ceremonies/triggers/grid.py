@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from scrum.ceremonies.policy.recurrence import occurring
 from scrum.ceremonies.terms import Frequency
+from scrum.clock import local_day
 from scrum.team.calendar import LONGEST, WorkingCalendar, days
 
 
@@ -27,12 +28,12 @@ class Grid:
     first: date
 
     def after(self, moment: datetime, over: date | None = None) -> datetime | None:
-        """The next slot within a year. A time that a clock change skips is an hour later.
+        """The next slot within a year.
 
         `over` is the day of the last one: what it was the slot of has no other, though the calendar changed since.
         """
         for day in self._days(max(self.first, self.calendar.day_of(moment)), over):
-            slot = self._slot(day)
+            slot = moment_on(day, self.at, self.calendar.timezone)
             if slot > moment:
                 return slot
         return None
@@ -40,9 +41,6 @@ class Grid:
     def label(self, slot: datetime) -> str:
         """The slot as the team's own clocks show it."""
         return slot.astimezone(ZoneInfo(self.calendar.timezone)).isoformat(timespec="minutes")
-
-    def _slot(self, day: date) -> datetime:
-        return datetime.combine(day, self.at, ZoneInfo(self.calendar.timezone)).astimezone(UTC)
 
     def _days(self, start: date, over: date | None) -> Iterator[date]:
         """In their order, beginning not later than `start`."""
@@ -91,6 +89,13 @@ class Grid:
     @property
     def _length(self) -> int:
         return _LENGTHS.get(self.frequency, 1)
+
+
+def moment_on(day: date, at: time, timezone: str) -> datetime:
+    """A time that a clock change skips is an hour later; where that is the next day, an hour earlier."""
+    moment = datetime.combine(day, at, ZoneInfo(timezone))
+    later = moment.astimezone(UTC)
+    return later if local_day(later, timezone) == day else moment.replace(fold=1).astimezone(UTC)
 
 
 _LENGTHS: dict[str, int] = {Frequency.WEEKLY: 7, Frequency.BI_WEEKLY: 14}
