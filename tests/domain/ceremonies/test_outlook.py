@@ -41,6 +41,10 @@ WAITS: list[tuple[dict[str, Any], str]] = [
     ({"strategy": "throughput_adaptive"}, "There is no baseline yet: 3 of 10 completions."),
     ({"window": 2}, "The rate is within 30 % below and 50 % above the baseline."),
     ({"sources": ["git", "webhook"]}, "Nothing new came from git, webhook."),
+    *(
+        ({key: []}, f"No {what} is its own: set_ceremonies gives it one, between two sprints.")
+        for key, what in [("on", "event"), ("sources", "source"), ("budget_thresholds", "threshold")]
+    ),
     (
         {"strategy": "milestone_driven"},
         "No milestone is its own: set_ceremonies gives it one, between two sprints.",

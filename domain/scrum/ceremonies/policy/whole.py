@@ -98,11 +98,21 @@ def _endless(policy: Policy) -> Iterator[str]:
 
 def _aimless(policy: Policy) -> Iterator[str]:
     for rule in policy.enabled:
+        key = _AIMS.get(rule.strategy, "")
+        if key and not getattr(rule.settings, key):
+            yield f"ceremonies.{rule.name}.{key}: it is empty, so that it is never due. Give one, or another strategy."
         if rule.strategy is Strategy.MILESTONE_DRIVEN and not rule.milestones:
             yield (
                 f"ceremonies.{rule.name}.milestones: none is its own, so that it is never due. Give it one, or another "
                 "strategy."
             )
+
+
+_AIMS = {
+    Strategy.EVENT_DRIVEN: "on",
+    Strategy.BUDGET_DRIVEN: "budget_thresholds",
+    Strategy.EXTERNAL_TRIGGER: "sources",
+}
 
 
 def _too_late(policy: Policy) -> Iterator[str]:

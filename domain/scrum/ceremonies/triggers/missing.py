@@ -125,6 +125,8 @@ def besides(around: Circumstances, standing: Standing, rule: Rule) -> str:
 
 
 def _events(_around: Circumstances, standing: Standing, rule: Rule) -> str:
+    if not rule.settings.on:
+        return _aimless("event")
     names, debounce = choices(rule.settings.on), rule.settings.debounce
     if debounce == 1 and set(rule.settings.on) <= set(ONCE_A_SPRINT):
         return f"It waits for {names}."
@@ -134,6 +136,8 @@ def _events(_around: Circumstances, standing: Standing, rule: Rule) -> str:
 def _budget(around: Circumstances, standing: Standing, rule: Rule) -> str:
     if not around.facts.budget:
         return "The sprint has no budget."
+    if not rule.settings.budget_thresholds:
+        return _aimless("threshold")
     spent = around.spent_share(standing) * 100
     passed = standing.turn(rule).passed
     left = [one for one in rule.settings.budget_thresholds if f"budget:{one:g}" not in passed]
@@ -154,18 +158,23 @@ def _throughput(_around: Circumstances, standing: Standing, rule: Rule) -> str:
 
 
 def _signals(_around: Circumstances, _standing: Standing, rule: Rule) -> str:
-    return f"Nothing new came from {choices(rule.settings.sources)}."
+    sources = rule.settings.sources
+    return f"Nothing new came from {choices(sources)}." if sources else _aimless("source")
 
 
 def _milestones(around: Circumstances, standing: Standing, rule: Rule) -> str:
     if not rule.milestones:
-        return "No milestone is its own: set_ceremonies gives it one, between two sprints."
+        return _aimless("milestone")
     passed, done = standing.turn(rule).passed, around.done_items(standing)
     left = [one for one in rule.milestones if f"milestone:{one.name}" not in passed]
     if not left:
         return "All its milestones are done."
     lacking = "; ".join(f"{named(one.name)} lacks {choices(sorted(one.items - done))}" for one in left)
     return f"{lacking}."
+
+
+def _aimless(what: str) -> str:
+    return f"No {what} is its own: set_ceremonies gives it one, between two sprints."
 
 
 _TAKERS = {
