@@ -209,7 +209,7 @@ _PENDING = (
     )
     .order_by(occurrences.c.due_at, occurrences.c.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, key_share=True)
 )
 _NEXT_ATTEMPT = select(func.min(func.coalesce(occurrences.c.again_at, AT_ONCE))).where(_IS_DUE)
 """Whatever the time at which it was due: the clock that said so may be ahead."""

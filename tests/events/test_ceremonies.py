@@ -21,7 +21,7 @@ from tests.tools.database import rows
 
 EVERY: Mapping[str, Any] = {"sprint": {"every_n_completions": 2, "gap_seconds": 0}}
 REPORTS = "LOCK TABLE chronicle.reports IN ACCESS EXCLUSIVE MODE"
-OCCURRENCES = "SELECT FROM core.occurrences FOR UPDATE"
+OCCURRENCES = "SELECT FROM core.occurrences FOR NO KEY UPDATE"
 _TOLD = "SELECT type FROM chronicle.history WHERE type LIKE 'Ceremony%'"
 
 
