@@ -10,7 +10,7 @@ from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.policy.readers import event, mapping, number
 from scrum.ceremonies.policy.settings import EXTERNAL
 from scrum.ceremonies.terms import Happened, Strategy
-from scrum.ceremonies.triggers.crossing import matches
+from scrum.ceremonies.triggers.crossing import hears, matches
 from scrum.ceremonies.triggers.facts import Facts
 from scrum.ceremonies.triggers.tally import ENTERS, SETTLES
 from scrum.errors import Invalid
@@ -83,9 +83,9 @@ def listeners(policy: Policy, told: OutsideEvent, state: State) -> tuple[str, ..
 def _counts(rule: Rule, told: OutsideEvent, state: State) -> bool:
     match rule.strategy:
         case Strategy.EVENT_DRIVEN:
-            return told.name in rule.settings.on
+            return told.name in rule.settings.on and hears(rule, state)
         case Strategy.EXTERNAL_TRIGGER:
-            return matches(rule.settings.sources, told.name, told.source)
+            return matches(rule.settings.sources, told.name, told.source) and hears(rule, state)
         case Strategy.BUDGET_DRIVEN:
             return told.spent is not None and state in _SPENDING
         case _:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from scrum.ceremonies.errors import NeverDue, NoBudget, UnknownChoice
 from scrum.ceremonies.policy.model import Policy, Rule
-from scrum.ceremonies.terms import Happened, Strategy
+from scrum.ceremonies.terms import DAILY, GATES, Happened, Strategy
 from scrum.errors import Invalid
 from scrum.text import quoted
 
@@ -28,7 +28,13 @@ def check_whole(policy: Policy) -> None:
 
 def remarks(policy: Policy) -> tuple[str, ...]:
     """What is accepted and worth a look, in sentences that begin with the path."""
-    return (*_unknown_events(policy), *_endless(policy), *_aimless(policy), *_too_late(policy))
+    return (
+        *_unknown_events(policy),
+        *_endless(policy),
+        *_aimless(policy),
+        *_too_early(policy),
+        *_too_late(policy),
+    )
 
 
 def items_of(policy: Policy) -> dict[str, frozenset[str]]:
@@ -113,6 +119,13 @@ _AIMS = {
     Strategy.BUDGET_DRIVEN: "budget_thresholds",
     Strategy.EXTERNAL_TRIGGER: "sources",
 }
+
+
+def _too_early(policy: Policy) -> Iterator[str]:
+    for rule in policy.enabled:
+        planned = rule.settings.on == (Happened.SPRINT_PLANNED,)
+        if rule.strategy is Strategy.EVENT_DRIVEN and planned and rule.name in (DAILY, *GATES):
+            yield f"ceremonies.{rule.name}.on: sprint_planned comes before the start, and {rule.name} never does."
 
 
 def _too_late(policy: Policy) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from scrum.ceremonies.policy.model import Rule
 from scrum.ceremonies.policy.settings import Settings
-from scrum.ceremonies.terms import RETROSPECTIVE, Happened, Strategy, Trigger
+from scrum.ceremonies.terms import DAILY, RETROSPECTIVE, REVIEW, Happened, Strategy, Trigger
 from scrum.ceremonies.triggers import throughput
 from scrum.ceremonies.triggers.facts import Happening
 from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing, Turn
@@ -43,6 +43,11 @@ class Moment:
 
 def crossed(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
     return _BY[rule.strategy](rule, turn, moment)
+
+
+def hears(rule: Rule, state: State) -> bool:
+    """Of events. What goes on in a sprint, or looks back at it, waits for its start."""
+    return state is not State.PLANNED or rule.name not in (DAILY, REVIEW, RETROSPECTIVE)
 
 
 def every(settings: Settings) -> int:
@@ -100,7 +105,7 @@ def _share(settings: Settings, turn: Turn, moment: Moment) -> Iterable[Crossing]
 
 def _events(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
     settings = rule.settings
-    if not set(settings.on) & set(moment.events):
+    if not (set(settings.on) & set(moment.events) and hears(rule, moment.standing.state)):
         return turn, []
     turn = replace(turn, total=turn.total + 1, events=turn.events + 1)
     if turn.events < settings.debounce:
@@ -115,7 +120,7 @@ def _events(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
 
 
 def _signals(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
-    signal = moment.happening
+    signal = moment.happening if hears(rule, moment.standing.state) else None
     if signal is None or not matches(rule.settings.sources, signal.name, signal.source):
         return turn, []
     turn = replace(turn, total=turn.total + 1)

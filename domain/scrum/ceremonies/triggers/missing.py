@@ -6,7 +6,7 @@ from datetime import datetime
 from scrum.ceremonies.policy.model import Rule
 from scrum.ceremonies.terms import ONCE_A_SPRINT, RETROSPECTIVE, Strategy, Trigger
 from scrum.ceremonies.triggers.alarms import end_of, next_slot
-from scrum.ceremonies.triggers.crossing import every, percentage
+from scrum.ceremonies.triggers.crossing import every, hears, percentage
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.ceremonies.triggers.times import lasting, time_of
 from scrum.sprint.model import State
@@ -21,9 +21,10 @@ def missing(around: Circumstances, standing: Standing, rule: Rule) -> str:
         return f"The sprint is {standing.state}."
     if standing.turn(rule).waiting:
         return _waiting(standing, rule)
+    if standing.state is State.PLANNED and not _lives_before(around, standing, rule):
+        return _to_start(around, standing)
     if standing.state is not State.ACTIVE and not _lives_always(rule):
-        ahead = standing.state is State.PLANNED
-        return _to_start(around, standing) if ahead else "The sprint is no longer in progress."
+        return "The sprint is no longer in progress."
     return _BY[rule.strategy](around, standing, rule)
 
 
@@ -31,10 +32,18 @@ def _to_start(around: Circumstances, standing: Standing) -> str:
     return "The sprint has not started." if around.is_planned(standing) else "The sprint is not planned yet."
 
 
+def _lives_before(around: Circumstances, standing: Standing, rule: Rule) -> bool:
+    if rule.strategy in _SIGNALS:
+        return around.is_planned(standing) and hears(rule, standing.state)
+    return _lives_always(rule)
+
+
 def _lives_always(rule: Rule) -> bool:
     ends = rule.settings.trigger in (Trigger.SPRINT_START, Trigger.SPRINT_END)
-    signals = rule.strategy in (Strategy.EVENT_DRIVEN, Strategy.EXTERNAL_TRIGGER)
-    return signals or (rule.strategy.has_tasks and ends)
+    return rule.strategy in _SIGNALS or (rule.strategy.has_tasks and ends)
+
+
+_SIGNALS = (Strategy.EVENT_DRIVEN, Strategy.EXTERNAL_TRIGGER)
 
 
 def _waiting(standing: Standing, rule: Rule) -> str:
@@ -157,7 +166,7 @@ def _throughput(_around: Circumstances, standing: Standing, rule: Rule) -> str:
     return f"The rate is within {settings.drop:g} % below and {settings.spike:g} % above the baseline."
 
 
-def _signals(_around: Circumstances, _standing: Standing, rule: Rule) -> str:
+def _outside(_around: Circumstances, _standing: Standing, rule: Rule) -> str:
     sources = rule.settings.sources
     return f"Nothing new came from {choices(sources)}." if sources else _aimless("source")
 
@@ -190,6 +199,6 @@ _BY: Mapping[Strategy, Callable[[Circumstances, Standing, Rule], str]] = {
     Strategy.EVENT_DRIVEN: _events,
     Strategy.BUDGET_DRIVEN: _budget,
     Strategy.THROUGHPUT_ADAPTIVE: _throughput,
-    Strategy.EXTERNAL_TRIGGER: _signals,
+    Strategy.EXTERNAL_TRIGGER: _outside,
     Strategy.MILESTONE_DRIVEN: _milestones,
 }
