@@ -33,6 +33,10 @@ async def test_what_becomes_due_is_delivered_without_being_asked_for(working: Ag
             pass
     report = await working.call("get_report", project=key, report=daily[0]["occurrence"])
     assert "Completed: 2 points in 2 items" in str(report["sections"])
+    assert report["sections"][0] == {
+        "heading": "Why it is held",
+        "lines": ["2 items are done, 2 more than when it was last due."],
+    }
 
 
 async def test_an_action_that_was_agreed_is_told_until_it_is_done(working: Agent) -> None:

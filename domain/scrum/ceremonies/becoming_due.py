@@ -12,6 +12,9 @@ from scrum.ceremonies.triggers.course import Firing
 from scrum.events import LOCAL, POLICY, By
 from scrum.text import named
 
+AFTERWARDS = "afterwards:"
+"""Begins the keys of what is asked for when the sprint is over."""
+
 
 def occurrences_of(schedule: Schedule, policy: Policy, firings: Sequence[Firing]) -> tuple[Occurrence, ...]:
     invited = {rule.name: rule.settings.participants for rule in policy.ceremonies}
@@ -37,7 +40,7 @@ async def look_back(
     work: CeremonyWork, schedule: Schedule, policy: Policy, ceremony: str, *, by: By
 ) -> Occurrence:
     """At a sprint that is over, and hears of nothing: it is due at once, and the sprint stays as it is."""
-    key = f"afterwards:{schedule.occurrences + 1}"
+    key = f"{AFTERWARDS}{schedule.occurrences + 1}"
     who = "Somebody" if by.actor == LOCAL else named(by.actor)
     firing = Firing(ceremony, key, by.now, f"{who} asked for it when the sprint was over.", (key,))
     (occurrence,) = occurrences_of(schedule, policy, [firing])

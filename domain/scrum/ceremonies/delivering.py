@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scrum.ceremonies.attempts import mark
+from scrum.ceremonies.becoming_due import AFTERWARDS
 from scrum.ceremonies.next_plan import NextPlan, next_plan
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
@@ -13,6 +14,7 @@ from scrum.ceremonies.reports.gather import gather, remembered
 from scrum.ceremonies.reports.paper.material import Asked
 from scrum.ceremonies.reports.planning import APPROVAL
 from scrum.ceremonies.terms import PLANNING
+from scrum.ceremonies.triggers.course import ASKED
 from scrum.chronicle.ports import ChronicleWork
 from scrum.chronicle.reports import Report, Section
 from scrum.events import POLICY, By
@@ -65,7 +67,7 @@ async def _kept(means: Means, occurrence: Occurrence) -> Report | None:
 async def _made(means: Means, occurrence: Occurrence, now: datetime) -> Report:
     if occurrence.ceremony == PLANNING:
         return await _planning(means, occurrence, now)
-    asked = Asked(occurrence.project_key, occurrence.sprint, occurrence.ceremony, now)
+    asked = Asked(occurrence.project_key, occurrence.sprint, occurrence.ceremony, now, _why(occurrence))
     return await _built(means, asked, occurrence)
 
 
@@ -74,6 +76,11 @@ async def _planning(means: Means, occurrence: Occurrence, now: datetime) -> Repo
     made = await next_plan(means.core, occurrence, by=By(POLICY, now), aids=means.aids)
     asked = Asked(occurrence.project_key, made.sprint, PLANNING, now)
     return await _built(means, asked, occurrence, made)
+
+
+def _why(occurrence: Occurrence) -> str:
+    """'' for what somebody asked for: they know."""
+    return "" if occurrence.key.startswith((ASKED, AFTERWARDS)) else occurrence.because
 
 
 async def _built(means: Means, asked: Asked, occurrence: Occurrence, made: NextPlan | None = None) -> Report:

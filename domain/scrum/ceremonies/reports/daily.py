@@ -7,6 +7,7 @@ from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.reports.paper.sheet import Line, Part, missing_part, sheet
 from scrum.ceremonies.reports.paper.words import (
     EVERY_ITEM,
+    HISTORY,
     age,
     item_named,
     key_named,
@@ -26,6 +27,11 @@ from scrum.text import counted
 
 MOST_PEOPLE = 12
 """Who have a section of their own."""
+MOST_FINISHED, FEW = 10, 3
+"""Items of one person that are named each; of more, only a few are."""
+_OF_PERSON = (
+    "get_sprint with detail='items' has what is open, get_report with kind='history' what was finished when"
+)
 
 
 def daily(material: Material) -> Report:
@@ -54,7 +60,7 @@ def _happened(material: Material, fresh: Since) -> Iterator[Part | None]:
     first = {one.name for one in order[:MOST_PEOPLE]}
     yield Part("Since the last one", (_fresh(every, fresh),))
     for one in (one for one in people if one.name in first):
-        yield Part(f"Of {who(one.name)}", tuple(person_lines(material, one, fresh)), EVERY_ITEM, least=2)
+        yield Part(f"Of {who(one.name)}", tuple(person_lines(material, one, fresh)), _OF_PERSON, least=2)
     yield Part("Others", tuple(_short(one) for one in order[MOST_PEOPLE:]), EVERY_ITEM)
     yield Part("No data", tuple(_quiet(material, one) for one in people if not one.is_busy))
     yield Part("Without an assignee", tuple(_unassigned(material, nobody)), EVERY_ITEM)
@@ -95,7 +101,7 @@ def person_lines(material: Material, one: Share, fresh: Since) -> Iterator[Line]
 def item_lines(material: Material, one: Share) -> Iterator[Line]:
     yield from (_blocked(material, block) for block in one.blocked)
     yield from (Line(f"At risk: {item_named(item)}: {why}.") for item, why in one.at_risk)
-    yield from (_finished(material, credit) for credit in one.finished)
+    yield from _finished_lines(material, one.finished)
     yield from (_in_progress(material, item) for item in one.in_progress)
 
 
@@ -126,6 +132,14 @@ def of(name: str) -> str:
 def _short(one: Share) -> Line:
     line = _sum(one)
     return Line(f"{who(one.name)}: {line.text}", line.figures)
+
+
+def _finished_lines(material: Material, every: Sequence[Credit]) -> Iterator[Line]:
+    named = every if len(every) <= MOST_FINISHED else every[:FEW]
+    yield from (_finished(material, credit) for credit in named)
+    if rest := every[len(named) :]:
+        amount = _amount(Amount.of(credit.finish.points for credit in rest))
+        yield Line(f"Finished besides: {amount}; {HISTORY}.")
 
 
 def _finished(material: Material, credit: Credit) -> Line:

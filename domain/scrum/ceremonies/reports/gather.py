@@ -50,6 +50,7 @@ async def gather(work: SourceWork, asked: Asked, plan: Plan | None = None) -> Ma
         ledgers=await _ledgers(work, past.earlier) if Fact.LEDGERS in needed else {},
         open_sprint=await _open(work, board),
         published=frozenset(await work.unsettled.of(owner.key)) if Fact.PENDING in needed else frozenset(),
+        because=asked.because,
         plan=plan or (await _plan(work, board.sprint) if Fact.PLAN in needed else None),
         named_plan=board.sprint.plan if board.sprint and Fact.PLAN not in needed else "",
     )

@@ -3,7 +3,7 @@
 from scrum.ceremonies.reports.daily import counts
 from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.reports.paper.sheet import Line, Part, sheet
-from scrum.ceremonies.reports.paper.words import EVERY_ITEM, MOST_KEYS, keys, moment
+from scrum.ceremonies.reports.paper.words import HISTORY, MOST_KEYS, keys, moment
 from scrum.ceremonies.reports.parts.blocks import blocked
 from scrum.ceremonies.reports.parts.finished import finished
 from scrum.ceremonies.reports.parts.since import reopened_lines, scope_part, since
@@ -19,7 +19,7 @@ def own(material: Material) -> Report:
     parts = [
         state_part(material),
         _blocked(material),
-        Part(f"Finished {fresh.words}", lines or (Line("None."),), EVERY_ITEM) if fresh.at else None,
+        Part(f"Finished {fresh.words}", lines or (Line("None."),), HISTORY) if fresh.at else None,
         Part("Reopened", tuple(reopened_lines(material, fresh))),
         scope_part(material, fresh),
         risks_part(material),

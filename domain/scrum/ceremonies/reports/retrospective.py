@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from scrum.ceremonies.reports.actions import action_lines
 from scrum.ceremonies.reports.paper.material import Material
 from scrum.ceremonies.reports.paper.sheet import FACTS, Line, Part, missing_part, sheet
-from scrum.ceremonies.reports.paper.words import LONG, moment
+from scrum.ceremonies.reports.paper.words import HISTORY, LONG, moment
 from scrum.ceremonies.reports.parts.compared import not_well, well
 from scrum.ceremonies.reports.parts.impeded import blocked_part
 from scrum.ceremonies.reports.parts.learned import causes_part, strategies_part
-from scrum.ceremonies.reports.parts.result import committed_line, expected_line
+from scrum.ceremonies.reports.parts.result import committed_line, expected_line, running_line
 from scrum.ceremonies.reports.parts.since import scope_part
 from scrum.ceremonies.reports.parts.state import goal_line, pace, state_part
 from scrum.ceremonies.reports.review import whole
@@ -17,7 +17,6 @@ from scrum.chronicle.reports import Minutes, Report
 from scrum.sprint.model import Sprint
 from scrum.text import counted, named, quoted
 
-_HISTORY = "get_report with kind='history' has all"
 _NOTHING = (Line("Nothing that the data shows."),)
 
 
@@ -44,13 +43,14 @@ def _sprint(material: Material, sprint: Sprint) -> Iterator[Line]:
     yield from pace(material)
     yield committed_line(material)
     yield expected_line(material)
+    yield from running_line(material)
 
 
 def _agreed(material: Material) -> Iterator[Part]:
     yield Part(
         "Open actions of earlier ceremonies", action_lines(material), "get_report with kind='actions' has all"
     )
-    yield Part("What people noted in this sprint", tuple(_minutes(material)), _HISTORY)
+    yield Part("What people noted in this sprint", tuple(_minutes(material)), HISTORY)
     yield missing_part(material)
 
 

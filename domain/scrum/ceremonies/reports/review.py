@@ -10,6 +10,7 @@ from scrum.ceremonies.reports.parts.result import (
     committed_line,
     expected_line,
     forecast_lines,
+    running_line,
     success_line,
     velocity_lines,
 )
@@ -43,7 +44,7 @@ def _sprint(material: Material, sprint: Sprint) -> Iterator[Line]:
     yield from pace(material)
     yield _when(material, sprint)
     yield committed_line(material)
-    yield success_line(material)
+    yield from running_line(material) if material.runs else (success_line(material),)
 
 
 def whole(material: Material) -> Since:

@@ -227,9 +227,15 @@ def test_a_sprint_that_has_not_started_has_no_progress() -> None:
 
 
 def test_without_a_sprint_it_says_so() -> None:
-    report = daily(material(sprint=None, sprint_id="SHOP-S2"))
+    first = daily(material(sprint=None, sprint_id="SHOP-S2", open_sprint=""))
+    later = daily(material(sprint=None, sprint_id="SHOP-S2", open_sprint="SHOP-S1"))
 
-    assert section(report, "Sprint") == ("SHOP-S2 is not planned yet.",)
+    assert section(first, "Sprint") == (
+        "SHOP-S2 is not planned yet. Call plan_sprint, then commit_plan and start_sprint.",
+    )
+    assert section(later, "Sprint") == (
+        "SHOP-S2 is not planned yet. SHOP-S1 comes before it, and is not over.",
+    )
 
 
 def test_when_everybody_is_away_it_says_when_they_are_back_and_what_that_endangers() -> None:

@@ -16,6 +16,10 @@ from tests.situations import past
 
 DONE = in_sprint(1, 5, assignee="Ana", status=Status.DONE)
 LEFT = in_sprint(2, 3, assignee="Bo", block=Block("no key", after(1)))
+RUNNING = (
+    "The sprint runs still: when its work is over, this says whether it is a success, why not, and what it does to "
+    "velocity and forecast."
+)
 ENDED = replace(SPRINT, state=State.IN_REVIEW, ended_at=after(11))
 COMPLETED = entry(Kind.COMPLETED, 1, 5, 2)
 
@@ -107,7 +111,28 @@ def test_what_runs_still_is_told_as_it_stands_so_far() -> None:
     report = review(material([DONE, LEFT], COMPLETED, days=4))
 
     assert section(report, "Sprint")[1].endswith("and runs still; it is active.")
-    assert section(report, "Sprint")[3].endswith("it is no success so far.")
+    assert section(report, "Sprint")[3] == RUNNING
+    assert section(report, "Expected")[0].endswith("Completed so far: 5.")
+
+
+def test_what_runs_still_is_no_past_of_velocity_and_forecast() -> None:
+    report = review(material([DONE, LEFT], COMPLETED, days=4, history=past(20, 20, 20, 20, 20)))
+
+    assert [line.split(":")[0] for line in section(report, "Velocity")] == ["Before it"]
+    assert [line.split(":")[0] for line in section(report, "Forecast")] == ["Before it"]
+    assert not [name for name in report.figures if name.endswith("with it")]
+
+
+def test_a_forecast_says_what_it_rests_on() -> None:
+    """One sprint of a day says little of one of two weeks."""
+    day = replace(ENDED, ended_at=after(0.1))
+    lines = section(review(ended(sprint=day)), "Forecast")
+
+    assert "(n=1, evidence thin)." in lines[1]
+    assert lines[2:] == (
+        "Only 1 past sprint: the interval is wide.",
+        "It is 10 times as long as usual: beyond half and twice that, points are taken in proportion.",
+    )
 
 
 def test_a_sprint_without_points_is_neither_a_success_nor_none() -> None:

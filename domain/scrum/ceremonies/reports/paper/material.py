@@ -23,13 +23,15 @@ from scrum.team.project import Project
 class Asked:
     """Which report is wanted. `sprint` need not be planned yet; '' is the open one, else the next.
 
-    `ceremony` is a ceremony's name, or that of another report: impediments, actions.
+    `ceremony` is a ceremony's name, or that of another report: impediments, actions. `because` is why it is held; '' where
+    somebody only looks.
     """
 
     project: str
     sprint: str
     ceremony: str
     at: datetime
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,18 @@ class Material:
     named_plan: str = ""
     """Its id, where the plan itself is not needed."""
     kept: Kept = NOTHING_KEPT
+    because: str = ""
+    """Why the ceremony is held."""
 
     @property
     def plan_id(self) -> str:
         """'' for none that is known."""
         return self.plan.id if self.plan else self.named_plan
+
+    @property
+    def runs(self) -> bool:
+        """Work on the sprint goes on."""
+        return self.sprint is not None and self.sprint.started_at is not None and self.sprint.ended_at is None
 
     @property
     def clock(self) -> ProjectClock:

@@ -66,12 +66,16 @@ def sheet(
     figures: Mapping[str, float] | None = None,
 ) -> Report:
     """Parts without a line are left out; long ones are cut, all alike, until the report is short enough."""
-    full = [part for part in parts if part and part.lines]
+    full = [part for part in (_why(material), *parts) if part and part.lines]
     made = (_made(material, title, [part.cut(most) for part in full], figures or {}) for most in _CUTS)
     return next(
         (report for report in made if _bytes(report) <= MOST_BYTES),
         _least(material, title, full, figures or {}),
     )
+
+
+def _why(material: Material) -> Part:
+    return Part("Why it is held", lines(material.because) if material.because else ())
 
 
 def _made(material: Material, title: str, parts: Sequence[Part], figures: Mapping[str, float]) -> Report:
@@ -89,7 +93,7 @@ def _made(material: Material, title: str, parts: Sequence[Part], figures: Mappin
 
 
 def _least(material: Material, title: str, parts: Sequence[Part], figures: Mapping[str, float]) -> Report:
-    return _made(material, title, [part.cut(1) for part in parts[:8]], figures)
+    return _made(material, title, [part.cut(1) for part in parts[:9]], figures)
 
 
 def _bytes(report: Report) -> int:

@@ -17,6 +17,7 @@ LONG = 200
 MOST_KEYS = 6
 EVERY_ITEM = "get_sprint with detail='items' has all"
 """Where a list is not whole."""
+HISTORY = "get_report with kind='history' has all"
 
 
 def item_named(item: Item) -> str:

@@ -40,13 +40,15 @@ def not_well(material: Material) -> Iterator[Line]:
 
 
 def _shown(material: Material) -> Iterator[_Shown]:
-    yield from _completion(material)
-    yield from _points(material)
-    yield from _interval(material)
+    if not material.runs:
+        yield from _completion(material)
+        yield from _points(material)
+        yield from _interval(material)
     yield from _growth(material)
     yield from _estimates(material)
     yield from _blocked(material)
-    yield from _carried(material)
+    if not material.runs:
+        yield from _carried(material)
 
 
 def _completion(material: Material) -> Iterator[_Shown]:
@@ -89,8 +91,9 @@ def _interval(material: Material) -> Iterator[_Shown]:
         yield _Shown(_Speaks.WELL, Line(f"{are(done, 'point')} more than predicted (80% between {ends})."))
     else:
         lie = "lies" if done == 1 else "lie"
+        met = (material.figures.completion or 0) >= GOOD_SHARE
         yield _Shown(
-            _Speaks.WELL,
+            _Speaks.WELL if met else _Speaks.NEITHER,
             Line(f"{counted(done, 'point')} {lie} in the predicted interval (80% between {ends})."),
         )
 
@@ -122,7 +125,7 @@ def _blocked(material: Material) -> Iterator[_Shown]:
     if items:
         told = f"{counted(len(items), 'item')} {'was' if len(items) == 1 else 'were'} blocked at some time while it ran."
         yield _Shown(_Speaks.NOT_WELL, Line(told, {"items that were blocked": len(items)}))
-    elif not material.kept.missing:
+    elif not material.kept.missing and not material.runs:
         yield _Shown(_Speaks.WELL, Line("No item was reported as blocked.", {"items that were blocked": 0}))
 
 

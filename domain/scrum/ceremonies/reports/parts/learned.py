@@ -14,8 +14,8 @@ from scrum.text import named
 
 
 def causes_part(material: Material) -> Part | None:
-    """None where it has not failed, so far, or no plan says what was known of it."""
-    if material.plan is None or material.sprint is None:
+    """None where it has not failed, or runs still, or no plan says what was known of it."""
+    if material.plan is None or material.sprint is None or material.runs:
         return None
     found = findings(_episode(material, material.plan, material.sprint), ())
     told = (
@@ -70,10 +70,8 @@ def _line(material: Material, plan: Plan, step: Step) -> Line:
     if step.otherwise is None:
         return Line(f"{name}: {_arm(step)}; what the commitment would have been otherwise was not kept.")
     without = "without it" if step.arm is Arm.APPLIED else "with it"
-    told = (
-        f"{name}: {_arm(step)}. The commitment was {plan.commitment}, {without} {step.otherwise}; {done} points were "
-        f"completed, {abs(plan.commitment - done)} off and {abs(step.otherwise - done)} off."
-    )
+    outcome = f"; {done} points were completed, {abs(plan.commitment - done)} off and {abs(step.otherwise - done)} off"
+    told = f"{name}: {_arm(step)}. The commitment was {plan.commitment}, {without} {step.otherwise}{'' if material.runs else outcome}."
     return Line(told, {f"{named(step.name)} otherwise": step.otherwise, "commitment": plan.commitment})
 
 
@@ -90,5 +88,5 @@ def _arm(step: Step) -> str:
 def _censored(material: Material, plan: Plan) -> Iterator[Line]:
     """Who did all of a smaller commitment may have stopped there."""
     larger = any(step.otherwise is not None and step.otherwise > plan.commitment for step in plan.steps)
-    if larger and not material.figures.remaining.items:
+    if larger and not material.runs and not material.figures.remaining.items:
         yield Line("All of it was done, so that what a larger commitment had brought is not known.")

@@ -68,7 +68,7 @@ def _lines(material: Material, likely: NextUp) -> Iterator[Line]:
     low, high = expected.interval(0.8)
     yield Line(
         f"About {counted(likely.points, 'point')} at {confidence:.0%} confidence, 80% of outcomes between {number(low)} "
-        f"and {number(high)} (n={expected.n}, evidence {expected.evidence}).",
+        f"and {number(high)} (n={expected.n}, evidence {expected.evidence}).{''.join(f' {one}' for one in expected.notes)}",
         {"next points": likely.points, "next low": low, "next high": high, "next n": expected.n},
     )
     taken = sum(item.points or 0 for item in likely.items)

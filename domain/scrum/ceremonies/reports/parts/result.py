@@ -41,12 +41,16 @@ def success_line(material: Material) -> Line:
     if completion is None:
         return Line("Whether it is a success is not known: no points were committed.")
     verdict = "a success" if completion >= GOOD_SHARE else "no success"
-    return Line(f"By the measure of {GOOD_SHARE:.0%} of the commitment it is {verdict}{so_far(material)}.")
+    return Line(f"By the measure of {GOOD_SHARE:.0%} of the commitment it is {verdict}.")
 
 
-def so_far(material: Material) -> str:
-    """'' once work on the sprint is over."""
-    return "" if material.sprint and material.sprint.ended_at else " so far"
+def running_line(material: Material) -> Iterator[Line]:
+    """In the place of all that cannot be said before work on the sprint is over."""
+    if material.runs:
+        yield Line(
+            "The sprint runs still: when its work is over, this says whether it is a success, why not, and what it does to "
+            "velocity and forecast."
+        )
 
 
 def expected_line(material: Material) -> Line:
@@ -56,10 +60,10 @@ def expected_line(material: Material) -> Line:
     if expected is None:
         return Line("Nothing was predicted: the sprint has no plan with a forecast.")
     inside = "inside" if expected.low <= done <= expected.high else "outside"
+    outcome = f"Completed so far: {done}" if material.runs else f"Completed: {done}, {inside} that interval"
     told = (
         f"Predicted at the planning: {number(expected.points)} points, 80% between {number(expected.low)} and "
-        f"{number(expected.high)}, chance to meet the commitment {expected.p_commitment:.0%}. Completed{so_far(material)}: {done}, "
-        f"{inside} that interval."
+        f"{number(expected.high)}, chance to meet the commitment {expected.p_commitment:.0%}. {outcome}."
     )
     return Line(
         told,
@@ -74,9 +78,7 @@ def expected_line(material: Material) -> Line:
 
 def velocity_lines(material: Material) -> Iterator[Line]:
     """Before this sprint, and with it."""
-    if material.sprint is None:
-        return
-    for words, history in (("Before it", material.history), ("With it", with_it(material, material.sprint))):
+    for words, history in _histories(material):
         told = velocity(history, Unit.POINTS_PER_SPRINT, window=WINDOW)
         if told.mean is None or told.median is None:
             yield Line(f"{words}: no past sprint, so no velocity.")
@@ -94,6 +96,15 @@ def velocity_lines(material: Material) -> Iterator[Line]:
         )
 
 
+def _histories(material: Material) -> Iterator[tuple[str, tuple[PastSprint, ...]]]:
+    """Work that goes on is no past."""
+    if material.sprint is None:
+        return
+    yield "Before it", material.history
+    if not material.runs:
+        yield "With it", with_it(material, material.sprint)
+
+
 def with_it(material: Material, sprint: Sprint) -> tuple[PastSprint, ...]:
     """The history as it is once this sprint is closed with what it has now."""
     ended = sprint.ended_at or material.now
@@ -109,10 +120,11 @@ def forecast_lines(material: Material) -> Iterator[Line]:
         return
     first = material.calendar.working_day_from(max(material.today, sprint.end) + timedelta(1))
     asked = conditions(next_capacity(material.project, material.team, first))
-    for words, history in (("Before it", material.history), ("With it", with_it(material, sprint))):
+    notes: tuple[str, ...] = ()
+    for words, history in _histories(material):
         told = forecast(history, asked)
         low, high = told.interval(0.8)
-        name = words.lower()
+        name, notes = words.lower(), told.notes
         yield Line(
             f"{words}: the next sprint is expected to complete {number(told.median)} points, 80% between {number(low)} "
             f"and {number(high)} (n={told.n}, evidence {told.evidence}).",
@@ -123,6 +135,7 @@ def forecast_lines(material: Material) -> Iterator[Line]:
                 f"forecast n {name}": told.n,
             },
         )
+    yield from map(Line, notes)
 
 
 def shares_completed(history: Sequence[PastSprint]) -> list[float]:

@@ -20,12 +20,19 @@ _BLOCKED = "blocked items"
 def state_part(material: Material) -> Part:
     sprint = material.sprint
     if sprint is None:
-        return Part("Sprint", (Line(f"{material.sprint_id} is not planned yet."),))
+        return Part("Sprint", (Line(f"{material.sprint_id} is not planned yet. {_first(material)}"),))
     if sprint.started_at is None:
         told = f"{sprint.id} is {sprint.state.words} and has not started: nothing is committed to yet."
         return Part("Sprint", (goal_line(sprint), Line(told), _members(material)))
     lines = (goal_line(sprint), *pace(material), _time(material, sprint), *_progress(material, sprint))
     return Part("Sprint", lines, least=FACTS)
+
+
+def _first(material: Material) -> str:
+    """What comes before it."""
+    if material.open_sprint:
+        return f"{material.open_sprint} comes before it, and is not over."
+    return "Call plan_sprint, then commit_plan and start_sprint."
 
 
 def goal_line(sprint: Sprint) -> Line:
