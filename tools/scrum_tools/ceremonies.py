@@ -1,7 +1,6 @@
 """trigger_ceremony, list_ceremonies, set_ceremonies, record_ceremony and emit_event."""
 
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
@@ -10,6 +9,7 @@ from scrum.ceremonies.answers import Emitted, Recorded
 from scrum.ceremonies.delivering import Means, deliver
 from scrum.ceremonies.gate import gate_in
 from scrum.ceremonies.gathering import known_ceremony
+from scrum.ceremonies.happened import TIME_PASSED
 from scrum.ceremonies.occurrence import WHY, Occurrence, Status
 from scrum.ceremonies.outcome import Action, Outcome
 from scrum.ceremonies.policy.spelling import document
@@ -18,13 +18,15 @@ from scrum.errors import Invalid, Unavailable
 from scrum.team.project import Cadence
 from scrum.text import required
 from scrum_tools.arguments import Day, Entry, Key, Project
-from scrum_tools.ceremony_view import CameView, CeremoniesView, nobody_listens, parts
+from scrum_tools.came_view import Around, CameView, parts
+from scrum_tools.ceremony_view import CeremoniesView
 from scrum_tools.gates import gate_step
 from scrum_tools.policy_view import PolicyView
 from scrum_tools.preview import rehearsed
 from scrum_tools.run import Run
 from scrum_tools.trigger_view import TriggeredView
 from scrum_tools.unanswered import Waiting, held_on, recent
+from scrum_tools.unheard import unheard
 
 
 class NotPrepared(Unavailable):
@@ -76,13 +78,13 @@ class RecordedView(CameView):
     actions: list[ActionView]
 
     @classmethod
-    def of(cls, recorded: Recorded, zone: ZoneInfo) -> Self:
+    def of(cls, recorded: Recorded, around: Around) -> Self:
         return cls(
             occurrence=recorded.occurrence.id,
             ceremony=recorded.occurrence.ceremony,
             status=recorded.occurrence.status,
             actions=[ActionView.of(one) for one in recorded.actions],
-            **parts(recorded.came, zone),
+            **parts(recorded.came, around),
         )
 
     def text(self) -> str:
@@ -99,9 +101,13 @@ class EmittedView(CameView):
     unheard: str = ""
 
     @classmethod
-    def of(cls, name: str, done: Emitted, zone: ZoneInfo) -> Self:
-        unheard = "" if done.listeners else nobody_listens(done.event, done.sprint, done.before)
-        return cls(name=name, listeners=list(done.listeners), unheard=unheard, **parts(done, zone))
+    def of(cls, done: Emitted, source: str, around: Around) -> Self:
+        return cls(
+            name=done.event,
+            listeners=list(done.listeners),
+            unheard=unheard(done, source, around.policy),
+            **parts(done, around, only_time=done.event == TIME_PASSED),
+        )
 
     def text(self) -> str:
         counts = [f"It counts for: {', '.join(self.listeners)}."] if self.listeners else []
@@ -197,7 +203,7 @@ async def record_ceremony(
     else:
         why = required("skipped", skipped, limit=WHY)
         recorded = await recording.skip_ceremony(run.core, occurrence, why, by=run.by())
-    return RecordedView.of(recorded, await _zone(run, recorded.occurrence.project_key))
+    return RecordedView.of(recorded, await Around.of(run, recorded.came.sprint))
 
 
 async def emit_event(
@@ -209,9 +215,4 @@ async def emit_event(
 ) -> EmittedView:
     """Tell the open sprint that something happened outside, which ceremonies may wait for. Next: list_ceremonies."""
     done = await usecases.emit_event(run.core, project, name, source, payload, by=run.by())
-    return EmittedView.of(name, done, await _zone(run, project))
-
-
-async def _zone(run: Run, project: str) -> ZoneInfo:
-    async with run.look() as work:
-        return ZoneInfo((await work.projects.get(project)).calendar.timezone)
+    return EmittedView.of(done, source, await Around.of(run, done.sprint))

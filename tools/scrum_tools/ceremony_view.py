@@ -1,20 +1,18 @@
-"""Ceremonies as tools answer them: what became due, what comes next, and what waits for an answer."""
+"""Ceremonies as list_ceremonies answers them: what became due, what comes next, and what waits for an answer."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from scrum.ceremonies.answers import CameOf, Outlook
-from scrum.ceremonies.happened import TIME_PASSED
+from scrum.ceremonies.answers import Outlook
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.policy.model import Policy
 from scrum.ceremonies.policy.settings import EVERYBODY
-from scrum.ceremonies.terms import DAILY, Happened
 from scrum.ceremonies.triggers.evaluation import Upcoming
-from scrum.sprint.model import State, project_of
+from scrum.sprint.model import State
 from scrum.text import named, told
 from scrum_tools.budget import fitting
 from scrum_tools.tool import View
@@ -177,56 +175,3 @@ def listed(heading: str, some: Sequence[OccurrenceView], count: int) -> list[str
 
 def shown(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M %Z}"
-
-
-class CameView(View):
-    """What became due by something that a sprint heard of; `was` and `state` are the sprint's before and after."""
-
-    project: str
-    sprint: str
-    was: State
-    state: State
-    became_due: list[OccurrenceView]
-    next: str
-
-    def came(self) -> list[str]:
-        moved = (
-            []
-            if self.was is self.state
-            else [f"{self.sprint} was {self.was.words} and is {self.state.words} now."]
-        )
-        due = listed("Due by it", self.became_due, len(self.became_due)) or ["Nothing became due by it."]
-        return [*moved, *due, self.next]
-
-
-def nobody_listens(name: str, sprint: str, state: State) -> str:
-    """And what to do; '' for what is for the clock alone."""
-    if name == TIME_PASSED:
-        return ""
-    when = "between two sprints, " if state.is_running else ""
-    if name == Happened.BUDGET_SPENT:
-        return (
-            f"Nothing goes by a budget: it makes nothing due, and is the cost of {sprint} where its policy ends it. To have "
-            f"a ceremony go by it, {when}call set_ceremonies with {_BY_BUDGET}."
-        )
-    rule = {"ceremonies": {DAILY: {"on": name, "debounce": 1}}}
-    return (
-        f"Nothing listens for {name}: no ceremony counts it, and it does not take {sprint} on now. To have one listen, "
-        f"{when}call set_ceremonies with policy={rule}; trigger_ceremony makes one due now."
-    )
-
-
-_BY_BUDGET = f"policy={ {'sprint': {'budget': 500}, 'ceremonies': {DAILY: {'budget_thresholds': [50]}}} }"
-
-
-def parts(came: CameOf, zone: ZoneInfo) -> dict[str, Any]:
-    """Of a CameView."""
-    prepared = "list_ceremonies in a moment: what became due is prepared then"
-    return {
-        "project": project_of(came.sprint),
-        "sprint": came.sprint,
-        "was": came.before,
-        "state": came.after,
-        "became_due": views(came.occurrences, zone),
-        "next": f"Next: {prepared if came.occurrences else 'list_ceremonies says what each waits for'}.",
-    }

@@ -94,7 +94,7 @@ class Ceremonies:
         while waits:
             waiting = (await self._delivered(now)).unanswered
             held = [await self._hold(one, now) for one in reversed(waiting)]
-            waits = any(one.became_due for one in held)
+            waits = any(one.became_due or one.due_before for one in held)
 
     async def _delivered(self, now: datetime) -> CeremoniesView:
         async def look() -> CeremoniesView | None:
