@@ -1,6 +1,6 @@
 """What people said in ceremonies, and what they agreed to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,13 +57,18 @@ class PostgresMinutes:
         if only_open:
             query = query.where(_status() == ActionStatus.OPEN.value)
         rows = (await self._connection.execute(query)).all()
-        return [stands(row.action, row.changes or (), held) for row in rows]
+        return [stands(row.action, row.changes or (), _besides(row.action.sprint, held)) for row in rows]
 
-    async def _retrospectives(self, project: str) -> Sequence[datetime]:
+    async def _retrospectives(self, project: str) -> Mapping[str, datetime]:
         """The first of each sprint."""
         mine = (_MINUTES.c.project == project, _MINUTES.c.ceremony == RETROSPECTIVE)
-        first = select(func.min(_MINUTES.c.at)).where(*mine).group_by(_MINUTES.c.sprint)
-        return (await self._connection.scalars(first)).all()
+        first = select(_MINUTES.c.sprint, func.min(_MINUTES.c.at).label("at")).where(*mine)
+        rows = (await self._connection.execute(first.group_by(_MINUTES.c.sprint))).all()
+        return {row.sprint: row.at for row in rows}
+
+
+def _besides(sprint: str, held: Mapping[str, datetime]) -> list[datetime]:
+    return [at for each, at in held.items() if each != sprint]
 
 
 def _actions() -> Select[Any, Any]:

@@ -165,6 +165,17 @@ async def test_an_action_is_carried_by_each_retrospective_that_leaves_it_open(
 
 
 @requirement("chronicle.carried")
+@pytest.mark.parametrize("status", [OPEN, DONE])
+async def test_the_retrospective_of_its_own_sprint_carries_no_action(
+    chronicle: Store[ChronicleWork], status: ActionStatus
+) -> None:
+    await hear(chronicle, held("SHOP-S1-C1", 0, agreed(), ceremony=DAILY), held("SHOP-S1-C2", 1))
+    await hear(chronicle, held("SHOP-S1-C3", 2, told(status=status)))
+
+    assert (await the_first(chronicle)).carried == 0
+
+
+@requirement("chronicle.carried")
 async def test_two_retrospectives_of_one_sprint_carry_an_action_once(chronicle: Store[ChronicleWork]) -> None:
     await hear(chronicle, held("SHOP-S1-C1", 0, agreed()), held("SHOP-S1-C2", 1))
     await hear(chronicle, held("SHOP-S2-C1", 11), held("SHOP-S2-C2", 10))
@@ -331,7 +342,7 @@ def _said(chance: random.Random, action: str) -> dict[str, object]:
 
 
 def in_order(story: Sequence[Delivery]) -> dict[str, tuple[object, ...]]:
-    """By one who hears each moment whole, in the order of time, and carries what is open after it, once a sprint."""
+    """By one who hears each moment whole, in the order of time, and carries what is open after it, once a later sprint."""
     known: dict[str, dict[str, Any]] = {}
     over: set[str] = set()
     events = [one.event for one in story if isinstance(one.event, CeremonyHeld)]
@@ -341,9 +352,9 @@ def in_order(story: Sequence[Delivery]) -> dict[str, tuple[object, ...]]:
             _heard(known, said, moment)
         first = {one.sprint for one in now if one.ceremony == RETROSPECTIVE} - over
         over |= first
-        for one in known.values():
+        for name, one in known.items():
             if one["status"] == "open" and one["since"] < moment:
-                one["carried"] += len(first)
+                one["carried"] += len(first - {name.rsplit("-", 2)[0]})
     return {
         name: (one["status"], one["owner"], one["settled"], one["carried"]) for name, one in known.items()
     }

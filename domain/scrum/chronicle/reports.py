@@ -58,7 +58,10 @@ class ActionStatus(StrEnum):
 
 @dataclass(frozen=True)
 class ActionItem:
-    """`carried` counts the sprints whose retrospective was held since with it still open; `id` is like SHOP-S3-C4-A1."""
+    """`carried` counts the other sprints whose retrospective was held since with it still open.
+
+    `id` is like SHOP-S3-C4-A1.
+    """
 
     id: str
     project: str
@@ -123,9 +126,10 @@ class Minutes:
 def stands(
     agreed: ActionItem, changes: Iterable[ActionChange], retrospectives: Iterable[datetime]
 ) -> ActionItem:
-    """An action as it was agreed, after what was said of it and the first retrospective of each sprint, in any order.
+    """An action as it was agreed, after what was said of it and the first retrospective of each other sprint.
 
-    Of the same moment, changes come first, as they are given: what a retrospective settles is not carried over it.
+    These come in any order. Of the same moment, changes come first, as they are given: what a retrospective settles is
+    not carried over it.
     """
     held = sorted(retrospectives)
     item, place = agreed, bisect_right(held, agreed.agreed_at)
