@@ -35,7 +35,7 @@ async def test_what_becomes_due_is_delivered_without_being_asked_for(working: Ag
     assert "Completed: 2 points in 2 items" in str(report["sections"])
     assert report["sections"][0] == {
         "heading": "Why it is held",
-        "lines": ["2 items are done, 2 more than when it was last due."],
+        "lines": ["2 items are done; it is due after every 2 completions."],
     }
 
 
