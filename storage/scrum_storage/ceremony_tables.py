@@ -66,6 +66,7 @@ happenings = Table(
     Column("spent", Double, nullable=False),
     Column("source", Text, nullable=False),
     Column("elsewhere", Boolean, nullable=False),
+    Column("occurrence", Text, nullable=False, server_default=""),
 )
 """Append-only. The number is the order of recording within the sprint, without gaps."""
 

@@ -211,6 +211,7 @@ async def test_what_came_of_a_ceremony_is_recorded_with_ids_for_its_actions(core
     assert held.data == {
         "sprint": S1,
         "ceremony": "retrospective",
+        "occurrence": asked.key,
         "notes": "Fine",
         "decisions": ["Ship it"],
         "attendees": ["Ana"],

@@ -46,6 +46,18 @@ async def nexts(ana: Agent, key: str) -> list[str]:
     return [sprint["next"], f"Next: {status['projects'][0]['next']}.", (await look(ana, key))["next"]]
 
 
+async def test_a_review_from_before_the_sprint_waited_for_one_does_not_take_it_on(ana: Agent) -> None:
+    key = await a_sprint(ana, GATES, items=2)
+    early = await delivered(ana, key, "sprint_review")
+    await finish(ana, key, 1, 2)
+    assert "sprint_review" in await tick(ana, key)
+    wanted = await delivered(ana, key, "sprint_review")
+
+    answers = [await ana.call("record_ceremony", occurrence=name, notes="We met") for name in (early, wanted)]
+
+    assert [one["state"] for one in answers] == ["in_review", "retrospective"]
+
+
 @requirement("ceremonies.gates")
 async def test_every_next_step_of_a_sprint_in_review_is_its_review(ana: Agent) -> None:
     key = await in_review(ana)

@@ -1,6 +1,7 @@
 """What happens to ceremonies."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from scrum.events import Event
 
@@ -79,12 +80,16 @@ class CeremonyFailed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CeremonyHeld(Event):
-    """What came of a ceremony, as people told it."""
+    """What came of a ceremony, as people told it. Version 2 added `occurrence`."""
+
+    version: ClassVar[int] = 2
 
     sprint: str
     """The sprint that it is of."""
     ceremony: str
     """Its name: daily_scrum."""
+    occurrence: str = ""
+    """As its CeremonyDue has it."""
     notes: str
     """As people wrote them; empty for none."""
     decisions: list[str]
@@ -97,9 +102,13 @@ class CeremonyHeld(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CeremonySkipped(Event):
-    """It was not held, and will not be."""
+    """It was not held, and will not be. Version 2 added `occurrence`."""
+
+    version: ClassVar[int] = 2
 
     sprint: str
     """The sprint that it is of."""
     ceremony: str
     """Its name: daily_scrum."""
+    occurrence: str = ""
+    """As its CeremonyDue has it."""

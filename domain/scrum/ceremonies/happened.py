@@ -105,7 +105,9 @@ def _triggered(event: CeremonyTriggered) -> list[Heard]:
 
 
 def _settled(name: str) -> Callable[[Any], list[Heard]]:
-    return lambda event: [Heard(event, name, event.sprint, {"item": event.ceremony})]
+    return lambda event: [
+        Heard(event, name, event.sprint, {"item": event.ceremony, "occurrence": event.occurrence})
+    ]
 
 
 def _policy(event: Event) -> list[Heard]:

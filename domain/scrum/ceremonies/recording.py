@@ -31,6 +31,7 @@ async def hold_ceremony(start: Start[CeremonyWork], occurrence: str, outcome: Ou
             held,
             sprint=held.sprint,
             ceremony=held.ceremony,
+            occurrence=held.key,
             notes=told.notes,
             decisions=list(told.decisions),
             attendees=list(told.attendees),
@@ -64,7 +65,9 @@ async def skip_ceremony(start: Start[CeremonyWork], occurrence: str, why: str, *
     async def skip(_: CeremonyWork, before: Occurrence) -> _Settled:
         skipped = before.skipped(by.now, why)
         because = replace(by, reason=skipped.told)
-        event = CeremonySkipped.of(because, skipped, sprint=skipped.sprint, ceremony=skipped.ceremony)
+        event = CeremonySkipped.of(
+            because, skipped, sprint=skipped.sprint, ceremony=skipped.ceremony, occurrence=skipped.key
+        )
         return _Settled(skipped, event)
 
     return await _record(start, occurrence, by, skip)

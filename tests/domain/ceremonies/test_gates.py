@@ -41,6 +41,23 @@ def test_a_gate_keeps_the_sprint_until_it_is_held_or_skipped(happening: str, how
     assert diary.happens(happening, item="retrospective").moved() == [State.COMPLETED]
 
 
+@pytest.mark.parametrize("evaluated", [True, False], ids=["before", "at once"])
+def test_one_from_before_the_sprint_was_behind_the_gate_does_not_open_it(*, evaluated: bool) -> None:
+    """Whether the one that the sprint waits for was due already when somebody told of the other, or not yet."""
+    diary = gated().happens("ceremony_triggered", item="sprint_review")
+    asked = diary.evaluated().firings[-1]
+    diary.completes(1).happens("sprint_in_review")
+    firings = diary.evaluated().firings if evaluated else ()
+
+    found = diary.happens("ceremony_held", item="sprint_review", occurrence=asked.occurrence).evaluated()
+
+    (due,) = (one for one in (*firings, *found.firings) if one.ceremony == "sprint_review")
+    assert State.RETROSPECTIVE not in [one.state for one in found.moves]
+    assert diary.happens("ceremony_held", item="sprint_review", occurrence=due.occurrence).moved() == [
+        State.RETROSPECTIVE
+    ]
+
+
 def test_another_ceremony_does_not_open_a_gate() -> None:
     diary = gated().completes(1)
     diary.evaluated()

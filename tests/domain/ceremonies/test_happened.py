@@ -87,10 +87,13 @@ ALONE: Sequence[tuple[Event, tuple[str, str, dict[str, Any]]]] = [
         ("ceremony_triggered", S1, {"item": "retrospective", "source": ""}),
     ),
     (
-        an(CeremonyHeld, notes="", decisions=[], attendees=[], actions=[], **CEREMONY),
-        ("ceremony_held", S1, {"item": "retrospective"}),
+        an(CeremonyHeld, occurrence="end", notes="", decisions=[], attendees=[], actions=[], **CEREMONY),
+        ("ceremony_held", S1, {"item": "retrospective", "occurrence": "end"}),
     ),
-    (an(CeremonySkipped, **CEREMONY), ("ceremony_skipped", S1, {"item": "retrospective"})),
+    (
+        an(CeremonySkipped, **CEREMONY),
+        ("ceremony_skipped", S1, {"item": "retrospective", "occurrence": ""}),
+    ),
     (an(ProjectSetUp, SHOP, name="", settings={}), ("policy_changed", "", {})),
     (an(CeremoniesSet, SHOP, cadence="solo", settings={}), ("policy_changed", "", {})),
 ]

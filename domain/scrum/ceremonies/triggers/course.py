@@ -13,7 +13,7 @@ from scrum.ceremonies.triggers.alarms import Alarm, Kind, first_day, gate_of, gr
 from scrum.ceremonies.triggers.crossing import Moment, crossed
 from scrum.ceremonies.triggers.ending import ended
 from scrum.ceremonies.triggers.facts import Happening
-from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing, Turn
+from scrum.ceremonies.triggers.standing import MOST_COVERED, Circumstances, Crossing, Standing, Turn
 from scrum.ceremonies.triggers.tally import ENTERS, EVENT_OF, SETTLES, events_of, tallied
 from scrum.ceremonies.triggers.times import lasting, project_time_of
 from scrum.sprint.model import State
@@ -115,9 +115,16 @@ class Course:
         if happening.name in ENTERS:
             self._lead(ENTERS[happening.name], at)
         if happening.name in SETTLES:
-            self.standing = replace(self.standing, settled=self.standing.settled | {happening.item})
-            self._settling[happening.item] = SETTLES[happening.name]
+            self._settle(happening)
         self._see_an_end(happening, events)
+
+    def _settle(self, happening: Happening) -> None:
+        """One from before the sprint waited for it counts only where none came after it."""
+        turn = self.standing.turns.get(happening.item)
+        if turn and turn.latest and happening.occurrence not in ("", turn.latest, *turn.at_gate):
+            return
+        self.standing = replace(self.standing, settled=self.standing.settled | {happening.item})
+        self._settling[happening.item] = SETTLES[happening.name]
 
     def _happen(self, moment: Moment) -> None:
         for rule in self.around.policy.enabled:
@@ -145,15 +152,21 @@ class Course:
     def _fire(self, rule: Rule, at: datetime) -> None:
         """For all that waits."""
         before = self.standing.turn(rule)
+        last = before.waiting[-1]
         turn = replace(before, last=at, fired=before.fired + 1, waiting=(), uncovered=0)
+        turn = replace(turn, latest=last.occurrence, at_gate=self._at_gate(rule, last))
         if rule.strategy is Strategy.HYBRID:
             turn = _leg_taken(turn, before.waiting, self.standing.peak)
         settled = self.standing.settled - {rule.name}
         self.standing = replace(self.standing.with_turn(rule, turn), settled=settled)
-        last = before.waiting[-1]
         reason = last.reason + _together(rule, before.waits)
         covers = tuple(one.occurrence for one in before.waiting)
         self.steps.append(Firing(rule.name, last.occurrence, at, reason, covers, before.uncovered))
+
+    def _at_gate(self, rule: Rule, last: Crossing) -> tuple[str, ...]:
+        if _GATED.get(self.standing.state) != rule.name:
+            return ()
+        return (*self.standing.turn(rule).at_gate, last.occurrence)[-MOST_COVERED:]
 
     def _reach(self, rule: Rule, slot: datetime, at: datetime) -> None:
         """A slot is over; in a hybrid, an earlier firing may have taken it."""

@@ -13,7 +13,8 @@ class Happening:
     `name` is one of terms.Happened, or any other event. `items` is by how many the scope grew (of a started sprint, how
     many it has), and `done` by how many done ones; `days` by how many the sprint was extended; `spent` is the total so
     far. `item` is the key of a completed item, which need not be in the sprint (`elsewhere`: it counts for milestones
-    alone), or the name of the ceremony that was held. `source` says where an event came from that did not happen here.
+    alone), or the name of the ceremony that was held; `occurrence` is the key of that one, where it is known. `source`
+    says where an event came from that did not happen here.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Happening:
     source: str = ""
     elsewhere: bool = False
     done: int = 0
+    occurrence: str = ""
 
 
 @dataclass(frozen=True)

@@ -48,14 +48,17 @@ class Rates:
 class Turn:
     """Where the trigger of one ceremony stands.
 
-    `last` is the real moment of its last firing, `slot` the last one that is over (on the project's clock), `slot_day`
-    that of the team then, `taken` the occurrence that took the coming slot. `mark` is the number of done items up to which it has counted, `events` those
-    since the last crossing out of `total`, `passed` what never comes again, `waiting` the last of those that wait for the gap to be over, after
-    `uncovered` others.
+    `last` is the real moment of its last firing and `latest` its occurrence; `at_gate` are those since the sprint waits
+    for one, at most the last MOST_COVERED. `slot` is the last one that is over (on the project's clock), `slot_day` that
+    of the team then, `taken` the occurrence that took the coming slot. `mark` is the number of done items up to which it
+    has counted, `events` those since the last crossing out of `total`, `passed` what never comes again, `waiting` the
+    last of those that wait for the gap to be over, after `uncovered` others.
     """
 
     fired: int = 0
     last: datetime | None = None
+    latest: str = ""
+    at_gate: tuple[str, ...] = ()
     slot: datetime | None = None
     slot_day: date | None = None
     taken: str = ""
@@ -86,7 +89,7 @@ class Standing:
     """`clock` is up to when everything was evaluated, `seen` the number of the last happening, `first` its first day.
 
     `items` are in the scope and `done` of them are done; `peak` is the most that ever were. `done_items` are those of
-    milestones. `settled` are ceremonies whose latest occurrence was held or skipped. `ending` says why an active sprint
+    milestones. `settled` are ceremonies whose latest occurrence was held or skipped, or another one at the gate. `ending` says why an active sprint
     goes to review as soon as all is seen.
     """
 
