@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from scrum.ceremonies.triggers.evaluation import upcoming
-from scrum.ceremonies.triggers.working_hours import hours_between, hours_later
+from scrum.ceremonies.triggers.working_hours import hours_later, working_time
 from scrum.clock import ProjectClock
 from scrum.sprint.model import State
 from scrum.team.calendar import WorkingCalendar
@@ -88,4 +88,4 @@ def test_working_hours_are_what_is_between(moment: datetime, hours: float, zone:
 
     later = hours_later(calendar, moment, hours)
 
-    assert hours_between(calendar, moment, later) == pytest.approx(hours, abs=1e-6)
+    assert working_time(calendar, moment, later) / timedelta(hours=1) == pytest.approx(hours, abs=1e-6)

@@ -172,7 +172,7 @@ def _throughput(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
     if after.changes == before.changes:
         return turn, []
     how, limit = ("slower", settings.drop) if after.outside == "drop" else ("faster", settings.spike)
-    reason = f"The last {settings.window} completions were at least {limit:g} % {how} than the first {settings.window}."
+    reason = f"The last {settings.window} completions were at least {limit:g} % {how} than the baseline."
     return turn, [moment.crossing(f"{after.outside}:{after.changes}", reason)]
 
 

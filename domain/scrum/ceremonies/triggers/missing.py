@@ -7,7 +7,7 @@ from scrum.ceremonies.policy.model import Rule
 from scrum.ceremonies.terms import ONCE_A_SPRINT, RETROSPECTIVE, Strategy, Trigger
 from scrum.ceremonies.triggers.alarms import end_of, next_slot
 from scrum.ceremonies.triggers.crossing import every, hears, percentage
-from scrum.ceremonies.triggers.standing import Circumstances, Standing
+from scrum.ceremonies.triggers.standing import Circumstances, Rates, Standing
 from scrum.ceremonies.triggers.times import lasting, time_of
 from scrum.sprint.model import State
 from scrum.text import are, choices, counted, named
@@ -160,10 +160,18 @@ def _throughput(_around: Circumstances, standing: Standing, rule: Rule) -> str:
     if rates.stalled:
         return "It was due for this stall; the next completion ends it."
     if not rates.baseline:
-        return f"There is no baseline yet: {rates.completions} of {counted(settings.window, 'completion')}."
+        return _to_baseline(rates, settings.window)
     if rates.outside:
         return f"It was due for this {rates.outside}, and the rate is still outside of its band."
     return f"The rate is within {settings.drop:g} % below and {settings.spike:g} % above the baseline."
+
+
+def _to_baseline(rates: Rates, window: int) -> str:
+    if rates.completions >= window:
+        return (
+            f"There is no baseline yet: of the last {counted(window, 'completion')}, some were told at once."
+        )
+    return f"There is no baseline yet: {rates.completions} of {counted(window, 'completion')}."
 
 
 def _outside(_around: Circumstances, _standing: Standing, rule: Rule) -> str:

@@ -19,12 +19,12 @@ def hours_later(calendar: WorkingCalendar, moment: datetime, hours: float) -> da
     return moment + timedelta(LONGEST)
 
 
-def hours_between(calendar: WorkingCalendar, start: datetime, end: datetime) -> float:
-    """Hours of working days from one moment to a later one."""
+def working_time(calendar: WorkingCalendar, start: datetime, end: datetime) -> timedelta:
+    """Of working days, from one moment to a later one."""
     first = calendar.day_of(start)
     last = min(calendar.day_of(end), first + timedelta(LONGEST))
     total = timedelta()
     for day in calendar.working_days(first, last):
         begin, over = calendar.midnight(day), calendar.midnight(day + timedelta(1))
         total += max(timedelta(), min(end, over) - max(start, begin))
-    return total / timedelta(hours=1)
+    return total
