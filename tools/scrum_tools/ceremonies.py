@@ -13,19 +13,19 @@ from scrum.ceremonies.happened import TIME_PASSED
 from scrum.ceremonies.occurrence import WHY, Occurrence, Status
 from scrum.ceremonies.outcome import Action, Outcome
 from scrum.ceremonies.policy.spelling import document
-from scrum.chronicle.reports import ActionStatus, Report
+from scrum.chronicle.reports import ActionStatus
 from scrum.errors import Invalid, Unavailable
 from scrum.team.project import Cadence
 from scrum.text import required
 from scrum_tools.arguments import Day, Entry, Key, Project
 from scrum_tools.came_view import Around, CameView, parts
+from scrum_tools.ceremony_steps import next_steps
 from scrum_tools.ceremony_view import CeremoniesView
-from scrum_tools.gates import gate_step
 from scrum_tools.policy_view import PolicyView
 from scrum_tools.preview import rehearsed
 from scrum_tools.run import Run
 from scrum_tools.trigger_view import TriggeredView
-from scrum_tools.unanswered import Waiting, held_on, recent
+from scrum_tools.unanswered import Waiting, held_on, recent, uncommitted
 from scrum_tools.unheard import unheard
 
 
@@ -135,15 +135,7 @@ async def trigger_ceremony(
         report = await deliver(means, one.id, now=run.now)
     except Unavailable as error:
         raise NotPrepared(one, error) from error
-    return TriggeredView.of(one, report, await _uncommitted(run, report))
-
-
-async def _uncommitted(run: Run, report: Report) -> str:
-    """The plan that waits for somebody to commit it; '' for none."""
-    if not report.plan:
-        return ""
-    async with run.look() as work:
-        return "" if (await work.plans.get(report.plan)).sprint else report.plan
+    return TriggeredView.of(one, report, await uncommitted(run.look, report, run.now))
 
 
 async def list_ceremonies(project: Project, run: Run) -> CeremoniesView:
@@ -158,7 +150,7 @@ async def list_ceremonies(project: Project, run: Run) -> CeremoniesView:
     waits = Waiting.of(every, sprint, run.now, await held_on(run.look, every))
     due = [one for one in earlier if one.status is Status.DUE]
     gate = gate_in(outlook.policy, outlook.schedule, outlook.state, outlook.occurrences)
-    return CeremoniesView.of(outlook, waits, due, gate_step(run, gate))
+    return CeremoniesView.of(outlook, waits, due, next_steps(run, outlook, waits, gate))
 
 
 async def set_ceremonies(

@@ -107,7 +107,7 @@ class CeremoniesView(View):
 
     @classmethod
     def of(cls, outlook: Outlook, waits: Waiting, due: Sequence[Occurrence], step: str) -> Self:
-        """`due` are those of earlier sprints, `step` is what comes before all others."""
+        """`due` are those of earlier sprints, `step` is what to do now."""
         zone = ZoneInfo(outlook.project.calendar.timezone)
         above = {one.id for one in (*waits.unanswered, *waits.failed)}
         fired = [one for one in outlook.occurrences if one.id not in above]
@@ -128,7 +128,7 @@ class CeremoniesView(View):
             due=views(due[:_UNANSWERED], zone),
             fired=views(fired[:_FIRED], zone),
             fired_count=len(fired),
-            next=f"Next: {step}." if step else _next(waits),
+            next=step,
         )
 
     def text(self) -> str:
@@ -149,16 +149,6 @@ class CeremoniesView(View):
     def _fired_heading(self) -> str:
         beside = " besides" if self.unanswered or self.failed else ""
         return f"Became due in this sprint{beside}, the latest first"
-
-
-def _next(waits: Waiting) -> str:
-    if waits.failed:
-        failed = waits.failed[0]
-        return f"Next: trigger_ceremony with {failed.ceremony!r} tries {failed.id} again."
-    if waits.unanswered:
-        newest = waits.unanswered[0].id
-        return f"Next: get_report with report={newest!r}, then record_ceremony with occurrence={newest!r}."
-    return "Next: nothing waits; trigger_ceremony makes one due now, set_ceremonies changes when they fire."
 
 
 def views(occurrences: Sequence[Occurrence], zone: ZoneInfo) -> list[OccurrenceView]:

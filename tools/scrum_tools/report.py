@@ -19,6 +19,7 @@ from scrum_tools.preview import preview
 from scrum_tools.report_actions import NotRead, open_page, place
 from scrum_tools.report_view import ReportView, moment_of
 from scrum_tools.run import Run
+from scrum_tools.unanswered import uncommitted
 
 T = TypeVar("T")
 
@@ -66,7 +67,8 @@ async def get_report(
     """
     about = await subject(run.look, project, sprint)
     if report:
-        return ReportView.of(await _kept(run, about.project, report))
+        kept = await _kept(run, about.project, report)
+        return ReportView.of(kept, step=await _committing(run, kept))
     if kind is None:
         raise NoKind
     if kind is ReportKind.ACTIONS:
@@ -86,6 +88,11 @@ async def _kept(run: Run, project: str, name: str) -> Report:
         return await kept_report(await run.runtime.chronicle(), project, name)
     except Unavailable as error:
         raise NotRead("Kept reports", error) from error
+
+
+async def _committing(run: Run, kept: Report) -> str:
+    plan = await uncommitted(run.look, kept, run.now) if run.offers("commit_plan") else ""
+    return f"Next: commit_plan with plan_id={plan!r}, then record_ceremony." if plan else ""
 
 
 def _after(cursor: str, read: Callable[[str], T | None]) -> T | None:

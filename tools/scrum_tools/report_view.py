@@ -41,6 +41,7 @@ class ReportView(View):
     sections: list[SectionView] | None = None
     figures: dict[str, float] | None = None
     plan_id: str = ""
+    next: str = ""
 
     @classmethod
     def of_history(cls, span: Span, told: History) -> Self:
@@ -58,7 +59,7 @@ class ReportView(View):
         )
 
     @classmethod
-    def of(cls, report: Report, *, next_cursor: str | None = "") -> Self:
+    def of(cls, report: Report, *, next_cursor: str | None = "", step: str = "") -> Self:
         return cls(
             project=report.project,
             kind=report.ceremony,
@@ -70,6 +71,7 @@ class ReportView(View):
             sections=sections(report),
             figures=dict(report.figures),
             plan_id=report.plan,
+            next=step,
         )
 
     def text(self) -> str:
@@ -89,7 +91,7 @@ class ReportView(View):
 
     def _next(self) -> str:
         if self.report:
-            return f"It is kept as {self.report}."
+            return f"It is kept as {self.report}. {self.next}".strip()
         return f"{self._more()}\n{PREVIEW}".strip()
 
     def _more(self) -> str:

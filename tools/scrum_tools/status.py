@@ -14,6 +14,7 @@ from scrum.sprint.model import State
 from scrum.text import counted
 from scrum_tools.arguments import Key
 from scrum_tools.budget import fitting
+from scrum_tools.ceremony_steps import plan_step
 from scrum_tools.events import EventsStanding
 from scrum_tools.gates import gate_before, gate_step
 from scrum_tools.run import Health, Run, Runtime, run_of
@@ -150,8 +151,13 @@ async def _standing(run: Run, standing: Standing, occurrences: Sequence[Occurren
     gated = standing.state in (State.IN_REVIEW, State.RETROSPECTIVE)
     gate = await gate_before(run, standing.project, standing.sprint) if gated else None
     waits = Waiting.of(occurrences, standing.current, run.now, await held_on(run.look, occurrences))
-    step = gate_step(run, gate) or _offered(run, standing.next_step)
+    step = gate_step(run, gate) or _committing(run, standing, waits) or _offered(run, standing.next_step)
     return StandingView.of(standing, waits, step=step, ceremonies=waits.sentences(run.offers))
+
+
+def _committing(run: Run, standing: Standing, waits: Waiting) -> str:
+    """'' where a sprint is open, or no planning is held on a plan."""
+    return "" if standing.state else plan_step(run, waits)
 
 
 def _offered(run: Run, step: str) -> str:

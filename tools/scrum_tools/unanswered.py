@@ -8,7 +8,8 @@ from typing import Self
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.terms import GATES, PLANNING
-from scrum.planning.model import Plan
+from scrum.chronicle.reports import Report
+from scrum.planning.model import Plan, UnknownPlan
 from scrum.text import counted
 from scrum.work import Start
 
@@ -44,13 +45,30 @@ async def held_on(start: Start[CeremonyWork], known: Iterable[Occurrence]) -> Pl
         return await work.plannings.plan(last.id)
 
 
+async def uncommitted(start: Start[CeremonyWork], report: Report, now: datetime) -> str:
+    """The plan of a planning, where it can be committed now; empty for none."""
+    if not report.plan:
+        return ""
+    async with start() as work:
+        try:
+            plan = await work.plans.get(report.plan)
+        except UnknownPlan:
+            return ""
+        current = await work.sprints.open(plan.project)
+    return plan.id if current is None and _is_open(plan, now) else ""
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """`unanswered` wait for people, `late` are due for long; of each ceremony the last one, the latest first."""
+    """`unanswered` wait for people, `late` are due for long; of each ceremony the last one, the latest first.
+
+    `plan` is what a planning of them is held on, and can be committed; empty for none.
+    """
 
     unanswered: tuple[Occurrence, ...] = ()
     failed: tuple[Occurrence, ...] = ()
     late: tuple[Occurrence, ...] = ()
+    plan: str = ""
 
     @classmethod
     def of(cls, known: Iterable[Occurrence], current: str, now: datetime, plan: Plan | None) -> Self:
@@ -59,10 +77,13 @@ class Waiting:
         for one in known:
             last.setdefault(one.ceremony, one)
         having = {status: [one for one in last.values() if one.status is status] for status in Status}
+        unanswered = tuple(one for one in having[Status.DELIVERED] if _matters(one, current, plan))
+        planning = any(one.ceremony == PLANNING for one in unanswered)
         return cls(
-            tuple(one for one in having[Status.DELIVERED] if _matters(one, current, plan)),
+            unanswered,
             tuple(having[Status.FAILED]),
             tuple(one for one in having[Status.DUE] if now - one.due_at > _AT_MOST),
+            plan.id if plan and planning and _is_open(plan, now) else "",
         )
 
     def sentences(self, offers: Callable[..., bool]) -> str:
@@ -91,6 +112,10 @@ def _matters(one: Occurrence, current: str, plan: Plan | None) -> bool:
     """Of a sprint that is over, only looking back at it, and on to the next one, is wanted until that is over."""
     sprints_ago = _number(current) - _number(one.sprint)
     return sprints_ago <= 0 or (sprints_ago == 1 and (one.ceremony in GATES or _looks_on(one, plan)))
+
+
+def _is_open(plan: Plan, now: datetime) -> bool:
+    return bool(plan.selected) and not plan.sprint and now < plan.expires_at
 
 
 def _looks_on(one: Occurrence, plan: Plan | None) -> bool:

@@ -8,6 +8,7 @@ from scrum.ceremonies.outcome import Action
 from scrum.ceremonies.policy.model import Policy
 from scrum.ceremonies.schedule import Schedule
 from scrum.ceremonies.triggers.evaluation import Upcoming
+from scrum.ceremonies.triggers.standing import Standing
 from scrum.sprint.model import State
 from scrum.team.project import Cadence, Project
 
@@ -63,10 +64,18 @@ class Outlook:
     project: Project
     policy: Policy
     schedule: Schedule
-    state: State
+    standing: Standing
     waits_for: str
     upcoming: tuple[Upcoming, ...]
     occurrences: Sequence[Occurrence]
+
+    @property
+    def state(self) -> State:
+        return self.standing.state
+
+    @property
+    def all_done(self) -> bool:
+        return 0 < self.standing.items <= self.standing.done
 
     @property
     def template(self) -> Cadence:

@@ -286,7 +286,7 @@ async def list_ceremonies(start: Start[CeremonyWork], key: str, *, now: datetime
             project,
             around.policy,
             schedule,
-            found.standing.state,
+            found.standing,
             found.sprint,
             upcoming(around.policy, around.facts, schedule.standing, now),
             [one for one in known if one.number <= schedule.occurrences],
