@@ -1,5 +1,6 @@
 """A sprint whose time runs faster is told in the days of its own clock."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from scrum.text import shortened
 from tests.builders import MONDAY
 from tests.requirements import requirement
 from tests.tools.agent import Agent, told
-from tests.tools.ceremonial import a_sprint, finish, start
+from tests.tools.ceremonial import a_sprint, finish, start, tick
 from tests.tools.conftest import a_project
 
 FAST = {"sprint": {"time_scale": 1_000}}
@@ -112,6 +113,34 @@ async def test_velocity_counts_the_working_days_of_a_fast_sprint_and_the_hours_o
     assert means == [2, 0.2, round(2 / (11.5 * 24 / 1_000), 6)]
 
 
+@requirement("ceremonies.virtual")
+async def test_of_a_fast_sprint_that_runs_the_days_that_its_clock_left_are_foretold(ana: Agent) -> None:
+    key = await a_fast_sprint(ana)
+
+    coming = (await ana.at(HALF).call("forecast", project=key))["sprints"]
+    asked = {"project": key, "by_date": "2026-03-08"}
+    past = await ana.at(HALF).refused("forecast", **asked)
+
+    assert [(one["start"], one["end"]) for one in coming[:2]] == [
+        ("2026-03-09", "2026-03-15"),
+        ("2026-03-16", "2026-03-29"),
+    ]
+    assert (coming[0]["working_days"], coming[0]["share"]) == (5, 0.5)
+    assert "it must be from today (2026-03-09)" in past
+
+
+async def test_a_plan_that_is_made_beside_a_fast_sprint_starts_by_itself_when_it_is_committed(
+    ana: Agent,
+) -> None:
+    key = await a_fast_sprint(ana, {"sprint": {"time_scale": 1_000, "auto_start": True}})
+    await ana.call("add_items", project=key, items=[{"title": "Later", "points": 1}])
+    plan = await ana.at(HALF).call("plan_sprint", project=key, must_include=[f"{key}-11"])
+    await ana.at(MONDAY + 14 * DAY).call("close_sprint", project=key, sprint="current")
+    await ana.at(MONDAY + 14 * DAY).call("plan_sprint", project=key, must_include=[f"{key}-11"])
+
+    assert plan["start"] == "2026-03-02"
+
+
 async def test_the_next_sprint_begins_with_its_own_clock_at_the_real_time(ana: Agent) -> None:
     key = await a_fast_sprint(ana)
     await ana.at(MONDAY + 14 * DAY).call("close_sprint", project=key, sprint="current")
@@ -153,3 +182,24 @@ async def test_a_fast_sprint_that_nobody_closes_does_not_grow_older_by_centuries
 
     assert (sprint["end"], sprint["project_time"][:10]) == ("2026-03-15", "2027-03-16")
     assert sprint["risks"][0]["name"] == "overdue"
+
+
+@requirement("ceremonies.virtual")
+async def test_what_comes_on_a_fast_clock_is_told_by_the_second_and_with_the_day_of_the_project(
+    ana: Agent,
+) -> None:
+    daily = {"strategy": "calendar", "time_of_day": "09:30"}
+    key = await a_sprint(ana, {**FAST, "ceremonies": {"daily_scrum": daily}})
+    await tick(ana, key)
+
+    before = told(await ana.answer("list_ceremonies", project=key))
+    await tick(ana, key, MONDAY + DAY / 48)
+    after = told(await ana.answer("list_ceremonies", project=key))
+
+    assert (
+        "daily_scrum (calendar), 2026-03-02 09:00:01 UTC: Its next slot (2026-03-02 09:30 UTC for the project)."
+        in before
+    )
+    assert re.search(
+        r"daily_scrum, due 2026-03-02 09:00:01 UTC: .*\(2026-03-02 09:30 UTC for the project", after
+    )

@@ -164,4 +164,6 @@ def listed(heading: str, some: Sequence[OccurrenceView], count: int) -> list[str
 
 
 def shown(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M %Z}"
+    """With seconds, but for full minutes: on a fast clock a day passes within one."""
+    seconds = ":%S" if at.second or at.microsecond else ""
+    return f"{at:%Y-%m-%d %H:%M{seconds} %Z}"
