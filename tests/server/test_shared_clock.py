@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scrum.clock import system
+from scrum_server.ceremonies.scheduler import Scheduler
 from scrum_server.settings import Settings
 from scrum_server.shared_clock import STEP, SharedClock, kept_right
 from scrum_server.stores import Stores
@@ -111,12 +112,23 @@ async def test_a_machine_whose_clock_is_wrong_tells_the_time_of_its_store(
 
 
 async def test_the_stores_of_a_process_tell_the_time_of_core(servers: Servers, database: str) -> None:
-    settings = Settings.model_validate({"database_url": database, "redis_url": servers.redis})
-    async with aclosing(Stores(settings)) as stores:
-        wrong = Machine(NOON - HOUR)
-        stores.clock = wrong.clock()
+    async with aclosing(Stores(settings_of(servers, database))) as stores:
+        stores.clock = Machine(NOON - HOUR).clock()
         assert stores.clock() == NOON - HOUR
 
         await stores.core()
 
         assert stores.clock() > NOON
+
+
+async def test_ceremonies_are_evaluated_and_delivered_by_it(servers: Servers, database: str) -> None:
+    settings = settings_of(servers, database)
+    async with aclosing(Stores(settings)) as stores:
+        scheduler = Scheduler(stores, settings)
+        async with scheduler.delivering() as delivering:
+            assert delivering.clock is stores.clock
+        assert (await scheduler.evaluating()).clock is stores.clock
+
+
+def settings_of(servers: Servers, database: str) -> Settings:
+    return Settings.model_validate({"database_url": database, "redis_url": servers.redis})
