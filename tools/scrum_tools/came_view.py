@@ -1,39 +1,16 @@
 """What came of something that a sprint heard of: what became due by it, and what its gap holds back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, Self
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrum.ceremonies.answers import CameOf
-from scrum.ceremonies.gathering import policy_of
-from scrum.ceremonies.policy.model import Policy
-from scrum.ceremonies.schedule import Schedule
-from scrum.sprint.model import State, project_of
+from scrum.sprint.model import State
 from scrum.text import counted
 from scrum_tools.ceremony_view import OccurrenceView, listed, views
-from scrum_tools.run import Run
 from scrum_tools.tool import View
-
-
-@dataclass(frozen=True)
-class Around:
-    """The sprint once it has heard of it, which was `now`."""
-
-    zone: ZoneInfo
-    policy: Policy
-    schedule: Schedule
-    now: datetime
-
-    @classmethod
-    async def of(cls, run: Run, sprint: str) -> Self:
-        async with run.look() as work:
-            project = await work.projects.get(project_of(sprint))
-            schedule = await work.schedules.find(sprint) or Schedule(sprint, project.key, run.now)
-            policy = await policy_of(work, project, schedule)
-        return cls(ZoneInfo(project.calendar.timezone), policy, schedule, run.now)
 
 
 class CameView(View):
@@ -60,27 +37,28 @@ class CameView(View):
         return [*moved, *due, *self.held_back, *before, self.next]
 
 
-def parts(came: CameOf, around: Around, *, only_time: bool = False) -> dict[str, Any]:
+def parts(came: CameOf, now: datetime, *, only_time: bool = False) -> dict[str, Any]:
     """Of a CameView. What is due because `only_time` went by was due before by nothing else."""
-    by_it = [one for one in came.occurrences if only_time or one.due_at >= around.now]
+    zone = ZoneInfo(came.project.calendar.timezone)
+    by_it = [one for one in came.occurrences if only_time or one.due_at >= now]
     before = [one for one in came.occurrences if one not in by_it]
     prepared = "list_ceremonies in a moment: what became due is prepared then"
     return {
-        "project": project_of(came.sprint),
+        "project": came.project.key,
         "sprint": came.sprint,
         "was": came.before,
         "state": came.after,
-        "became_due": views(by_it, around.zone),
-        "due_before": tuple(views(before, around.zone)),
-        "held_back": tuple(_held_back(around)),
+        "became_due": views(by_it, zone),
+        "due_before": tuple(views(before, zone)),
+        "held_back": tuple(_held_back(came, now)),
         "next": f"Next: {prepared if came.occurrences else 'list_ceremonies says what each waits for'}.",
     }
 
 
-def _held_back(around: Around) -> Iterator[str]:
-    for rule in around.policy.enabled:
-        turn, gap = around.schedule.standing.turn(rule), rule.settings.gap_seconds
+def _held_back(came: CameOf, now: datetime) -> Iterator[str]:
+    for rule in came.policy.enabled:
+        turn, gap = came.schedule.standing.turn(rule), rule.settings.gap_seconds
         if turn.waiting and turn.last:
-            left = turn.last + timedelta(seconds=gap) - around.now
+            left = turn.last + timedelta(seconds=gap) - now
             seconds = counted(max(1, ceil(left.total_seconds())), "second")
             yield f"{rule.name} is due in at most {seconds}, for all that comes until then: its gap_seconds is {gap:g}."

@@ -1,5 +1,6 @@
 """trigger_ceremony, list_ceremonies, set_ceremonies, record_ceremony and emit_event."""
 
+from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field
@@ -14,11 +15,11 @@ from scrum.ceremonies.occurrence import WHY, Occurrence, Status
 from scrum.ceremonies.outcome import Action, Outcome
 from scrum.ceremonies.policy.spelling import document
 from scrum.chronicle.reports import ActionStatus
-from scrum.errors import Invalid, Unavailable
+from scrum.errors import Conflict, Invalid, ScrumError, Unavailable
 from scrum.team.project import Cadence
 from scrum.text import required
 from scrum_tools.arguments import Day, Entry, Key, Project
-from scrum_tools.came_view import Around, CameView, parts
+from scrum_tools.came_view import CameView, parts
 from scrum_tools.ceremony_steps import next_steps
 from scrum_tools.ceremony_view import CeremoniesView
 from scrum_tools.policy_view import PolicyView
@@ -30,7 +31,7 @@ from scrum_tools.unheard import unheard
 
 
 class NotPrepared(Unavailable):
-    def __init__(self, occurrence: Occurrence, error: Unavailable) -> None:
+    def __init__(self, occurrence: Occurrence, error: ScrumError) -> None:
         super().__init__(
             f"{occurrence.id} is due, and is prepared by itself once this is mended: {error}\n"
             "trigger_ceremony with dry_run tells what it would say."
@@ -78,13 +79,13 @@ class RecordedView(CameView):
     actions: list[ActionView]
 
     @classmethod
-    def of(cls, recorded: Recorded, around: Around) -> Self:
+    def of(cls, recorded: Recorded, now: datetime) -> Self:
         return cls(
             occurrence=recorded.occurrence.id,
             ceremony=recorded.occurrence.ceremony,
             status=recorded.occurrence.status,
             actions=[ActionView.of(one) for one in recorded.actions],
-            **parts(recorded.came, around),
+            **parts(recorded.came, now),
         )
 
     def text(self) -> str:
@@ -101,12 +102,12 @@ class EmittedView(CameView):
     unheard: str = ""
 
     @classmethod
-    def of(cls, done: Emitted, source: str, around: Around) -> Self:
+    def of(cls, done: Emitted, source: str, now: datetime) -> Self:
         return cls(
             name=done.event,
             listeners=list(done.listeners),
-            unheard=unheard(done, source, around.policy),
-            **parts(done, around, only_time=done.event == TIME_PASSED),
+            unheard=unheard(done, source, done.policy),
+            **parts(done, now, only_time=done.event == TIME_PASSED),
         )
 
     def text(self) -> str:
@@ -133,9 +134,10 @@ async def trigger_ceremony(
     try:
         means = Means(run.core, await run.runtime.chronicle(), await run.aids())
         report = await deliver(means, one.id, now=run.now)
-    except Unavailable as error:
+        plan = await uncommitted(run.look, report, run.now)
+    except (Conflict, Unavailable) as error:
         raise NotPrepared(one, error) from error
-    return TriggeredView.of(one, report, await uncommitted(run.look, report, run.now))
+    return TriggeredView.of(one, report, plan)
 
 
 async def list_ceremonies(project: Project, run: Run) -> CeremoniesView:
@@ -195,7 +197,7 @@ async def record_ceremony(
     else:
         why = required("skipped", skipped, limit=WHY)
         recorded = await recording.skip_ceremony(run.core, occurrence, why, by=run.by())
-    return RecordedView.of(recorded, await Around.of(run, recorded.came.sprint))
+    return RecordedView.of(recorded, run.now)
 
 
 async def emit_event(
@@ -207,4 +209,4 @@ async def emit_event(
 ) -> EmittedView:
     """Tell the open sprint that something happened outside, which ceremonies may wait for. Next: list_ceremonies."""
     done = await usecases.emit_event(run.core, project, name, source, payload, by=run.by())
-    return EmittedView.of(done, source, await Around.of(run, done.sprint))
+    return EmittedView.of(done, source, run.now)

@@ -1,15 +1,18 @@
 """Sprints that wait for a ceremony: which tool comes next, and what is said where it is passed over."""
 
+from collections.abc import Awaitable
 from dataclasses import replace
 
 from scrum.ceremonies.gate import Gate, open_gate
 from scrum.ceremonies.occurrence import Status
+from scrum.errors import Unavailable
 from scrum.events import By
 from scrum.sprint.usecases import SprintAnswer, found
 from scrum_tools.run import Run
 from scrum_tools.sprint_view import Detail, SprintView
 
 _RECORDS = "record_ceremony"
+_UNSEEN = "This is done. What comes next cannot be read now: get_status says why."
 
 
 async def sprint_view(run: Run, it: SprintAnswer, detail: Detail = Detail.SUMMARY) -> SprintView:
@@ -19,6 +22,14 @@ async def sprint_view(run: Run, it: SprintAnswer, detail: Detail = Detail.SUMMAR
     view = SprintView.of(it, run.now, detail)
     step = gate_step(run, gate)
     return view.model_copy(update={"next": f"Next: {step}."}) if step else view
+
+
+async def committed(run: Run, it: SprintAnswer, view: Awaitable[SprintView]) -> SprintView:
+    """What was done is told, even where nothing around it can be read by then."""
+    try:
+        return await view
+    except Unavailable:
+        return SprintView.of(it, run.now).model_copy(update={"next": _UNSEEN})
 
 
 async def gate_before(run: Run, project: str, sprint: str) -> Gate | None:

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field
 
 from scrum.ceremonies.setting import kept_by_sprint
+from scrum.errors import Unavailable
 from scrum.team import usecases
 from scrum.team.calendar import WEEKDAYS
 from scrum.team.capacity import Capacity
@@ -105,7 +106,14 @@ async def setup_project(
     }
     done = await usecases.setup_project(run.core, project, settings, by=run.by())
     asked = cadence is not None or sprint_days is not None
-    return ProjectView.of(done, await kept_by_sprint(run.look, done.project.key) if asked else ())
+    return ProjectView.of(done, await _kept(run, done.project.key) if asked else ())
+
+
+async def _kept(run: Run, project: str) -> tuple[str, ...]:
+    try:
+        return await kept_by_sprint(run.look, project)
+    except Unavailable:
+        return ("Whether a sprint that runs keeps what it began with cannot be read now.",)
 
 
 _NAMES = 9_000

@@ -11,7 +11,7 @@ from scrum.sprint.change import Action, SprintChange
 from scrum.sprint.model import LEAST_SPENT, MOST_SPENT, CarryOver
 from scrum.text import choices
 from scrum_tools import arguments
-from scrum_tools.gates import gate_before, passed, passing, sprint_view
+from scrum_tools.gates import committed, gate_before, passed, passing, sprint_view
 from scrum_tools.run import Run, project_of
 from scrum_tools.sprint_view import Detail, SprintView
 
@@ -49,7 +49,7 @@ async def change_sprint(
     gate = await gate_before(run, where, sprint)
     by = passing(run.by(reason), gate)
     done = await change.change_sprint(run.core, where, sprint, wanted, by=by)
-    return passed(run, await sprint_view(run, done), gate)
+    return passed(run, await committed(run, done, sprint_view(run, done)), gate)
 
 
 async def get_sprint(
@@ -91,7 +91,11 @@ async def close_sprint(
     gate = await gate_before(run, where, sprint)
     by = passing(run.by(reason), gate)
     done = await usecases.close_sprint(run.core, where, sprint, carry_over, by=by, spent=spent)
-    return await _with_what_is_due(run, passed(run, await sprint_view(run, done), gate))
+    return passed(run, await committed(run, done, _closed_view(run, done)), gate)
+
+
+async def _closed_view(run: Run, it: usecases.SprintAnswer) -> SprintView:
+    return await _with_what_is_due(run, await sprint_view(run, it))
 
 
 async def _with_what_is_due(run: Run, view: SprintView) -> SprintView:

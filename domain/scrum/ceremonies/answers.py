@@ -15,12 +15,21 @@ from scrum.team.project import Cadence, Project
 
 @dataclass(frozen=True)
 class CameOf:
-    """What came of something that a sprint heard of: `occurrences` became due, `before` and `after` are its states."""
+    """What came of something that a sprint heard of: `occurrences` became due, `before` and `after` are its states.
 
-    sprint: str
+    `policy` and `schedule` are as they are then.
+    """
+
+    project: Project
+    policy: Policy
+    schedule: Schedule
     occurrences: tuple[Occurrence, ...]
     before: State
     after: State
+
+    @property
+    def sprint(self) -> str:
+        return self.schedule.sprint
 
 
 @dataclass(frozen=True)

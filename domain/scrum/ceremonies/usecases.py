@@ -232,7 +232,10 @@ async def came_of(work: CeremonyWork, schedule: Schedule, before: State, by: By)
     found = await work.occurrences.of(schedule.sprint)
     sprint = await work.sprints.find(schedule.sprint)
     new = tuple(one for one in reversed(found) if one.number > schedule.occurrences)
-    return CameOf(schedule.sprint, new, before, sprint.state if sprint else before)
+    project = await work.projects.get(schedule.project)
+    now = await work.schedules.find(schedule.sprint) or schedule
+    policy = await policy_of(work, project, now)
+    return CameOf(project, policy, now, new, before, sprint.state if sprint else before)
 
 
 async def set_ceremonies(
