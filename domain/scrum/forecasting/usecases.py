@@ -83,7 +83,8 @@ async def _asked(
         items = await work.items.open(project.key)
         history = await past_sprints(work, project)
         running = await work.sprints.open(project.key)
-    today = project.calendar.day_of(now)
+    calendar = running.days_of(project.calendar) if running else project.calendar
+    today = calendar.day_of(now)
     question.checked(today)
     scope = scope_of(project.key, question, items)
     ahead = coming(project, team, running, today, until=question.by_date)

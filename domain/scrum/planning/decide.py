@@ -161,7 +161,12 @@ def _nobody_away(capacity: Capacity, usual: Capacity | None) -> float:
 
 
 def _earliest(situation: Situation, today: date) -> date:
-    return max(today, situation.running.end + timedelta(1)) if situation.running else today
+    """The real day on which the days of the running sprint are over by its own clock: the next one has another."""
+    running, calendar = situation.running, situation.project.calendar
+    if running is None:
+        return today
+    over = running.days_of(calendar).midnight(running.end + timedelta(1))
+    return max(today, calendar.day_of(over))
 
 
 def _only(selection: Selection, options: Sequence[Candidate]) -> list[Candidate]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from scrum.backlog.model import Block, Item, Priority, Status, UnknownItem
+from scrum.clock import ProjectClock
 from scrum.planning.decide import NothingToPlan, NoWorkingDay, decide
 from scrum.planning.model import Plan
 from scrum.planning.request import Allow, BothWays, InThePast, PlanRequest
@@ -263,6 +264,15 @@ def test_a_sprint_that_is_still_running_is_planned_behind() -> None:
 
     assert plan.start == date(2026, 3, 16)
     assert "open sprint" in [risk.name for risk in plan.risks]
+
+
+@pytest.mark.parametrize(("scale", "start"), [(1_000, 2), (10, 3), (2, 9)])
+def test_behind_a_fast_sprint_begins_the_real_day_on_which_its_clock_ends_it(scale: int, start: int) -> None:
+    """Its twelve days are over after 16 minutes, a day, or almost six: then it is Saturday."""
+    running = Sprint("SHOP-S1", "SHOP", 1, "", date(2026, 3, 2), date(2026, 3, 13), state=State.ACTIVE)
+    fast = replace(running, clock=ProjectClock(MONDAY, scale))
+
+    assert planned(situation(BACKLOG, running=fast)).start == date(2026, 3, start)
 
 
 @pytest.mark.parametrize(
