@@ -1,11 +1,12 @@
 """What a server says names only the tools that it offers."""
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from mcp_types import TextContent
+from mcp_types import TextContent, TextResourceContents
 
 from scrum_server.app import build
 from scrum_server.runtime import ServerRuntime
@@ -85,6 +86,73 @@ async def test_the_status_names_what_waits_with_the_tools_that_are_offered(
 
     assert f"Waiting for an answer: {name} {expected}" in status
     assert ("not offered here: update_items, close_sprint" in status) is ("read_only" in some)
+
+
+@requirement("tools.offered")
+@pytest.mark.parametrize("some", SOME)
+async def test_descriptions_name_only_tools_that_are_offered(
+    settings: Settings, some: dict[str, Any]
+) -> None:
+    async with offering(settings, some) as one:
+        tools = (await one.client.list_tools()).tools
+        offered = {tool.name for tool in tools}
+
+    described = {tool.name: tool.description or "" for tool in tools}
+    assert all(described.values())
+    assert {name: told for name, told in described.items() if _named(told) - offered} == {}
+
+
+@requirement("tools.offered")
+@pytest.mark.parametrize(
+    ("some", "tool", "arguments"),
+    [
+        (SOME[4], "get_sprint", {"sprint": "current"}),
+        (SOME[4], "list_ceremonies", {}),
+        (SOME[4], "list_items", {"where": {"estimated": False}}),
+        (SOME[3], "search_episodes", {"query": "A"}),
+        (SOME[2], "set_ceremonies", {"template": "solo", "dry_run": True}),
+    ],
+)
+async def test_a_next_step_says_which_of_its_tools_are_not_offered(
+    ana: Agent, settings: Settings, some: dict[str, Any], tool: str, arguments: dict[str, Any]
+) -> None:
+    key = await a_sprint(ana)
+
+    async with offering(settings, some) as one:
+        offered = await tools_of(one)
+        answer = await one.answer(tool, project=key, **arguments)
+
+    steps = [line.partition("Next: ")[2] for line in told(answer).splitlines() if "Next: " in line]
+    assert steps
+    for step in steps:
+        lacking = _named(step) - offered
+        assert lacking == _named(step.partition("(not offered here: ")[2])
+    if "next" in (answer.structured_content or {}):
+        assert str(answer.structured_content["next"]) in told(answer)
+
+
+@requirement("tools.offered")
+async def test_a_resource_says_which_tools_of_its_next_step_are_not_offered(
+    ana: Agent, settings: Settings
+) -> None:
+    key = await a_sprint(ana)
+
+    async with offering(settings, SOME[4]) as one:
+        (content,) = (await one.client.read_resource(f"scrum://{key}/sprint/current")).contents
+
+    assert isinstance(content, TextResourceContents)
+    assert "(not offered here: update_items, change_sprint, close_sprint)." in content.text
+
+
+async def test_where_all_tools_are_offered_none_is_said_to_be_missing(ana: Agent) -> None:
+    key = await a_sprint(ana)
+
+    assert "not offered" not in told(await ana.answer("get_sprint", project=key, sprint="current"))
+
+
+def _named(text: str) -> set[str]:
+    """The tools in it; `forecast` is a word as well."""
+    return {name for name in ALL - {"forecast"} if re.search(rf"\b{name}\b", text)}
 
 
 def test_a_line_of_which_nothing_can_be_said_is_no_more() -> None:

@@ -15,10 +15,13 @@ from scrum_tools.backlog import page_view
 from scrum_tools.ceremonies import list_ceremonies
 from scrum_tools.gates import sprint_view
 from scrum_tools.item_view import item_line, item_view
+from scrum_tools.not_offered import marked
 from scrum_tools.report import get_report
 from scrum_tools.run import Run, Runtime, run_of
 from scrum_tools.sprint_view import Detail
 from scrum_tools.strategies import list_strategies
+from scrum_tools.tool import View
+from scrum_tools.toolsets import missing
 from scrum_tools.velocity import VelocityView
 
 _MIME = "text/plain"
@@ -51,7 +54,7 @@ def add_resources(server: MCPServer[Runtime]) -> None:
 async def _backlog(project: str, ctx: Context[Runtime, Any]) -> str:
     async with _Reading(ctx) as run:
         page = await list_items(run.look, project.upper(), Where(), after=None, limit=_PAGE)
-        return page_view(project.upper(), page, {}).text()
+        return _told(run, page_view(project.upper(), page, {}))
 
 
 async def _current_sprint(project: str, ctx: Context[Runtime, Any]) -> str:
@@ -60,7 +63,7 @@ async def _current_sprint(project: str, ctx: Context[Runtime, Any]) -> str:
             answer = await usecases.get_open_sprint(run.look, project.upper())
         except UnknownSprint as error:
             return str(error)
-        return (await sprint_view(run, answer, Detail.ITEMS)).text()
+        return _told(run, await sprint_view(run, answer, Detail.ITEMS))
 
 
 async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:
@@ -68,22 +71,22 @@ async def _velocity(project: str, ctx: Context[Runtime, Any]) -> str:
         velocity = await usecases.get_velocity(
             run.look, project.upper(), Unit.POINTS_PER_SPRINT, window=_WINDOW
         )
-        return VelocityView.of(project.upper(), _WINDOW, velocity).text()
+        return _told(run, VelocityView.of(project.upper(), _WINDOW, velocity))
 
 
 async def _ceremonies(project: str, ctx: Context[Runtime, Any]) -> str:
     async with _Reading(ctx) as run:
-        return (await list_ceremonies(project.upper(), run)).text()
+        return _told(run, await list_ceremonies(project.upper(), run))
 
 
 async def _report(project: str, id: str, ctx: Context[Runtime, Any]) -> str:  # noqa: A002 - named by the address
     async with _Reading(ctx) as run:
-        return (await get_report(project.upper(), run, report=id)).text()
+        return _told(run, await get_report(project.upper(), run, report=id))
 
 
 async def _strategies(project: str, ctx: Context[Runtime, Any]) -> str:
     async with _Reading(ctx) as run:
-        return (await list_strategies(project, run)).text()
+        return _told(run, await list_strategies(project, run))
 
 
 async def _item(project: str, item: str, ctx: Context[Runtime, Any]) -> str:
@@ -94,6 +97,10 @@ async def _item(project: str, item: str, ctx: Context[Runtime, Any]) -> str:
             raise UnknownItem([wanted], key)
         descriptions = await read_items(run.look, key, [wanted])
         return f"{item_line(item_view(page.items[0]))}\n\n{descriptions.get(wanted, '')}".strip()
+
+
+def _told(run: Run, view: View) -> str:
+    return marked(view.text(), missing(run.runtime.offered))
 
 
 class _Reading:

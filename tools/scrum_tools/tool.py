@@ -12,12 +12,14 @@ from pydantic import BaseModel, ValidationError
 from scrum.errors import Invalid, ScrumError, Unavailable
 from scrum.text import checked, choices, nearest, quoted
 from scrum_tools.json import is_array, is_object
+from scrum_tools.not_offered import marked
 from scrum_tools.run import with_run
 from scrum_tools.schema import brief, plain
 
 _MOST_PROBLEMS = 12
 _LONGEST_ECHO = 80
 _DEEPEST = 12
+_NEXT = "next"
 
 
 class View(BaseModel):
@@ -45,16 +47,26 @@ class TooDeep(Invalid):
 
 
 class ScrumTool(Tool):
-    """Our tools differ from the SDK's in what callers read: schemas, errors and texts."""
+    """Our tools differ from the SDK's in what callers read: schemas, errors and texts.
+
+    `missing` are the names of tools that are not offered beside it.
+    """
+
+    missing: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, function: Callable[..., Any], annotations: ToolAnnotations) -> Tool:
+    def of(
+        cls,
+        function: Callable[..., Any],
+        annotations: ToolAnnotations,
+        missing: frozenset[str] = frozenset(),
+    ) -> Tool:
         tool = cls.from_function(with_run(function), annotations=annotations)
         tool.parameters = plain(tool.parameters)
         answers = {"output_schema": brief(tool.fn_metadata.output_schema or {})}
         tool.fn_metadata = tool.fn_metadata.model_copy(update=answers)
         tool.description = " ".join((function.__doc__ or "").split())
-        return tool
+        return tool.model_copy(update={"missing": missing})
 
     async def run(
         self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
@@ -68,7 +80,7 @@ class ScrumTool(Tool):
             raise ToolError(self._told(error)) from error
         except ToolError as error:
             raise self._readable(error) from error.__cause__
-        return _answered(result) if convert_result else result
+        return _answered(result, self.missing) if convert_result else result
 
     def _check(self, arguments: dict[str, Any]) -> None:
         known = list(self.parameters.get("properties", {}))
@@ -132,11 +144,11 @@ def _short(text: str) -> str:
     return f"{text[:_LONGEST_ECHO]}…" if len(text) > _LONGEST_ECHO else text
 
 
-def _answered(result: Any) -> CallToolResult | InputRequiredResult:
+def _answered(result: Any, missing: frozenset[str]) -> CallToolResult | InputRequiredResult:
     if isinstance(result, InputRequiredResult):
         return result
     view: View = result
-    return CallToolResult(
-        content=[TextContent(type="text", text=view.text())],
-        structured_content=view.structured(),
-    )
+    told, parts = marked(view.text(), missing), view.structured()
+    if _NEXT in parts:
+        parts[_NEXT] = marked(parts[_NEXT], missing)
+    return CallToolResult(content=[TextContent(type="text", text=told)], structured_content=parts)

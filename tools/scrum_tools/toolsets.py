@@ -123,11 +123,27 @@ def tools(wanted: frozenset[Toolset], *, read_only: bool) -> list[Tool]:
     chosen = _chosen(wanted, read_only=read_only)
     if not chosen:
         raise NoTools(wanted)
-    return [ScrumTool.of(one.function, one.annotations) for one in chosen]
+    offered = _names(chosen)
+    return [_beside(one, offered) for one in chosen]
 
 
 def names(wanted: frozenset[Toolset], *, read_only: bool) -> frozenset[str]:
-    return frozenset(one.function.__name__ for one in _chosen(wanted, read_only=read_only))
+    return _names(_chosen(wanted, read_only=read_only))
+
+
+def _names(some: Sequence[Offered]) -> frozenset[str]:
+    return frozenset(one.function.__name__ for one in some)
+
+
+def missing(offered: frozenset[str]) -> frozenset[str]:
+    """The others."""
+    return _names(OFFERED) - offered
+
+
+def _beside(one: Offered, offered: frozenset[str]) -> Tool:
+    tool = ScrumTool.of(one.function, one.annotations, missing(offered))
+    tool.description = sayable(tool.description, offered)
+    return tool
 
 
 def sayable(text: str, offered: Container[str]) -> str:
