@@ -4,7 +4,7 @@ import asyncio
 
 from tests.requirements import requirement
 from tests.tools.agent import Agent, told
-from tests.tools.ceremonial import a_sprint, delivered, look
+from tests.tools.ceremonial import a_sprint, delivered, finish, look, tick
 from tests.tools.database import rows
 
 
@@ -50,6 +50,23 @@ async def test_an_outcome_is_recorded_while_the_chronicle_is_away(ana: Agent, aw
     recorded = await away.call("record_ceremony", occurrence=name, actions=[{"text": "Ask Cy"}])
 
     assert recorded["actions"][0]["id"] == f"{name}-A1"
+
+
+async def test_a_review_that_took_place_opens_its_gate_while_the_chronicle_is_away(
+    ana: Agent, away: Agent
+) -> None:
+    key = await a_sprint(ana, {"ceremonies": {"sprint_review": {"gate": True}}}, items=1)
+    await finish(ana, key, 1)
+    assert "sprint_review" in await tick(ana, key)
+    text = await away.refused("trigger_ceremony", project=key, ceremony="sprint_review")
+    assert "record_ceremony takes what came of it" in text
+
+    listed = (await look(away, key))["fired"]
+    (review,) = (one["occurrence"] for one in listed if one["ceremony"] == "sprint_review")
+    recorded = await away.call("record_ceremony", occurrence=review, decisions=["Ship it"])
+
+    assert (recorded["was"], recorded["status"]) == ("in_review", "held")
+    assert recorded["state"] != "in_review"
 
 
 async def test_two_that_ask_at_once_hold_what_is_there_once(ana: Agent, module_database: str) -> None:

@@ -186,14 +186,20 @@ async def test_what_was_answered_is_not_answered_again(ana: Agent, refused: Refu
     assert "was held already" in await refused("record_ceremony", occurrence=name, skipped="Twice")
 
 
-async def test_what_is_not_prepared_yet_is_not_held(ana: Agent, refused: Refused) -> None:
+async def test_what_was_held_before_it_was_prepared_is_told_to_have_no_report(ana: Agent) -> None:
     key = await a_sprint(ana, {"ceremonies": {"daily_scrum": {"every_n_completions": 1}}})
     await finish(ana, key, 1)
     due = await ana.call("emit_event", project=key, name="looked")
+    name, ceremony = due["became_due"][0]["occurrence"], due["became_due"][0]["ceremony"]
 
-    text = await refused("record_ceremony", occurrence=due["became_due"][0]["occurrence"])
+    text = told(await ana.answer("record_ceremony", occurrence=name, notes="Fine"))
 
-    assert "is due, and its report is not made yet. Repeat in a moment" in text
+    assert text.startswith(
+        f"{name} {ceremony} is held.\nIt was held before its report was made, so none is kept of it.\n"
+    )
+    name = await delivered(ana, key, "daily_scrum")
+    text = told(await ana.answer("record_ceremony", occurrence=name, notes="Fine"))
+    assert "none is kept" not in text
 
 
 async def test_an_event_says_what_became_due_by_it(ana: Agent) -> None:

@@ -34,7 +34,7 @@ class NotPrepared(Unavailable):
     def __init__(self, occurrence: Occurrence, error: ScrumError) -> None:
         super().__init__(
             f"{occurrence.id} is due, and is prepared by itself once this is mended: {error}\n"
-            "trigger_ceremony with dry_run tells what it would say."
+            "trigger_ceremony with dry_run tells what it would say; record_ceremony takes what came of it without it."
         )
 
 
@@ -77,6 +77,7 @@ class RecordedView(CameView):
     ceremony: str
     status: str
     actions: list[ActionView]
+    unreported: str = ""
 
     @classmethod
     def of(cls, recorded: Recorded, now: datetime) -> Self:
@@ -85,13 +86,22 @@ class RecordedView(CameView):
             ceremony=recorded.occurrence.ceremony,
             status=recorded.occurrence.status,
             actions=[ActionView.of(one) for one in recorded.actions],
+            unreported=_unreported(recorded.occurrence),
             **parts(recorded.came, now),
         )
 
     def text(self) -> str:
         ids = ", ".join(action.id for action in self.actions)
         actions = [f"Actions: {ids}."] if ids else []
-        return "\n".join([f"{self.occurrence} {self.ceremony} is {self.status}.", *actions, *self.came()])
+        unreported = [self.unreported] if self.unreported else []
+        head = f"{self.occurrence} {self.ceremony} is {self.status}."
+        return "\n".join([head, *unreported, *actions, *self.came()])
+
+
+def _unreported(occurrence: Occurrence) -> str:
+    if occurrence.delivered_at or occurrence.status is not Status.HELD:
+        return ""
+    return "It was held before its report was made, so none is kept of it."
 
 
 class EmittedView(CameView):

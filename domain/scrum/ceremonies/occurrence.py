@@ -1,4 +1,7 @@
-"""One occurrence of a ceremony: due, delivered, and then held or skipped; or failed, after several attempts."""
+"""One occurrence of a ceremony: due, delivered or failed after several attempts, and then held or skipped.
+
+People may meet without its report: what is due or failed is held and skipped too, and no report of it is made then.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,11 +33,11 @@ class Status(StrEnum):
 
 
 _SO_FAR = {
-    Status.DUE: "is due, and its report is not made yet. Repeat in a moment.",
+    Status.DUE: "is due. Call trigger_ceremony to have its report now, or record_ceremony to say what came of it.",
     Status.DELIVERED: "is delivered. Call record_ceremony to say that it was held or skipped.",
     Status.HELD: "was held already. Call trigger_ceremony to hold another.",
     Status.SKIPPED: "was skipped already. Call trigger_ceremony to hold another.",
-    Status.FAILED: "could not be delivered. Call trigger_ceremony to try it again, or record_ceremony to skip it.",
+    Status.FAILED: "could not be delivered. Call trigger_ceremony to try it again, or record_ceremony to say what came of it.",
 }
 
 
@@ -138,8 +141,8 @@ class Occurrence:
         return self._next(Status.DUE, attempts=0, again_at=None, told="")
 
     def held(self, now: datetime, *, actions: int = 0) -> Self:
-        self._needs(Status.DELIVERED)
-        return self._next(Status.HELD, settled_at=now, actions=actions)
+        self._needs(Status.DUE, Status.DELIVERED, Status.FAILED)
+        return self._next(Status.HELD, settled_at=now, told="", actions=actions)
 
     def skipped(self, now: datetime, why: str) -> Self:
         """Raises OccurrenceInWrongState, Missing or TooLong."""

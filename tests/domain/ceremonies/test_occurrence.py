@@ -44,11 +44,12 @@ def test_a_delivery_that_keeps_failing_is_parked_and_can_be_tried_again() -> Non
     assert parked.retried().delivered(MONDAY).status is Status.DELIVERED
 
 
-def test_what_was_not_delivered_cannot_be_held() -> None:
-    with pytest.raises(
-        OccurrenceInWrongState, match="SHOP-S1-C2 sprint_review is due, and its report is not made yet"
-    ):
-        an_occurrence().held(MONDAY)
+@pytest.mark.parametrize("status", [Status.DUE, Status.FAILED])
+def test_what_could_not_be_delivered_can_be_held_and_is_not_delivered_any_more(status: Status) -> None:
+    held = replace(an_occurrence(), status=status, told="no disk").held(MONDAY)
+
+    assert (held.status, held.told, held.delivered_at) == (Status.HELD, "", None)
+    assert held.delivered(MONDAY) is held
 
 
 @pytest.mark.parametrize("status", [Status.DUE, Status.DELIVERED, Status.FAILED])
