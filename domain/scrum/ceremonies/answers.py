@@ -42,11 +42,12 @@ class Emitted(CameOf):
 
 @dataclass(frozen=True)
 class Recorded:
-    """`actions` have the ids under which they are kept."""
+    """`actions` have the ids under which they are kept. `remarks` are sentences about names that are not on the team."""
 
     occurrence: Occurrence
     actions: tuple[Action, ...]
     came: CameOf
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from scrum.ceremonies.occurrence import Occurrence, UnknownOccurrence
 from scrum.ceremonies.outcome import Action, NoAction, Outcome, outcome_of, plain
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import Schedule
+from scrum.ceremonies.strangers import unknown_people
 from scrum.ceremonies.usecases import came_of
 from scrum.events import By, Event
 from scrum.sprint.model import State
@@ -37,7 +38,8 @@ async def hold_ceremony(start: Start[CeremonyWork], occurrence: str, outcome: Ou
             attendees=list(told.attendees),
             actions=plain(told.actions),
         )
-        return _Settled(held, event, tuple(told.actions))
+        team = await work.teams.get(held.project_key)
+        return _Settled(held, event, tuple(told.actions), unknown_people(team, told))
 
     return await _record(start, occurrence, by, hold)
 
@@ -78,6 +80,7 @@ class _Settled:
     occurrence: Occurrence
     event: Event
     actions: tuple[Action, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 async def _record(
@@ -94,7 +97,7 @@ async def _record(
         work.publish(settled.event)
         came = await came_of(work, schedule, await _state(work, schedule), by)
         await work.commit()
-    return Recorded(settled.occurrence, settled.actions, came)
+    return Recorded(settled.occurrence, settled.actions, came, settled.remarks)
 
 
 async def _claimed(work: CeremonyWork, occurrence: Occurrence) -> Schedule:

@@ -11,6 +11,7 @@ from scrum.ceremonies.policy.spelling import Document
 from scrum.ceremonies.policy.whole import check_whole, items_of, remarks
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import Chosen
+from scrum.ceremonies.strangers import uninvited
 from scrum.sprint.model import Sprint
 from scrum.team.project import Cadence, Project
 from scrum.text import counted
@@ -84,6 +85,12 @@ def _kept(project: Project, sprint: Sprint, chosen: Chosen | None) -> Iterator[s
         )
     if sprint.days != project.sprint_days:
         yield f"{sprint.id} keeps its {counted(sprint.days, 'day')}, as it was planned."
+
+
+async def in_team(work: CeremonyWork, answer: CeremoniesAnswer) -> CeremoniesAnswer:
+    """With what is to be said of the people that it names."""
+    team = await work.teams.get(answer.project.key)
+    return replace(answer, remarks=(*answer.remarks, *uninvited(team, answer.after)))
 
 
 async def check_set(work: CeremonyWork, answer: CeremoniesAnswer) -> None:

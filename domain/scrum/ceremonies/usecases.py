@@ -28,7 +28,7 @@ from scrum.ceremonies.policy.between import check_unlocked
 from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.ceremonies.schedule import AT_ONCE, Schedule
-from scrum.ceremonies.setting import answer_of, check_set, in_sprint
+from scrum.ceremonies.setting import answer_of, check_set, in_sprint, in_team
 from scrum.ceremonies.triggers.course import Move
 from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
 from scrum.errors import Conflict, NotFound
@@ -261,6 +261,7 @@ async def set_ceremonies(
         schedule = await work.schedules.find(sprint.id) if sprint else None
         result = answer_of(project, before, after, cadence=cadence)
         result = in_sprint(result, sprint, schedule.chosen if schedule else None)
+        result = await in_team(work, result)
         if result.changed:
             await check_set(work, result)
         if result.changed and not dry_run:
