@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Double, literal_column
+from sqlalchemy import Double, bindparam, literal_column, select
 
 from scrum.ceremonies.policy.model import resolve
 from scrum.ceremonies.policy.spelling import Document
 from scrum.clock import REAL_TIME, ProjectClock
 from scrum.team.calendar import LONGEST
 from scrum.team.project import Cadence
+from scrum_storage.ceremony_tables import ceremony_settings
+from scrum_storage.tables import projects
 
 _SCALES = {cadence: resolve(cadence, Document()).sprint.settings.time_scale for cadence in Cadence}
 _OF_TEMPLATE = " ".join(f"WHEN '{cadence}' THEN {scale}" for cadence, scale in _SCALES.items() if scale != 1)
@@ -23,6 +25,11 @@ SCALE = literal_column(
     f"coalesce(schedules.time_scale, (SELECT {SCALE_OF_PROJECT} FROM core.projects LEFT JOIN core.ceremony_settings "  # noqa: S608 - our own names
     "ON ceremony_settings.project = projects.key WHERE projects.key = sprints.project))",
     Double,
+)
+SCALE_OF_COMING = (
+    select(literal_column(SCALE_OF_PROJECT, Double))
+    .select_from(projects.outerjoin(ceremony_settings, ceremony_settings.c.project == projects.c.key))
+    .where(projects.c.key == bindparam("project"))
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, Text, and_, bindparam, case, func, insert, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, aggregate_order_by
 
+from scrum.clock import REAL_TIME, ProjectClock
 from scrum.sprint.ledger import Entry, Kind, Ledger
 from scrum.sprint.model import Sprint, State
 from scrum.sprint.ports import Board
@@ -14,7 +15,7 @@ from scrum.team.project import UnknownProject
 from scrum_storage import versions
 from scrum_storage.bare import BARE
 from scrum_storage.ceremony_tables import schedules
-from scrum_storage.clocks import SCALE, clock_of
+from scrum_storage.clocks import SCALE, SCALE_OF_COMING, clock_of
 from scrum_storage.connection import Statements
 from scrum_storage.item_rows import LIST, items_of
 from scrum_storage.json_rows import named, restored
@@ -56,6 +57,10 @@ class PostgresSprints:
         mine = _SPRINTS.where(sprints.c.project == project, sprints.c.state == State.COMPLETED)
         rows = await self._connection.execute(mine.order_by(sprints.c.number.desc()).limit(limit))
         return [_sprint(row) for row in reversed(rows.all())]
+
+    async def coming_clock(self, project: str, now: datetime) -> ProjectClock:
+        scale: float = await self._connection.scalar(SCALE_OF_COMING, {"project": project})
+        return REAL_TIME if scale == 1 else ProjectClock(now, scale)
 
     async def put(self, sprint: Sprint) -> None:
         await versions.put(self._connection, sprints, _columns(sprint))

@@ -135,7 +135,8 @@ async def _committed(
     situation = await _still_true(work, project, plan, by, told=told)
     items = {item.key: item for item in situation.candidates}
     check_consent(project, plan, consent)
-    sprint = _sprint(project, plan, by)
+    clock = await work.sprints.coming_clock(project.key, by.now)
+    sprint = replace(_sprint(project, plan, by), clock=clock)
     await work.sprints.put(sprint)
     await work.items.put([_taken(items[chosen.key], sprint, chosen.assignee) for chosen in plan.selected])
     await work.projects.put(project.numbered(sprints=1))

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from scrum.backlog.model import Item
 from scrum.backlog.ports import BacklogWork
+from scrum.clock import ProjectClock
 from scrum.sprint.ledger import Entry, Ledger
 from scrum.sprint.model import Sprint
 from scrum.sprint.velocity import PastSprint
@@ -43,6 +45,10 @@ class Sprints(Protocol):
 
     async def completed(self, project: str, limit: int) -> Sequence[Sprint]:
         """The last ones, oldest first."""
+        ...
+
+    async def coming_clock(self, project: str, now: datetime) -> ProjectClock:
+        """Of a sprint that is planned now."""
         ...
 
     async def put(self, sprint: Sprint) -> None: ...
