@@ -103,5 +103,5 @@ async def _with_what_is_due(run: Run, view: SprintView) -> SprintView:
     due = [name for name in found if name not in view.next]
     if not due:
         return view
-    told = f"Due now: {choices(due)} of {view.sprint}; list_ceremonies shows in a moment what waits for record_ceremony."
+    told = f"Due now: {choices(due)} of {view.sprint}; list_ceremonies shows in a moment what waits for an answer."
     return view.model_copy(update={"next": f"{told} {view.next}"})
