@@ -19,6 +19,7 @@ from scrum.errors import Conflict, Invalid, ScrumError, Unavailable
 from scrum.team.project import Cadence
 from scrum.text import required
 from scrum_tools.arguments import Day, Entry, Key, Project
+from scrum_tools.budget import fitting
 from scrum_tools.came_view import CameView, parts
 from scrum_tools.ceremony_steps import next_steps
 from scrum_tools.ceremony_view import CeremoniesView
@@ -28,6 +29,8 @@ from scrum_tools.run import Run
 from scrum_tools.trigger_view import TriggeredView
 from scrum_tools.unanswered import Waiting, held_on, recent, uncommitted
 from scrum_tools.unheard import unheard
+
+_REMARKS = 2_000
 
 
 class NotPrepared(Unavailable):
@@ -77,6 +80,7 @@ class RecordedView(CameView):
     ceremony: str
     status: str
     actions: list[ActionView]
+    remarks: list[str]
     unreported: str = ""
 
     @classmethod
@@ -86,6 +90,7 @@ class RecordedView(CameView):
             ceremony=recorded.occurrence.ceremony,
             status=recorded.occurrence.status,
             actions=[ActionView.of(one) for one in recorded.actions],
+            remarks=fitting(recorded.remarks, budget=_REMARKS),
             unreported=_unreported(recorded.occurrence),
             **parts(recorded.came, now),
         )
@@ -95,7 +100,7 @@ class RecordedView(CameView):
         actions = [f"Actions: {ids}."] if ids else []
         unreported = [self.unreported] if self.unreported else []
         head = f"{self.occurrence} {self.ceremony} is {self.status}."
-        return "\n".join([head, *unreported, *actions, *self.came()])
+        return "\n".join([head, *unreported, *actions, *self.remarks, *self.came()])
 
 
 def _unreported(occurrence: Occurrence) -> str:
