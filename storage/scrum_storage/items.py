@@ -43,8 +43,9 @@ _PUT = (
     update(table)
     .where(table.c.key == _NEW.c.key, table.c.version < _NEW.c.version)
     .values({c.name: _NEW.c[c.name] for c in LISTED if c.name not in _FIXED})
-    .returning(table.c.key)
+    .returning(table.c.key, table.c.version)
 )
+"""Of two versions of one item it writes one, and says which."""
 _RANKS = _given(table.c.key, table.c.rank)
 _RERANK = update(table).where(table.c.key == _RANKS.c.key).values(rank=_RANKS.c.rank)
 _TEXTS = _given(table.c.key, table.c.description)
@@ -106,7 +107,7 @@ class PostgresItems:
             await self._connection.execute(insert(table), rows)
 
     async def put(self, items: Sequence[Item]) -> None:
-        """All but the rank: `rerank` writes that.
+        """All but the rank: `rerank` writes that. Each once.
 
         Raises:
             Changed: a stored version is the same or newer, or there is no such item.
@@ -114,8 +115,8 @@ class PostgresItems:
         if not items:
             return
         rows = [columns_of(item) for item in items]
-        written = set((await self._connection.scalars(_PUT, {"rows": rows})).all())
-        if missed := [item.key for item in items if item.key not in written]:
+        written = {(row.key, row.version) for row in await self._connection.execute(_PUT, {"rows": rows})}
+        if missed := [item.key for item in items if (item.key, item.version) not in written]:
             raise Changed(missed)
 
     async def describe(self, project: str, descriptions: Mapping[str, str]) -> None:

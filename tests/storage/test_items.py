@@ -88,6 +88,19 @@ async def test_an_item_that_somebody_else_changed_is_not_overwritten(core: Store
     assert await stored(core, FULL) == (FULL,)
 
 
+async def test_of_two_versions_of_an_item_at_once_none_is_lost_unsaid(core: Store) -> None:
+    await added(core, FULL)
+    named, sized = (
+        replace(FULL, title="Named", version=FULL.version + 1),
+        replace(FULL, points=5, version=FULL.version + 2),
+    )
+
+    with pytest.raises(Changed, match="SHOP-1 changed"):
+        await put(core, named, sized)
+
+    assert await stored(core, FULL) == (FULL,)
+
+
 async def test_an_external_key_is_added_once(core: Store) -> None:
     await added(core, FULL)
 
