@@ -220,3 +220,16 @@ async def test_a_ceremony_says_for_whom_it_is(ana: Agent) -> None:
     text = told(await ana.answer("emit_event", project=key, name="looked"))
 
     assert re.search(r"-C\d+ daily_scrum for Ana, Bo, due", text)
+
+
+async def test_a_day_or_an_owner_of_an_action_is_taken_back(ana: Agent) -> None:
+    key = await a_sprint(ana)
+    first = await delivered(ana, key, "retrospective")
+    agreed = {"text": "Ask Cy", "owner": "Bo", "due": "2026-03-09"}
+    await ana.call("record_ceremony", occurrence=first, actions=[agreed])
+    second = await delivered(ana.at(MONDAY + HOUR), key, "retrospective", MONDAY + HOUR)
+    freed = {"id": f"{first}-A1", "clear": ["owner", "due"]}
+
+    recorded = await ana.call("record_ceremony", occurrence=second, actions=[freed])
+
+    assert [(one["id"], one["clear"]) for one in recorded["actions"]] == [(f"{first}-A1", ["owner", "due"])]

@@ -1,7 +1,7 @@
 """trigger_ceremony, list_ceremonies, set_ceremonies, record_ceremony and emit_event."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -56,9 +56,10 @@ class ActionEntry(Entry):
     owner: str | None = None
     due: Day | None = None
     status: ActionStatus | None = None
+    clear: tuple[Literal["owner", "due"], ...] = ()
 
     def action(self) -> Action:
-        return Action(self.id or "", self.text, self.owner, self.due, self.status)
+        return Action(self.id or "", self.text, self.owner, self.due, self.status, self.clear)
 
 
 class ActionView(BaseModel):
@@ -69,6 +70,7 @@ class ActionView(BaseModel):
     owner: str | None
     due: Day | None
     status: ActionStatus | None
+    clear: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, action: Action) -> Self:
