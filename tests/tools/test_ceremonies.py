@@ -113,7 +113,7 @@ async def test_a_ceremony_of_the_team_s_own_is_held_like_the_others(ana: Agent) 
 async def test_one_that_is_due_is_prepared_rather_than_doubled(ana: Agent) -> None:
     key = await a_sprint(ana, {"ceremonies": {"daily_scrum": {"every_n_completions": 1}}})
     await finish(ana, key, 1)
-    due = await ana.call("emit_event", project=key, name="looked")
+    due = await ana.call("emit_event", project=key, name="time_passed")
     (name,) = (one["occurrence"] for one in due["became_due"] if one["ceremony"] == "daily_scrum")
 
     assert await delivered(ana, key, "daily_scrum") == name

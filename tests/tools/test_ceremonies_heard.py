@@ -1,6 +1,6 @@
 """emit_event answers with what came of that event, and with what was meant where nothing did."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -89,11 +89,12 @@ async def test_what_time_made_due_is_due_by_the_time_that_passed(ana: Agent) -> 
     assert "daily_scrum" in await tick(ana, key, MONDAY + HOUR)
 
 
-async def test_what_was_due_before_an_event_is_told_apart(ana: Agent) -> None:
+@pytest.mark.parametrize("at", [MONDAY, MONDAY + HOUR])
+async def test_what_is_due_and_does_not_listen_for_an_event_is_told_apart(ana: Agent, at: datetime) -> None:
     key = await a_sprint(ana, {"ceremonies": {"daily_scrum": {"every_n_completions": 1}}})
     await finish(ana, key, 1)
 
-    text = told(await ana.at(MONDAY + HOUR).answer("emit_event", project=key, name="looked"))
+    text = told(await ana.at(at).answer("emit_event", project=key, name="looked"))
 
     assert "Nothing became due by it.\nDue before it, and seen now (2):" in text
 

@@ -189,7 +189,7 @@ async def test_what_was_answered_is_not_answered_again(ana: Agent, refused: Refu
 async def test_what_was_held_before_it_was_prepared_is_told_to_have_no_report(ana: Agent) -> None:
     key = await a_sprint(ana, {"ceremonies": {"daily_scrum": {"every_n_completions": 1}}})
     await finish(ana, key, 1)
-    due = await ana.call("emit_event", project=key, name="looked")
+    due = await ana.call("emit_event", project=key, name="time_passed")
     name, ceremony = due["became_due"][0]["occurrence"], due["became_due"][0]["ceremony"]
 
     text = told(await ana.answer("record_ceremony", occurrence=name, notes="Fine"))

@@ -70,7 +70,7 @@ async def test_one_that_failed_is_told_with_what_to_do_and_is_tried_again(
 ) -> None:
     key = await a_sprint(ana, {"ceremonies": {"daily_scrum": {"every_n_completions": 1}}})
     await finish(ana, key, 1)
-    due = await ana.call("emit_event", project=key, name="looked")
+    due = await ana.call("emit_event", project=key, name="time_passed")
     (name,) = (one["occurrence"] for one in due["became_due"] if one["ceremony"] == "daily_scrum")
     await administer(module_database, _FAIL.format(name))
 

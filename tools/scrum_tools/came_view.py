@@ -1,12 +1,13 @@
 """What came of something that a sprint heard of: what became due by it, and what its gap holds back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrum.ceremonies.answers import CameOf
+from scrum.ceremonies.occurrence import Occurrence
 from scrum.sprint.model import State
 from scrum.text import counted
 from scrum_tools.ceremony_view import OccurrenceView, listed, views
@@ -37,10 +38,9 @@ class CameView(View):
         return [*moved, *due, *self.held_back, *before, self.next]
 
 
-def parts(came: CameOf, now: datetime, *, only_time: bool = False) -> dict[str, Any]:
-    """Of a CameView. What is due because `only_time` went by was due before by nothing else."""
+def parts(came: CameOf, now: datetime, by_it: Sequence[Occurrence]) -> dict[str, Any]:
+    """Of a CameView; what is not due `by_it` was due before."""
     zone = ZoneInfo(came.project.calendar.timezone)
-    by_it = [one for one in came.occurrences if only_time or one.due_at >= now]
     before = [one for one in came.occurrences if one not in by_it]
     prepared = "list_ceremonies in a moment: what became due is prepared then"
     return {

@@ -13,6 +13,7 @@ from scrum.ceremonies.gathering import known_ceremony
 from scrum.ceremonies.happened import TIME_PASSED
 from scrum.ceremonies.occurrence import WHY, Occurrence, Status
 from scrum.ceremonies.outcome import Action, Outcome
+from scrum.ceremonies.outside import SPRINT
 from scrum.ceremonies.policy.spelling import document
 from scrum.chronicle.reports import ActionStatus
 from scrum.errors import Conflict, Invalid, ScrumError, Unavailable
@@ -31,6 +32,9 @@ from scrum_tools.unanswered import Waiting, held_on, recent, uncommitted
 from scrum_tools.unheard import unheard
 
 _REMARKS = 2_000
+
+
+Signal = Annotated[str, Field(description="The sender's own; told twice in a sprint, it counts once")]
 
 
 class NotPrepared(Unavailable):
@@ -94,7 +98,7 @@ class RecordedView(CameView):
             actions=[ActionView.of(one) for one in recorded.actions],
             remarks=fitting(recorded.remarks, budget=_REMARKS),
             unreported=_unreported(recorded.occurrence),
-            **parts(recorded.came, now),
+            **parts(recorded.came, now, [one for one in recorded.came.occurrences if one.due_at >= now]),
         )
 
     def text(self) -> str:
@@ -117,20 +121,31 @@ class EmittedView(CameView):
     name: str
     listeners: list[str]
     unheard: str = ""
+    again: bool = False
 
     @classmethod
     def of(cls, done: Emitted, source: str, now: datetime) -> Self:
         return cls(
             name=done.event,
             listeners=list(done.listeners),
-            unheard=unheard(done, source, done.policy),
-            **parts(done, now, only_time=done.event == TIME_PASSED),
+            unheard="" if done.again else unheard(done, source, done.policy),
+            again=done.again,
+            **parts(done, now, [one for one in done.occurrences if _is_due_by(done, one, now)]),
         )
 
     def text(self) -> str:
+        if self.again:
+            return f"{self.sprint} heard of {self.name} with this id before, and does not count it again.\n{self.next}"
         counts = [f"It counts for: {', '.join(self.listeners)}."] if self.listeners else []
         unheard = [self.unheard] if self.unheard else []
         return "\n".join([f"{self.sprint} heard of {self.name}.", *counts, *unheard, *self.came()])
+
+
+def _is_due_by(done: Emitted, one: Occurrence, now: datetime) -> bool:
+    """Of what was due at the same moment, what listens."""
+    if done.event == TIME_PASSED:
+        return True
+    return one.due_at >= now and not {one.ceremony, SPRINT}.isdisjoint(done.listeners)
 
 
 async def trigger_ceremony(
@@ -223,7 +238,8 @@ async def emit_event(
     run: Run,
     source: Annotated[str, Field(description="Where it came from, default emit_event")] = "",
     payload: dict[str, Any] | None = None,
+    id: Signal = "",  # noqa: A002 - as senders call it
 ) -> EmittedView:
     """Tell the open sprint that something happened outside, which ceremonies may wait for. Next: list_ceremonies."""
-    done = await usecases.emit_event(run.core, project, name, source, payload, by=run.by())
+    done = await usecases.emit_event(run.core, project, name, source, payload, id, by=run.by())
     return EmittedView.of(done, source, run.now)
