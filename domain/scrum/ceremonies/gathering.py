@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from scrum.backlog.model import Status
 from scrum.ceremonies.policy.model import Policy, resolve
 from scrum.ceremonies.policy.readers import called
 from scrum.ceremonies.ports import CeremonyWork
@@ -11,7 +12,7 @@ from scrum.ceremonies.schedule import Chosen, Schedule
 from scrum.ceremonies.terms import FIVE, GATES, PLANNING, REFINEMENT
 from scrum.ceremonies.triggers.facts import Facts
 from scrum.ceremonies.triggers.standing import Circumstances
-from scrum.errors import NotFound
+from scrum.errors import Conflict, NotFound
 from scrum.sprint.model import Sprint, State
 from scrum.team.project import Project
 from scrum.text import choices, nearest, quoted
@@ -31,6 +32,20 @@ class NothingToLookAt(NotFound):
         super().__init__(
             f"{project} has no sprint that {ceremony} could be about. Call plan_sprint, commit_plan and start_sprint "
             "first; sprint_planning and backlog_refinement need no sprint."
+        )
+
+
+class NoOpenSprint(NotFound):
+    def __init__(self, project: str) -> None:
+        super().__init__(
+            f"{project} has no open sprint that could hear of it. Call plan_sprint and commit_plan first."
+        )
+
+
+class OverAlready(Conflict):
+    def __init__(self, sprint: str) -> None:
+        super().__init__(
+            f"{sprint} ended at this moment, and holds nothing more. Repeat, for the next sprint."
         )
 
 
@@ -64,7 +79,16 @@ async def gathered(
     )
     watched = Circumstances(policy, facts).watched
     done = await work.schedules.done(schedule, watched)
-    return Gathered(policy, replace(facts, done_before=done))
+    known = (await work.items.of(project.key, watched)).values() if watched else ()
+    return Gathered(
+        policy,
+        replace(
+            facts,
+            done_before=done,
+            cancelled=frozenset(one.key for one in known if one.status is Status.CANCELLED),
+            elsewhere=frozenset(one.key for one in known if one.is_open and one.sprint != schedule.sprint),
+        ),
+    )
 
 
 async def policy_of(work: CeremonyWork, project: Project, schedule: Schedule) -> Policy:

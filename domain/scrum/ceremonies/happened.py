@@ -78,11 +78,18 @@ def _scoped(event: SprintScopeChanged) -> list[Heard]:
 
 def _changed(event: ItemChanged) -> list[Heard]:
     status = event.fields.get("status")
+    if status == Status.CANCELLED:
+        return _cancelled(event)
     if status is None or not event.sprint:
         return []
-    if status == Status.CANCELLED:
-        return [Heard(event, Happened.SCOPE_CHANGED, event.sprint, {"items": -1, "item": event.aggregate})]
     return _of_item(Happened.BOARD_STATE_CHANGED)(event)
+
+
+def _cancelled(event: ItemChanged) -> list[Heard]:
+    """Outside of the sprint too: a milestone does without it."""
+    if not event.sprint:
+        return _anywhere(Happened.SCOPE_CHANGED)(event)
+    return [Heard(event, Happened.SCOPE_CHANGED, event.sprint, {"items": -1, "item": event.aggregate})]
 
 
 def _of_item(name: str) -> Callable[[Any], list[Heard]]:
@@ -96,7 +103,8 @@ def _anywhere(name: str) -> Callable[[Any], list[Heard]]:
 
 def _outside(event: OutsideEventSeen) -> list[Heard]:
     source = "" if event.name == TIME_PASSED else event.source
-    return [Heard(event, event.name, event.sprint, {"source": source, "spent": event.spent or 0})]
+    values = {"source": source, "spent": event.spent or 0, "signal": event.signal}
+    return [Heard(event, event.name, event.sprint, values)]
 
 
 def _triggered(event: CeremonyTriggered) -> list[Heard]:

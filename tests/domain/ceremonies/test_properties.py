@@ -77,6 +77,7 @@ OTHERS = some.sampled_from(
         Line(name="push", source="git"),
         Line(name="scope_changed", items=3),
         Line(name="scope_changed", items=-1),
+        Line(name="scope_changed", items=-1, item="SHOP-1"),
         Line(name="sprint_extended", days=1),
         *(Line(name="budget_spent", spent=spent) for spent in (10, 30, 60, 80, 100)),
         *(Line(name="ceremony_held", item=name) for name in FIVE[3:]),
@@ -100,7 +101,9 @@ class Story:
 
     def known(self, at: datetime) -> Facts:
         """What is recorded by then."""
-        return replace(self.facts, happenings=tuple(one for one in self.facts.happenings if one.at <= at))
+        found = tuple(one for one in self.facts.happenings if one.at <= at)
+        gone = frozenset(one.item for one in found if one.name == "scope_changed" and one.item)
+        return replace(self.facts, happenings=found, cancelled=gone)
 
     @property
     def end(self) -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime
 from scrum.ceremonies.policy.model import Rule
 from scrum.ceremonies.policy.settings import Settings
 from scrum.ceremonies.terms import DAILY, RETROSPECTIVE, REVIEW, Happened, Strategy, Trigger
-from scrum.ceremonies.triggers import throughput
+from scrum.ceremonies.triggers import milestones, throughput
 from scrum.ceremonies.triggers.facts import Happening
 from scrum.ceremonies.triggers.standing import Circumstances, Crossing, Standing, Turn
 from scrum.sprint.model import State
@@ -149,11 +149,12 @@ def _milestones(rule: Rule, turn: Turn, moment: Moment) -> Crossed:
     """What was done before the sprint started is not done in it."""
     if not moment.is_active:
         return turn, []
-    done = moment.around.done_items(moment.standing)
+    around, standing = moment.around, moment.standing
     found = [
-        moment.crossing(occurrence, f"All items of {named(one.name)} are done.")
+        moment.crossing(occurrence, milestones.reached(around, standing, one))
         for one in rule.milestones
-        if one.items <= done and (occurrence := f"milestone:{one.name}") not in turn.passed
+        if (occurrence := f"milestone:{one.name}") not in turn.passed
+        and milestones.is_reached(around, standing, one)
     ]
     turn = turn.past(*(one.occurrence for one in found))
     return turn, [] if moment.entered is State.ACTIVE else found

@@ -7,6 +7,7 @@ from scrum.ceremonies.policy.settings import Settings
 from scrum.ceremonies.terms import Strategy
 from scrum.ceremonies.triggers.crossing import matches
 from scrum.ceremonies.triggers.facts import Happening
+from scrum.ceremonies.triggers.milestones import is_reached, reached
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.text import are, named
 
@@ -60,9 +61,9 @@ def _by_budget(case: _Case) -> str:
 def _by_milestone(case: _Case) -> str:
     name = case.settings.transition_milestone
     wanted = next((one for one in case.settings.milestones if one.name == name), None)
-    if wanted is None or not wanted.items <= case.around.done_items(case.standing):
+    if wanted is None or not is_reached(case.around, case.standing, wanted):
         return ""
-    return f"All items of {named(name)} are done."
+    return reached(case.around, case.standing, wanted)
 
 
 _BY: Mapping[Strategy, Callable[[_Case], str]] = {

@@ -13,8 +13,8 @@ class Happening:
     `name` is one of terms.Happened, or any other event. `items` is by how many the scope grew (of a started sprint, how
     many it has), and `done` by how many done ones; `days` by how many the sprint was extended; `spent` is the total so
     far. `item` is the key of a completed item, which need not be in the sprint (`elsewhere`: it counts for milestones
-    alone), or the name of the ceremony that was held; `occurrence` is the key of that one, where it is known. `source`
-    says where an event came from that did not happen here.
+    alone), of one that was cancelled, or the name of the ceremony that was held; `occurrence` is the key of that one,
+    where it is known. `source` says where an event came from that did not happen here.
     """
 
     number: int
@@ -36,8 +36,9 @@ class Facts:
 
     `anchor` is where the project's clock and the real one agree, at or before the sprint's planning. `first_day` is the
     day that the plan names, `days` its length where it differs from the policy's. `budget` is None where none is set, in
-    the same unit as what was spent. `done_before` are items of milestones that were done before the first happening. With
-    `more` there are happenings after these, and the sprint does not go on before they are seen.
+    the same unit as what was spent. `done_before` are items of milestones that were done before the first happening;
+    `cancelled` are those that nobody does any more, and `elsewhere` open ones that are not in the sprint. With `more` there
+    are happenings after these, and the sprint does not go on before they are seen.
     """
 
     sprint: str
@@ -48,4 +49,6 @@ class Facts:
     days: int | None = None
     budget: float | None = None
     done_before: frozenset[str] = frozenset()
+    cancelled: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
     more: bool = False

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from scrum.ceremonies.terms import Strategy
 from scrum.ceremonies.triggers.alarms import end_of, gate_of, next_step
+from scrum.ceremonies.triggers.milestones import is_lost, lacking, left_out
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.ceremonies.triggers.times import time_of
 from scrum.sprint.model import State
-from scrum.text import are, choices, named
+from scrum.text import are, named
 
 
 def waits_for(around: Circumstances, standing: Standing) -> str:
@@ -92,8 +93,12 @@ def _by_milestone(around: Circumstances, standing: Standing) -> str:
     wanted = next((one for one in settings.milestones if one.name == settings.transition_milestone), None)
     if wanted is None:
         return "No milestone ends it, for transition_milestone names none: change_sprint does, with action review."
-    lacking = choices(sorted(wanted.items - around.done_items(standing)))
-    return f"It goes to review with {named(wanted.name)}, which lacks {lacking}."
+    name = named(wanted.name)
+    if is_lost(around, standing, wanted):
+        return f"All items of {name} are cancelled, so that it cannot end the sprint: change_sprint does, with action review."
+    lacks = lacking(around, standing, wanted)
+    told = f"which lacks {lacks}" if lacks else "which is done, as soon as anything else happens"
+    return f"It goes to review with {name}, {told}.{left_out(around, standing, wanted)}"
 
 
 _BY: Mapping[Strategy, Callable[[Circumstances, Standing], str]] = {
