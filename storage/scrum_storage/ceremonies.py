@@ -84,6 +84,10 @@ class PostgresSchedules:
         later = mine.where(happenings.c.number > after).order_by(happenings.c.number).limit(limit)
         return [Happening(**row) for row in (await self._connection.execute(later)).mappings()]
 
+    async def heard(self, sprint: str, signal: str) -> bool:
+        mine = select(happenings.c.number).where(happenings.c.sprint == sprint, happenings.c.signal == signal)
+        return await self._connection.scalar(mine) is not None
+
     async def due(self, now: datetime, limit: int) -> list[str]:
         awake = select(schedules.c.sprint).where(schedules.c.wake_at <= now)
         first = awake.order_by(schedules.c.wake_at, schedules.c.sprint).limit(limit)

@@ -87,7 +87,8 @@ _RECORD = text(
         SELECT schedules.sprint, given.*,
             row_number() OVER (PARTITION BY schedules.sprint ORDER BY given.place) AS nth
         FROM jsonb_to_recordset(:rows) AS given (place int, project text, wanted text, within text, at timestamptz,
-            name text, item text, items int, done int, days int, spent float8, source text, occurrence text)
+            name text, item text, items int, done int, days int, spent float8, source text, occurrence text,
+            signal text)
         JOIN core.schedules ON NOT schedules.over
             AND (schedules.sprint = given.wanted OR given.wanted = '' AND schedules.project = given.project)
     ), counted AS (
@@ -99,10 +100,11 @@ _RECORD = text(
         RETURNING schedules.sprint, schedules.recorded - counted.number AS before
     )
     INSERT INTO core.happenings (sprint, number, at, name, item, items, done, days, spent, source, occurrence,
-        elsewhere)
+        signal, elsewhere)
     SELECT told.sprint, recorded.before + told.nth, told.at, told.name, coalesce(told.item, ''),
         coalesce(told.items, 0), coalesce(told.done, 0), coalesce(told.days, 0), coalesce(told.spent, 0),
-        coalesce(told.source, ''), coalesce(told.occurrence, ''), coalesce(told.within <> told.sprint, false)
+        coalesce(told.source, ''), coalesce(told.occurrence, ''), coalesce(told.signal, ''),
+        coalesce(told.within <> told.sprint, false)
     FROM told JOIN recorded ON recorded.sprint = told.sprint
     """
 ).bindparams(_ROWS)

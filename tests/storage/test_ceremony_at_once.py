@@ -1,5 +1,6 @@
 """What people tell of ceremonies is recorded and evaluated in one commit: an error means that nothing was changed."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -174,3 +175,36 @@ def _then(
             yield work
 
     return start
+
+
+async def test_what_a_sender_tells_twice_under_one_id_counts_once_in_a_sprint(core: Store) -> None:
+    await a_sprint_with(core, daily(strategy="event_driven", on="deployed", debounce=2))
+    before = len(await names(core))
+
+    first, again, other = [
+        await emit_event(core.start, SHOP, "deployed", "ci", {}, signal, by=by(days=1))
+        for signal in ("run-7", "run-7", "run-8")
+    ]
+
+    assert [len(one.occurrences) for one in (first, again, other)] == [0, 0, 1]
+    assert [one.again for one in (first, again, other)] == [False, True, False]
+    assert len(await names(core)) == before + 2
+
+
+async def test_what_a_sender_tells_twice_at_once_counts_once(core: Store) -> None:
+    await a_sprint_with(core, daily(strategy="event_driven", on="deployed", debounce=1))
+    before = len(await names(core))
+
+    told = [emit_event(core.start, SHOP, "deployed", "ci", {}, "run-7", by=by(days=1)) for _ in range(4)]
+    answers = await asyncio.gather(*told)
+
+    assert sorted(one.again for one in answers) == [False, True, True, True]
+    assert len(await names(core)) == before + 1
+
+
+async def test_what_has_no_id_counts_each_time(core: Store) -> None:
+    await a_sprint_with(core, daily(strategy="event_driven", on="deployed", debounce=2))
+
+    answers = [await emit_event(core.start, SHOP, "deployed", by=by(days=1)) for _ in range(2)]
+
+    assert [len(one.occurrences) for one in answers] == [0, 1]

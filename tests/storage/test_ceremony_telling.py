@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from scrum.ceremonies.gathering import NothingToLookAt, UnknownCeremony
+from scrum.ceremonies.gathering import NoOpenSprint, NothingToLookAt, UnknownCeremony
 from scrum.ceremonies.occurrence import OccurrenceInWrongState, UnknownOccurrence
 from scrum.ceremonies.occurrence import Status as Stage
 from scrum.ceremonies.outcome import Action, NoAction, NothingTold, Outcome, TooMany
 from scrum.ceremonies.outside import ReservedEvent
 from scrum.ceremonies.recording import hold_ceremony, skip_ceremony
 from scrum.ceremonies.schedule import Schedule
-from scrum.ceremonies.usecases import NoOpenSprint, emit_event, list_ceremonies, trigger_ceremony
+from scrum.ceremonies.usecases import emit_event, list_ceremonies, trigger_ceremony
 from scrum.chronicle.reports import ActionStatus
 from scrum.errors import Invalid
 from scrum.sprint.model import CarryOver, State

@@ -34,10 +34,14 @@ class CameOf:
 
 @dataclass(frozen=True)
 class Emitted(CameOf):
-    """`event` is a name as it is kept; `listeners` are whom it counts for: ceremonies, and `sprint` where it may end it."""
+    """`event` is a name as it is kept; `listeners` are whom it counts for: ceremonies, and `sprint` where it may end it.
+
+    One that was heard of before by its sender's id is not counted `again`.
+    """
 
     event: str
     listeners: tuple[str, ...]
+    again: bool = False
 
 
 @dataclass(frozen=True)

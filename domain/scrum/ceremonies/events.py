@@ -16,7 +16,9 @@ class CeremoniesSet(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OutsideEventSeen(Event):
-    """Something happened that scrum-mcp does not do itself."""
+    """Something happened that scrum-mcp does not do itself. Version 2 added `signal`."""
+
+    version: ClassVar[int] = 2
 
     sprint: str
     """The sprint whose ceremonies hear of it."""
@@ -28,6 +30,8 @@ class OutsideEventSeen(Event):
     """The total that was spent so far, of budget_spent; null for others."""
     payload: dict[str, object]
     """What came with it, as it was given."""
+    signal: str = ""
+    """The id that its sender has for it, by which a sprint counts it once; empty for none."""
 
 
 @dataclass(frozen=True, kw_only=True)

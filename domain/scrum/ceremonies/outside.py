@@ -15,9 +15,10 @@ from scrum.ceremonies.triggers.facts import Facts
 from scrum.ceremonies.triggers.tally import ENTERS, SETTLES
 from scrum.errors import Invalid
 from scrum.sprint.model import MOST_SPENT, State
-from scrum.text import TooLong, quoted
+from scrum.text import TooLong, line, quoted
 
 PAYLOAD = 4_000
+SIGNAL = 200
 _OURS = frozenset(
     {
         *ENTERS,
@@ -53,15 +54,18 @@ class SpentLess(Invalid):
 
 @dataclass(frozen=True)
 class OutsideEvent:
-    """`spent` is the total so far, of budget_spent; None for others."""
+    """`spent` is the total so far, of budget_spent; None for others. `signal` is the id that its sender has for it."""
 
     name: str
     source: str
     payload: dict[str, Any]
     spent: float | None = None
+    signal: str = ""
 
 
-def outside_event(name: str, source: str, payload: Mapping[str, Any] | None) -> OutsideEvent:
+def outside_event(
+    name: str, source: str, payload: Mapping[str, Any] | None, signal: str = ""
+) -> OutsideEvent:
     """Raises Invalid: no name, one of an event that happens here, or a payload that cannot be."""
     read = event("name", name)
     if read in _OURS:
@@ -71,7 +75,8 @@ def outside_event(name: str, source: str, payload: Mapping[str, Any] | None) -> 
     if size > PAYLOAD:
         raise TooLong("payload", size, PAYLOAD)
     spent = _spent(given) if read == Happened.BUDGET_SPENT else None
-    return OutsideEvent(read, event("source", source or EXTERNAL[0]), given, spent)
+    called = line("id", signal, limit=SIGNAL)
+    return OutsideEvent(read, event("source", source or EXTERNAL[0]), given, spent, called)
 
 
 def listeners(policy: Policy, told: OutsideEvent, state: State) -> tuple[str, ...]:

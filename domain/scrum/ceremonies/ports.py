@@ -43,6 +43,10 @@ class Schedules(Protocol):
         """With a number over `after`, in their order; the first ones where there is a limit."""
         ...
 
+    async def heard(self, sprint: str, signal: str) -> bool:
+        """Whether it heard of something that its sender called so."""
+        ...
+
     async def due(self, now: datetime, limit: int) -> Sequence[str]:
         """Sprints to look at, the longest due first."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 
 from scrum.ceremonies.answers import CameOf, CeremoniesAnswer, Emitted, Outlook
@@ -14,6 +15,8 @@ from scrum.ceremonies.events import (
 )
 from scrum.ceremonies.gathering import (
     Gathered,
+    NoOpenSprint,
+    OverAlready,
     gathered,
     known_ceremony,
     policy_of,
@@ -31,7 +34,6 @@ from scrum.ceremonies.schedule import AT_ONCE, Schedule
 from scrum.ceremonies.setting import answer_of, check_set, in_sprint, in_team
 from scrum.ceremonies.triggers.course import Move
 from scrum.ceremonies.triggers.evaluation import evaluate, next_tick, upcoming
-from scrum.errors import Conflict, NotFound
 from scrum.events import By
 from scrum.sprint.model import Sprint, State, project_of
 from scrum.team.project import Cadence, Project
@@ -39,20 +41,6 @@ from scrum.work import Start
 
 MOST_AT_ONCE = 1_000
 """Happenings that are looked at in one transaction."""
-
-
-class NoOpenSprint(NotFound):
-    def __init__(self, project: str) -> None:
-        super().__init__(
-            f"{project} has no open sprint that could hear of it. Call plan_sprint and commit_plan first."
-        )
-
-
-class OverAlready(Conflict):
-    def __init__(self, sprint: str) -> None:
-        super().__init__(
-            f"{sprint} ended at this moment, and holds nothing more. Repeat, for the next sprint."
-        )
 
 
 @dataclass(frozen=True)
@@ -196,21 +184,22 @@ async def _opened(work: CeremonyWork, project: Project, sprint: Sprint | None, n
     return await work.schedules.claim(schedule.sprint) or schedule
 
 
-async def emit_event(  # noqa: PLR0917 - an event's parts
+async def emit_event(  # noqa: PLR0913, PLR0917 - an event's parts
     start: Start[CeremonyWork],
     key: str,
     name: str,
     source: str = "",
     payload: Mapping[str, Any] | None = None,
+    signal: str = "",
     *,
     by: By,
 ) -> Emitted:
-    """Tell the open sprint, and evaluate it.
+    """Tell the open sprint, and evaluate it; of those that have the same id from their sender, once.
 
     Raises:
         UnknownProject, NoOpenSprint, Invalid.
     """
-    told = outside_event(name, source, payload)
+    told = outside_event(name, source, payload, signal)
     async with start() as work:
         project = await work.projects.claim(key)
         sprint = await work.sprints.open(project.key)
@@ -218,12 +207,16 @@ async def emit_event(  # noqa: PLR0917 - an event's parts
             raise NoOpenSprint(project.key)
         schedule = await _opened(work, project, sprint, by.now)
         around = await gathered(work, project, schedule)
+        heard = partial(Emitted, event=told.name, listeners=listeners(around.policy, told, sprint.state))
+        if told.signal and await work.schedules.heard(sprint.id, told.signal):
+            nothing = CameOf(project, around.policy, schedule, (), sprint.state, sprint.state)
+            return heard(**vars(nothing), again=True)
         if told.spent is not None:
             check_spent(told.spent, schedule.standing.spent, around.facts)
         work.publish(OutsideEventSeen.of(by, schedule, sprint=sprint.id, **vars(told)))
         came = await came_of(work, schedule, sprint.state, by)
         await work.commit()
-    return Emitted(**vars(came), event=told.name, listeners=listeners(around.policy, told, sprint.state))
+    return heard(**vars(came))
 
 
 async def came_of(work: CeremonyWork, schedule: Schedule, before: State, by: By) -> CameOf:

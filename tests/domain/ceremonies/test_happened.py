@@ -67,16 +67,16 @@ ALONE: Sequence[tuple[Event, tuple[str, str, dict[str, Any]]]] = [
     (changed(status="in_progress"), ("board_state_changed", S1, {"item": ITEM})),
     (changed(status="cancelled", sprint=S1), ("scope_changed", S1, {"items": -1, "item": ITEM})),
     (
-        an(OutsideEventSeen, sprint=S1, name="tag", source="git", spent=None, payload={}),
-        ("tag", S1, {"source": "git", "spent": 0}),
+        an(OutsideEventSeen, sprint=S1, name="tag", source="git", spent=None, payload={}, signal="7"),
+        ("tag", S1, {"source": "git", "spent": 0, "signal": "7"}),
     ),
     (
         an(OutsideEventSeen, sprint=S1, name="budget_spent", source="ci", spent=1.5, payload={}),
-        ("budget_spent", S1, {"source": "ci", "spent": 1.5}),
+        ("budget_spent", S1, {"source": "ci", "spent": 1.5, "signal": ""}),
     ),
     (
         an(OutsideEventSeen, sprint=S1, name="time_passed", source="git", spent=None, payload={}),
-        ("time_passed", S1, {"source": "", "spent": 0}),
+        ("time_passed", S1, {"source": "", "spent": 0, "signal": ""}),
     ),
     (
         an(CeremonyTriggered, **CEREMONY),
