@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from scrum.ceremonies.answers import Emitted
 from scrum.ceremonies.happened import TIME_PASSED
+from scrum.ceremonies.outside import OutsideEvent, listeners
 from scrum.ceremonies.policy.model import Policy, Rule
+from scrum.ceremonies.policy.settings import EXTERNAL
 from scrum.ceremonies.terms import DAILY, Happened, Strategy
 from scrum.sprint.model import State
 from scrum.text import choices, nearest
@@ -27,7 +29,11 @@ def unheard(done: Emitted, source: str, policy: Policy) -> str:
         f"Nothing listens for {done.event}: no ceremony counts it, and it does not take {done.sprint} on now."
     )
     awaited = list(dict.fromkeys(_awaited(policy)))
-    if meant := _too_soon(done, source, policy) or _meant(done.event, source, awaited):
+    if (
+        meant := _too_soon(done, source, policy)
+        or _not_yet(done, source, policy)
+        or _meant(done.event, source, awaited)
+    ):
         return f"{told}{meant}"
     others = f" Waited for: {choices(awaited)}." if awaited else ""
     rule = {"ceremonies": {DAILY: {"on": done.event, "debounce": 1}}}
@@ -58,6 +64,16 @@ def _too_soon(done: Emitted, source: str, policy: Policy) -> str:
     if not _ends_by_event(policy.sprint) or wanted not in named or done.before is State.ACTIVE:
         return ""
     return f" It takes a sprint to its review that is in progress, and {done.sprint} is {done.before.words}: tell it again then."
+
+
+def _not_yet(done: Emitted, source: str, policy: Policy) -> str:
+    event = OutsideEvent(done.event, source or EXTERNAL[0], {})
+    later = listeners(policy, event, State.ACTIVE) if done.before is State.PLANNED else ()
+    return (
+        f" {choices(later)} will count it when {done.sprint} has started: tell it again then."
+        if later
+        else ""
+    )
 
 
 def _meant(name: str, source: str, awaited: list[str]) -> str:
