@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+_AGAIN = 0.5
+
 
 @asynccontextmanager
 async def beside(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
@@ -13,5 +15,6 @@ async def beside(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        doing.cancel()
-        await asyncio.wait((doing,))
+        while not doing.done():  # a cancellation may be lost that comes just as what was waited for ends
+            doing.cancel()
+            await asyncio.wait((doing,), timeout=_AGAIN)

@@ -8,6 +8,7 @@ from typing import Any
 
 from scrum_storage.chronicle_work import ChronicleWork
 from scrum_storage.store import Store
+from tests.events.waiting import PATIENCE
 
 
 @dataclass
@@ -18,6 +19,11 @@ class Gated:
     held: int = 1
     opened: asyncio.Event = field(default_factory=asyncio.Event)
     waits: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def is_waited_for(self) -> None:
+        """Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            await self.waits.wait()
 
     @asynccontextmanager
     async def start(self) -> AsyncGenerator[Any]:

@@ -39,7 +39,7 @@ async def test_what_becomes_due_while_a_delivery_is_slow_is_delivered_before_it_
         async with a_scheduler(database, MONDAY, gated.start) as scheduler, asyncio.TaskGroup() as tasks:
             stop = asyncio.Event()
             tasks.create_task(scheduler.delivering.run(stop))
-            await gated.waits.wait()
+            await gated.is_waited_for()
             asked = await trigger_ceremony(core.start, SHOP, "backlog_refinement", by=ANA)
 
             async def is_delivered() -> bool:

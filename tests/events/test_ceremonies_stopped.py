@@ -48,7 +48,7 @@ async def test_what_was_begun_is_finished_when_its_worker_is_told_to_stop_and_no
     stop = asyncio.Event()
     async with one_is_being_delivered(core, database) as (scheduler, gated), asyncio.TaskGroup() as tasks:
         tasks.create_task(scheduler.delivering.run(stop))
-        await gated.waits.wait()
+        await gated.is_waited_for()
         stop.set()
         await noticed()
         await add_examples(core, MONDAY, 1, first=201)
@@ -69,7 +69,7 @@ async def test_what_cannot_be_finished_in_time_is_given_back_however_often_and_m
             gated.waits.clear()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(delivering.run(stop))
-                await gated.waits.wait()
+                await gated.is_waited_for()
                 stop.set()
             one = await the_first(core)
             assert (one.status, one.attempts, one.again_at) == (Status.DUE, 0, MONDAY)
@@ -101,7 +101,7 @@ async def test_an_attempt_that_takes_long_keeps_its_time_while_its_worker_lives(
         clock = scheduler.clock
         delivering = replace(scheduler.delivering, lease=A_MOMENT)
         attempt = tasks.create_task(delivering.deliver())
-        await gated.waits.wait()
+        await gated.is_waited_for()
 
         async def is_prolonged() -> bool:
             return (await the_first(core)).again_at == clock.at + A_MOMENT
