@@ -43,12 +43,23 @@ async def test_an_event_that_comes_before_its_sprint_is_in_progress_is_to_be_tol
     plan = await ana.call("plan_sprint", project=key)
     await ana.call("commit_plan", plan_id=plan["plan_id"], confirm=True)
 
-    early = await ana.call("emit_event", project=key, name="released")
+    early = await ana.call("emit_event", project=key, name="released", id="r-1")
     await ana.call("start_sprint", sprint="next", project=key)
-    again = await ana.call("emit_event", project=key, name="released")
+    again = await ana.call("emit_event", project=key, name="released", id="r-1")
 
     assert early["unheard"].endswith(f"and {key}-S1 is planned: tell it again then.")
     assert again["listeners"] == ["sprint"]
+
+
+async def test_an_event_that_its_sender_tells_twice_is_answered_as_heard_before(ana: Agent) -> None:
+    key = await a_sprint(ana, {"ceremonies": {"daily_scrum": DEPLOYED}})
+    await ana.call("emit_event", project=key, name="deployed", id="run-7")
+
+    answer = await ana.answer("emit_event", project=key, name="deployed", id="run-7")
+
+    assert told(answer).startswith(
+        f"{key}-S1 heard of deployed with this id before, and does not count it again."
+    )
 
 
 async def test_an_event_is_answered_under_the_name_that_is_kept(ana: Agent) -> None:

@@ -31,7 +31,7 @@ class OutsideEventSeen(Event):
     payload: dict[str, object]
     """What came with it, as it was given."""
     signal: str = ""
-    """The id that its sender has for it, by which a sprint counts it once; empty for none."""
+    """The id that its sender has for it, by which a sprint counts it once; empty where it has none or counts for nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

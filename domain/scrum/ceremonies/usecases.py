@@ -194,7 +194,7 @@ async def emit_event(  # noqa: PLR0913, PLR0917 - an event's parts
     *,
     by: By,
 ) -> Emitted:
-    """Tell the open sprint, and evaluate it; of those that have the same id from their sender, once.
+    """Tell the open sprint, and evaluate it; once what counts for somebody and has the same id from its sender.
 
     Raises:
         UnknownProject, NoOpenSprint, Invalid.
@@ -207,12 +207,15 @@ async def emit_event(  # noqa: PLR0913, PLR0917 - an event's parts
             raise NoOpenSprint(project.key)
         schedule = await _opened(work, project, sprint, by.now)
         around = await gathered(work, project, schedule)
-        heard = partial(Emitted, event=told.name, listeners=listeners(around.policy, told, sprint.state))
+        counts_for = listeners(around.policy, told, sprint.state)
+        heard = partial(Emitted, event=told.name, listeners=counts_for)
         if told.signal and await work.schedules.heard(sprint.id, told.signal):
             nothing = CameOf(project, around.policy, schedule, (), sprint.state, sprint.state)
             return heard(**vars(nothing), again=True)
         if told.spent is not None:
             check_spent(told.spent, schedule.standing.spent, around.facts)
+        if not counts_for:
+            told = replace(told, signal="")
         work.publish(OutsideEventSeen.of(by, schedule, sprint=sprint.id, **vars(told)))
         came = await came_of(work, schedule, sprint.state, by)
         await work.commit()
