@@ -1,7 +1,9 @@
 """Ceremonies while a store is away, and when several ask at once."""
 
 import asyncio
+from datetime import timedelta
 
+from tests.builders import MONDAY
 from tests.requirements import requirement
 from tests.tools.agent import Agent, told
 from tests.tools.ceremonial import a_sprint, delivered, finish, look, tick
@@ -67,6 +69,19 @@ async def test_a_review_that_took_place_opens_its_gate_while_the_chronicle_is_aw
 
     assert (recorded["was"], recorded["status"]) == ("in_review", "held")
     assert recorded["state"] != "in_review"
+
+
+async def test_a_ceremony_that_is_asked_for_twice_within_a_minute_says_so(ana: Agent) -> None:
+    key = await a_sprint(ana)
+    first = await delivered(ana, key, "daily_scrum")
+
+    later = [MONDAY + timedelta(seconds=seconds) for seconds in (30, 95)]
+    twice, much_later = [
+        await ana.at(at).call("trigger_ceremony", project=key, ceremony="daily_scrum") for at in later
+    ]
+
+    assert twice["repeated"].startswith(f"{first} was delivered less than a minute before")
+    assert "repeated" not in much_later
 
 
 async def test_two_that_ask_at_once_hold_what_is_there_once(ana: Agent, module_database: str) -> None:

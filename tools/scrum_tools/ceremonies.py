@@ -1,6 +1,6 @@
 """trigger_ceremony, list_ceremonies, set_ceremonies, record_ceremony and emit_event."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field
@@ -32,6 +32,7 @@ from scrum_tools.unanswered import Waiting, held_on, recent, uncommitted
 from scrum_tools.unheard import unheard
 
 _REMARKS = 2_000
+_AT_ONCE = timedelta(minutes=1)
 
 
 Signal = Annotated[str, Field(description="The sender's own; told twice in a sprint, it counts once")]
@@ -167,9 +168,20 @@ async def trigger_ceremony(
         means = Means(run.core, await run.runtime.chronicle(), await run.aids())
         report = await deliver(means, one.id, now=run.now)
         plan = await uncommitted(run.look, report, run.now)
+        before = await _just_before(run, one)
     except (Conflict, Unavailable) as error:
         raise NotPrepared(one, error) from error
-    return TriggeredView.of(one, report, plan)
+    return TriggeredView.of(one, report, plan, before)
+
+
+async def _just_before(run: Run, one: Occurrence) -> Occurrence | None:
+    """Of the same ceremony, delivered and not answered; then this call may be one that was repeated."""
+    async with run.look() as work:
+        found = await work.occurrences.of(one.sprint)
+    same = (it for it in found if it.ceremony == one.ceremony and it.number < one.number)
+    last = next(same, None)
+    waits = last and last.status is Status.DELIVERED and last.delivered_at
+    return last if waits and one.due_at - waits < _AT_ONCE else None
 
 
 async def list_ceremonies(project: Project, run: Run) -> CeremoniesView:

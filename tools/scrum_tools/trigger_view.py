@@ -22,6 +22,7 @@ class TriggeredView(View):
     sections: list[SectionView]
     figures: dict[str, float]
     plan_id: str
+    repeated: str = ""
     next: str
 
     @classmethod
@@ -30,14 +31,22 @@ class TriggeredView(View):
         return cls(occurrence="", status=None, next=f"{PREVIEW} {told}", **_parts(report))
 
     @classmethod
-    def of(cls, one: Occurrence, report: Report, plan_waits: str) -> Self:
+    def of(cls, one: Occurrence, report: Report, plan_waits: str, before: Occurrence | None = None) -> Self:
         committing = f"commit_plan with plan_id={plan_waits!r}, then " if plan_waits else ""
         told = f"Next: {committing}record_ceremony with occurrence={one.id!r}."
-        return cls(occurrence=one.id, status=Status.DELIVERED, next=told, **_parts(report))
+        repeated = _repeated(before) if before else ""
+        return cls(occurrence=one.id, status=Status.DELIVERED, repeated=repeated, next=told, **_parts(report))
 
     def text(self) -> str:
         about = f"{self.occurrence}. " if self.occurrence else ""
-        return sheet(f"{about}{self.title}", self.sections, self.next)
+        return sheet(f"{about}{self.title}", self.sections, f"{self.repeated} {self.next}".strip())
+
+
+def _repeated(before: Occurrence) -> str:
+    return (
+        f"{before.id} was delivered less than a minute before, and waits for an answer too: where this call was only "
+        "repeated, record_ceremony skips one of them."
+    )
 
 
 def _parts(report: Report) -> dict[str, Any]:
