@@ -16,6 +16,7 @@ from scrum.sprint.model import Prediction, Sprint, State
 from scrum.sprint.risk import Progress, Risk, sprint_risks
 from scrum.sprint.velocity import Unit, past_sprint, velocity
 from scrum.team.calendar import WorkingCalendar
+from tests.requirements import requirement
 from tests.situations import MONDAY, item
 
 SCALES = some.sampled_from([2.0, 1_000.0, 1_440.0, 100_000.0]) | some.floats(1.5, 100_000)
@@ -86,6 +87,7 @@ COURSES = some.builds(
 )
 
 
+@requirement("ceremonies.own-time")
 @given(COURSES, ZONES)
 def test_a_sprint_on_a_fast_clock_is_told_as_the_same_course_in_real_time(course: Course, zone: str) -> None:
     """Burndown, chance and risks."""
@@ -94,6 +96,7 @@ def test_a_sprint_on_a_fast_clock_is_told_as_the_same_course_in_real_time(course
     assert course.told(calendar) == course.stretched().told(calendar)
 
 
+@requirement("ceremonies.own-time")
 @given(COURSES)
 def test_what_it_completed_in_a_working_day_is_that_of_the_same_course_in_real_time(course: Course) -> None:
     rates = [

@@ -53,7 +53,7 @@ async def reported(database: str, occurrence: str) -> Report:
         return await deliver(scheduler.delivering.means, occurrence, now=MONDAY)
 
 
-@requirement("ceremonies.planning")
+@requirement("ceremonies.planning", "ceremonies.planned-once")
 async def test_plannings_that_were_due_in_sprints_that_are_over_commit_no_next_one(
     core: Store, database: str
 ) -> None:
@@ -66,7 +66,7 @@ async def test_plannings_that_were_due_in_sprints_that_are_over_commit_no_next_o
     assert await committed(database) == [S1]
 
 
-@requirement("ceremonies.planning")
+@requirement("ceremonies.planning", "ceremonies.planned-once")
 async def test_a_planning_whose_sprint_was_cancelled_leaves_the_next_one_to_people(
     core: Store, database: str
 ) -> None:

@@ -34,7 +34,7 @@ from tests.events.outages import (
 from tests.requirements import requirement
 
 
-@requirement("ceremonies.planning")
+@requirement("ceremonies.planning", "ceremonies.planned-once")
 async def test_while_the_chronicle_is_away_one_planning_does_not_commit_sprint_after_sprint(
     core: Store, database: str
 ) -> None:
@@ -53,7 +53,7 @@ async def test_while_the_chronicle_is_away_one_planning_does_not_commit_sprint_a
     )
 
 
-@requirement("ceremonies.planning")
+@requirement("ceremonies.planning", "ceremonies.planned-once")
 async def test_where_a_person_cancels_what_a_planning_committed_its_next_attempt_commits_nothing(
     core: Store, database: str
 ) -> None:
@@ -90,7 +90,7 @@ async def test_where_others_have_a_sprint_by_then_it_is_told_what_became_of_its_
     assert report.sections[0].lines == (f"It is the plan of {S1}, which is cancelled.",)
 
 
-@requirement("ceremonies.planning")
+@requirement("ceremonies.planning", "ceremonies.planned-once")
 async def test_a_plan_that_waits_is_made_anew_in_its_place_where_facts_changed(
     core: Store, database: str
 ) -> None:
@@ -152,7 +152,7 @@ class Meanwhile:
         raise AssertionError(text, why)
 
 
-@requirement("ceremonies.planning")
+@requirement("ceremonies.planning", "ceremonies.planned-once")
 @pytest.mark.parametrize("ends", [cancel, finish])
 async def test_of_two_attempts_at_once_the_slower_one_takes_what_the_other_committed(
     core: Store, database: str, ends: Callable[[Store], Awaitable[None]]

@@ -25,6 +25,7 @@ from scrum_storage.store import CHRONICLE, CORE, Store
 from scrum_storage.work import MessageWork
 from scrum_tools.events import EventsStanding, GroupEvents, StoreEvents
 from tests.builders import MONDAY, by
+from tests.requirements import requirement
 from tests.server.aside import a_letter, set_aside
 from tests.storage.meetings import a_sprint_with, daily
 from tests.tools.agent import PATIENCE, environment
@@ -163,6 +164,7 @@ async def test_a_server_tells_its_figures_over_http(servers: Servers, database: 
     assert 0 < age < PATIENCE
 
 
+@requirement("metrics.ceremonies")
 async def test_a_server_tells_how_many_ceremonies_wait_and_since_when(
     servers: Servers, database: str, core: Store
 ) -> None:
@@ -179,6 +181,7 @@ async def test_a_server_tells_how_many_ceremonies_wait_and_since_when(
     assert age == pytest.approx((system() - MONDAY).total_seconds(), abs=PATIENCE)
 
 
+@requirement("metrics.ceremonies")
 async def test_a_store_that_is_away_leaves_its_ceremonies_unknown(servers: Servers) -> None:
     stores = Stores(Settings.model_validate({"database_url": NOBODY, "redis_url": servers.redis}))
     try:

@@ -118,6 +118,7 @@ def test_a_calendar_has_a_daily_scrum_on_each_working_day_after_the_first() -> N
         assert days == list(sprint["remaining"])[1:]
 
 
+@requirement("simulate.swarm")
 def test_a_swarm_has_a_daily_scrum_for_every_25_completions_and_not_by_the_clock() -> None:
     for sprint in played(*SWARM)["sprints"]:
         reasons = [one["why"] for one in of_kind(sprint, "daily_scrum")]
@@ -130,6 +131,7 @@ def test_a_swarm_has_a_daily_scrum_for_every_25_completions_and_not_by_the_clock
         ]
 
 
+@requirement("simulate.swarm")
 def test_a_swarm_has_all_its_ceremonies_in_each_sprint() -> None:
     for sprint in played(*SWARM)["sprints"]:
         assert len(of_kind(sprint, "daily_scrum")) >= 4
@@ -137,6 +139,7 @@ def test_a_swarm_has_all_its_ceremonies_in_each_sprint() -> None:
         assert [len(of_kind(sprint, name)) for name in once] == [1, 1, 1, 1]
 
 
+@requirement("simulate.swarm")
 def test_a_swarm_plays_the_days_of_its_fast_clock() -> None:
     first, second = played(*SWARM)["sprints"]
 

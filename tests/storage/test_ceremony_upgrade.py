@@ -88,6 +88,7 @@ async def test_sprints_that_were_over_get_no_schedule(empty_database: str) -> No
     assert await names(empty_database, "SELECT sprint FROM core.schedules") == []
 
 
+@requirement("ceremonies.upgrade")
 @pytest.mark.parametrize(
     ("chosen", "scale", "start", "end"),
     [

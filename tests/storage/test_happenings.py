@@ -232,6 +232,7 @@ async def forget(core: Store) -> int:
     return count
 
 
+@requirement("ceremonies.forgotten")
 async def test_what_a_sprint_that_is_over_has_seen_is_forgotten_and_its_ceremonies_stay(core: Store) -> None:
     await a_running_sprint(core, [1, 2, 3])
     await complete(core, 1, 2, 3)
@@ -247,6 +248,7 @@ async def test_what_a_sprint_that_is_over_has_seen_is_forgotten_and_its_ceremoni
     assert await occurrences(core) == there
 
 
+@requirement("ceremonies.forgotten")
 async def test_what_a_running_sprint_heard_of_stays(core: Store) -> None:
     await a_running_sprint(core, [1, 2, 3])
     await complete(core, 1)
@@ -256,6 +258,7 @@ async def test_what_a_running_sprint_heard_of_stays(core: Store) -> None:
     assert "task_completed" in await names(core)
 
 
+@requirement("ceremonies.forgotten")
 async def test_what_a_sprint_that_is_over_has_not_seen_stays_until_it_has(core: Store) -> None:
     await a_running_sprint(core, [1, 2, 3])
     await evaluate(core, days=1)

@@ -110,6 +110,7 @@ async def test_what_a_change_does_not_name_stays_as_it_is(chronicle: Store[Chron
     assert await the_first(chronicle) == replace(later, status=DROPPED, settled_at=after(3))
 
 
+@requirement("chronicle.cleared")
 async def test_what_a_change_empties_is_gone_until_it_is_told_again(chronicle: Store[ChronicleWork]) -> None:
     await hear(chronicle, held("SHOP-S1-C1", 0, agreed(owner="Bo", due="2026-03-20")))
     before = await the_first(chronicle)

@@ -16,6 +16,7 @@ DEPLOYED: dict[str, Any] = {"on": "deployed", "debounce": 1}
 PUSHED: dict[str, Any] = {"strategy": "external_trigger", "sources": ["git:push"]}
 
 
+@requirement("ceremonies.heard")
 @pytest.mark.parametrize(
     ("daily", "event", "sentence"),
     [
@@ -70,7 +71,7 @@ async def test_an_event_is_answered_under_the_name_that_is_kept(ana: Agent) -> N
     assert told(answer).startswith(f"{key}-S1 heard of deployed.\nIt counts for: daily_scrum.")
 
 
-@requirement("ceremonies.answer")
+@requirement("ceremonies.answer", "ceremonies.heard")
 async def test_what_its_gap_holds_back_says_when_it_is_due_and_is_not_due_by_what_comes_later(
     ana: Agent,
 ) -> None:
@@ -100,6 +101,7 @@ async def test_what_time_made_due_is_due_by_the_time_that_passed(ana: Agent) -> 
     assert "daily_scrum" in await tick(ana, key, MONDAY + HOUR)
 
 
+@requirement("ceremonies.heard")
 @pytest.mark.parametrize("at", [MONDAY, MONDAY + HOUR])
 async def test_what_is_due_and_does_not_listen_for_an_event_is_told_apart(ana: Agent, at: datetime) -> None:
     key = await a_sprint(ana, {"ceremonies": {"daily_scrum": {"every_n_completions": 1}}})

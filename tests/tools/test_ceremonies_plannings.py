@@ -48,7 +48,7 @@ async def test_a_planning_of_the_next_sprint_waits_after_the_end_of_its_own(ana:
     assert planning in await unanswered(ana, key)
 
 
-@requirement("ceremonies.answer")
+@requirement("ceremonies.answer", "ceremonies.steps")
 async def test_the_plan_of_a_planning_waits_to_be_committed(ana: Agent) -> None:
     key = await a_project(ana, (3, 5), cadence="startup")
     made = await ana.call("trigger_ceremony", project=key, ceremony="sprint_planning")
@@ -74,6 +74,7 @@ async def test_a_plan_that_expired_is_not_offered(ana: Agent) -> None:
     assert steps[1] == "plan_sprint"
 
 
+@requirement("ceremonies.steps")
 async def test_a_sprint_that_somebody_has_to_end_says_so_once_all_is_done(ana: Agent) -> None:
     key = await a_sprint(ana, WAITS, items=2)
     await finish(ana, key, 1)

@@ -14,6 +14,7 @@ from tests.tools.database import dump
 BUDGET = {"spent": 5}
 
 
+@requirement("ceremonies.listeners")
 @pytest.mark.parametrize(
     ("name", "payload", "sentence"),
     [
@@ -36,6 +37,7 @@ async def test_an_event_for_which_nothing_listens_says_so_and_what_to_do(
     assert "between two sprints, call set_ceremonies with policy={" in text
 
 
+@requirement("ceremonies.listeners")
 @pytest.mark.parametrize(("name", "payload"), [("deployed", {}), ("budget_spent", BUDGET)])
 async def test_what_is_said_of_an_event_without_listeners_makes_one(
     ana: Agent, name: str, payload: dict[str, Any]
@@ -66,6 +68,7 @@ async def test_time_that_passes_needs_nobody_who_listens(ana: Agent) -> None:
     assert "unheard" not in await ana.call("emit_event", project=key, name="time_passed")
 
 
+@requirement("ceremonies.listeners")
 async def test_an_event_says_for_whom_it_counts(ana: Agent) -> None:
     policy = {
         "sprint": {"strategy": "event_driven", "transition_event": "deployed"},

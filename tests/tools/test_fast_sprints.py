@@ -39,7 +39,7 @@ def left(sprint: dict[str, Any]) -> list[int]:
     return [day["remaining"] for day in sprint["burndown"] if "remaining" in day]
 
 
-@requirement("ceremonies.virtual")
+@requirement("ceremonies.virtual", "ceremonies.own-time")
 async def test_half_a_fast_sprint_is_told_by_its_daily_as_half_of_its_days(ana: Agent) -> None:
     key = await a_fast_sprint(ana)
 
@@ -57,7 +57,7 @@ async def test_half_a_fast_sprint_is_told_by_its_daily_as_half_of_its_days(ana: 
         assert line in daily, shortened(daily, 2_000)
 
 
-@requirement("ceremonies.virtual")
+@requirement("ceremonies.virtual", "ceremonies.own-time")
 async def test_half_a_fast_sprint_has_half_of_its_burndown_and_its_chance_falls(ana: Agent) -> None:
     key = await a_fast_sprint(ana)
 
@@ -85,6 +85,7 @@ async def test_in_real_time_nothing_is_said_of_clocks(ana: Agent) -> None:
     assert sprint["burndown"][0]["day"] == "2026-03-02"
 
 
+@requirement("ceremonies.own-time")
 async def test_a_fast_sprint_begins_on_the_day_that_its_clock_shows_at_the_start(ana: Agent) -> None:
     """It was planned five days of its clock before."""
     key = await a_project(ana, (1,), cadence="startup")
@@ -113,7 +114,7 @@ async def test_velocity_counts_the_working_days_of_a_fast_sprint_and_the_hours_o
     assert means == [2, 0.2, round(2 / (11.5 * 24 / 1_000), 6)]
 
 
-@requirement("ceremonies.virtual")
+@requirement("ceremonies.virtual", "ceremonies.own-time")
 async def test_of_a_fast_sprint_that_runs_the_days_that_its_clock_left_are_foretold(ana: Agent) -> None:
     key = await a_fast_sprint(ana)
 

@@ -8,6 +8,7 @@ from scrum.ceremonies.minutes import MINUTES
 from scrum_storage.store import CHRONICLE, open_store
 from tests.builders import MONDAY
 from tests.held import agreed, held
+from tests.requirements import requirement
 from tests.tools.agent import Agent, told
 from tests.tools.conftest import a_project
 
@@ -46,6 +47,7 @@ def ids(page: dict[str, Any]) -> list[str]:
     return [line.partition(" ")[0] for line in section["lines"]]
 
 
+@requirement("chronicle.pages")
 @pytest.mark.parametrize("text", ["Mend it", "文" * 300])
 async def test_every_open_action_is_on_one_page(ana: Agent, module_database: str, text: str) -> None:
     key = await a_project_with(ana, module_database, 240, text)
@@ -59,6 +61,7 @@ async def test_every_open_action_is_on_one_page(ana: Agent, module_database: str
     assert not any("more" in line for page in found for one in page["sections"] for line in one["lines"])
 
 
+@requirement("chronicle.pages")
 async def test_a_page_has_as_many_as_are_asked_for_and_says_how_to_go_on(
     ana: Agent, module_database: str
 ) -> None:

@@ -17,6 +17,7 @@ from scrum.team.calendar import EVERY_WEEKDAY
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import a_policy
 from tests.domain.ceremonies.test_properties import POLICIES
+from tests.requirements import requirement
 
 EVENTS = some.sampled_from(
     [
@@ -43,6 +44,7 @@ def _standing(policy: Policy, names: tuple[str, ...], event: OutsideEvent | None
     return evaluate(policy, late, Standing(), MONDAY).standing
 
 
+@requirement("ceremonies.listeners")
 @settings(max_examples=150)
 @given(POLICIES, EVENTS, COURSES)
 def test_an_event_counts_for_those_that_listen_and_for_nobody_else(
@@ -65,6 +67,7 @@ SPENT = OutsideEvent("budget_spent", "emit_event", {}, 5.0)
 DEPLOYED = OutsideEvent("deployed", "emit_event", {})
 
 
+@requirement("ceremonies.listeners")
 @pytest.mark.parametrize(
     ("sprint", "state", "event", "expected"),
     [

@@ -32,6 +32,7 @@ RULES = [
 ]
 
 
+@requirement("ceremonies.long")
 @pytest.mark.parametrize("frequency", ["daily", "FREQ=DAILY"])
 def test_an_idle_sprint_has_its_dailies_after_years_of_its_clock(frequency: str) -> None:
     diary = Diary(only(DAILY, {"frequency": frequency}, {"time_scale": 1_000})).starts(items=9)
@@ -71,7 +72,7 @@ def test_a_rule_has_no_slot_on_a_day_off() -> None:
     assert Grid("FREQ=DAILY", time(9), away, FIRST).after(MONDAY) is None
 
 
-@requirement("ceremonies.calendar")
+@requirement("ceremonies.calendar", "ceremonies.moved")
 @pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Pago_Pago", "Pacific/Kiritimati", "UTC"])
 def test_a_team_that_changes_its_time_zone_has_one_daily_a_day(zone: str) -> None:
     diary = Diary(only(DAILY, {"frequency": "daily"}), calendar=BERLIN).starts(items=9)
@@ -94,6 +95,7 @@ def test_a_sprint_keeps_its_first_day_where_its_team_goes() -> None:
     assert diary.next(DAILY).occurrence == "slot:2026-03-09T09:00+00:00"
 
 
+@requirement("ceremonies.moved")
 @pytest.mark.parametrize("settings", [WEEKLY, {"frequency": "FREQ=WEEKLY;BYDAY=FR"}])
 def test_a_week_that_had_its_slot_has_no_other_where_its_days_change(settings: dict[str, str]) -> None:
     diary = Diary(only(DAILY, settings)).starts(items=9).after(days=4, hours=1)
@@ -105,7 +107,7 @@ def test_a_week_that_had_its_slot_has_no_other_where_its_days_change(settings: d
         assert str(diary.next(DAILY).occurrence) > "slot:2026-03-13"
 
 
-@requirement("ceremonies.storm")
+@requirement("ceremonies.storm", "ceremonies.long")
 def test_of_very_much_that_waits_only_the_last_is_kept_by_name() -> None:
     policy = only(DAILY, {"every_n_completions": 1, "gap_seconds": 3_600})
     often, once = Diary(policy).starts(items=999), Diary(policy).starts(items=999)

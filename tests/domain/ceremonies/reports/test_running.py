@@ -11,6 +11,7 @@ from scrum.sprint.ledger import Kind
 from scrum.strategies.applying import Step
 from tests.domain.ceremonies.reports.examples import ENDED, SPRINT, a_plan, after, entry, in_sprint, material
 from tests.domain.ceremonies.reports.reported import section, told
+from tests.requirements import requirement
 from tests.situations import past
 
 TODO = [in_sprint(1, 5, assignee="Ana"), in_sprint(2, 15, assignee="Bo")]
@@ -29,6 +30,7 @@ def retrospective(given: Material) -> Report:
     return told(RETROSPECTIVE, given)
 
 
+@requirement("reports.running")
 def test_what_is_not_over_has_no_verdict_and_no_cause() -> None:
     report = retrospective(on_its_third_day())
 
@@ -46,6 +48,7 @@ def test_what_strategies_did_is_told_without_an_outcome() -> None:
     )
 
 
+@requirement("reports.running")
 def test_the_same_is_judged_once_its_work_is_over() -> None:
     report = retrospective(on_its_third_day(sprint=ENDED))
 
@@ -79,10 +82,12 @@ def finishes(number: int) -> list[str]:
     return [line for line in section(finishing(number), "Of Ana") if line.startswith("Finished")]
 
 
+@requirement("reports.many")
 def test_ten_finished_items_of_a_person_are_named_each() -> None:
     assert finishes(10) == [f"Finished: SHOP-{n} 'Item {n}', 2 points." for n in range(1, 11)]
 
 
+@requirement("reports.many")
 def test_of_more_the_first_are_named_and_the_others_counted() -> None:
     assert finishes(39) == [
         *(f"Finished: SHOP-{n} 'Item {n}', 2 points." for n in (1, 2, 3)),
@@ -92,6 +97,7 @@ def test_of_more_the_first_are_named_and_the_others_counted() -> None:
     assert section(finishing(39), "Of Ana")[-1].startswith("In progress: SHOP-99")
 
 
+@requirement("reports.why")
 def test_a_report_says_first_why_its_ceremony_is_held() -> None:
     why = "25 items are done, 25 more than when it was last due."
     given = on_its_third_day(because=why, sprint=SPRINT)
