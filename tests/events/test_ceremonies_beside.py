@@ -16,6 +16,7 @@ from tests.events.gated import Gated
 from tests.events.held import a_running_sprint, a_scheduler, add_examples, occurrences
 from tests.events.test_ceremonies import OCCURRENCES, held_up
 from tests.events.waiting import until
+from tests.requirements import requirement
 from tests.tools.database import rows
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -30,6 +31,7 @@ async def one_due(core: Store) -> None:
     await add_examples(core, MONDAY, 1)
 
 
+@requirement("ceremonies.beside")
 async def test_what_becomes_due_while_a_delivery_is_slow_is_delivered_before_it_ends(
     core: Store, database: str
 ) -> None:
@@ -54,6 +56,7 @@ async def test_what_becomes_due_while_a_delivery_is_slow_is_delivered_before_it_
     assert (slow.status, slow.attempts) == (Status.DUE, 1)
 
 
+@requirement("ceremonies.beside")
 async def test_what_somebody_else_has_locked_is_left_for_a_moment(core: Store, database: str) -> None:
     await one_due(core)
     async with a_scheduler(database, MONDAY) as scheduler, held_up(database, OCCURRENCES):
@@ -61,6 +64,7 @@ async def test_what_somebody_else_has_locked_is_left_for_a_moment(core: Store, d
         assert await scheduler.delivering.pause(MONDAY) == MOMENT
 
 
+@requirement("ceremonies.beside")
 async def test_a_loop_does_not_ask_again_and_again_for_what_is_locked(core: Store, database: str) -> None:
     """Others ask so often meanwhile."""
     await one_due(core)
@@ -81,6 +85,7 @@ async def test_a_loop_does_not_ask_again_and_again_for_what_is_locked(core: Stor
             stop.set()
 
 
+@requirement("ceremonies.beside")
 async def test_a_project_that_somebody_has_locked_keeps_no_other_from_being_evaluated(
     core: Store, database: str
 ) -> None:

@@ -14,6 +14,7 @@ from scrum_storage.store import CHRONICLE, Store, open_store
 from tests.builders import SHOP
 from tests.events.held import LEASE, a_running_sprint, a_scheduler, add_examples, complete, now, occurrences
 from tests.events.test_ceremonies_held_up import Chronicle
+from tests.requirements import requirement
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -45,6 +46,7 @@ class Machine:
         return self.later.total_seconds()
 
 
+@requirement("ceremonies.clocks")
 async def test_what_a_worker_began_whose_clock_is_ahead_is_taken_over_when_its_time_is_over(
     core: Store, database: str
 ) -> None:
@@ -63,6 +65,7 @@ async def test_what_a_worker_began_whose_clock_is_ahead_is_taken_over_when_its_t
     assert [one.status for one in await occurrences(core)] == [Status.DELIVERED]
 
 
+@requirement("ceremonies.clocks")
 async def test_an_evaluation_by_a_machine_whose_clock_is_ahead_holds_back_nothing(core: Store) -> None:
     keys = await a_running_sprint(core, now(), 4, COUNTING, cadence=Cadence.STARTUP)
     machine = Machine()
@@ -79,6 +82,7 @@ async def test_an_evaluation_by_a_machine_whose_clock_is_ahead_holds_back_nothin
     assert found.count("daily_scrum") == 3
 
 
+@requirement("ceremonies.clocks")
 async def test_a_clock_that_is_set_back_while_a_store_is_away_stops_no_worker(
     core: Store, database: str
 ) -> None:
@@ -96,6 +100,7 @@ async def test_a_clock_that_is_set_back_while_a_store_is_away_stops_no_worker(
     assert (await occurrences(core))[-1].status is Status.DELIVERED
 
 
+@requirement("ceremonies.clocks")
 def test_nothing_waits_longer_than_the_longest_pause_when_the_clock_is_set_back() -> None:
     patience = Patience()
     patience.failed(S1, MONDAY)

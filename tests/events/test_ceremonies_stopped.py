@@ -17,6 +17,7 @@ from tests.events.gated import Gated
 from tests.events.held import Scheduler, a_running_sprint, a_scheduler, add_examples, occurrences
 from tests.events.test_ceremonies import REPORTS, a_sprint, held_up, is_delivered, was_begun
 from tests.events.waiting import until
+from tests.requirements import requirement
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 A_MOMENT = timedelta(seconds=0.1)
@@ -42,6 +43,7 @@ async def the_first(core: Store) -> Occurrence:
     return next(one for one in await occurrences(core) if one.number == 101)
 
 
+@requirement("ceremonies.stopped")
 async def test_what_was_begun_is_finished_when_its_worker_is_told_to_stop_and_nothing_else_begins(
     core: Store, database: str
 ) -> None:
@@ -59,6 +61,7 @@ async def test_what_was_begun_is_finished_when_its_worker_is_told_to_stop_and_no
     assert (second.status, second.attempts) == (Status.DUE, 0)
 
 
+@requirement("ceremonies.stopped")
 async def test_what_cannot_be_finished_in_time_is_given_back_however_often_and_may_begin_at_once(
     core: Store, database: str
 ) -> None:
@@ -79,6 +82,7 @@ async def test_what_cannot_be_finished_in_time_is_given_back_however_often_and_m
     assert (await the_first(core)).status is Status.DELIVERED
 
 
+@requirement("ceremonies.stopped")
 async def test_a_worker_process_that_is_terminated_in_a_delivery_ends_after_it(
     stages: Stages, servers: Servers, database: str, core: Store
 ) -> None:
