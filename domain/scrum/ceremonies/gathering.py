@@ -78,16 +78,17 @@ async def gathered(
         more=bool(unseen) and unseen[-1].number < schedule.recorded,
     )
     watched = Circumstances(policy, facts).watched
-    done = await work.schedules.done(schedule, watched)
-    known = (await work.items.of(project.key, watched)).values() if watched else ()
-    return Gathered(
-        policy,
-        replace(
-            facts,
-            done_before=done,
-            cancelled=frozenset(one.key for one in known if one.status is Status.CANCELLED),
-            elsewhere=frozenset(one.key for one in known if one.is_open and one.sprint != schedule.sprint),
-        ),
+    return Gathered(policy, await _with_items(work, schedule, facts, watched) if watched else facts)
+
+
+async def _with_items(work: CeremonyWork, schedule: Schedule, facts: Facts, watched: frozenset[str]) -> Facts:
+    """Of milestones."""
+    known = (await work.items.of(schedule.project, watched)).values()
+    return replace(
+        facts,
+        done_before=await work.schedules.done(schedule, watched),
+        cancelled=frozenset(one.key for one in known if one.status is Status.CANCELLED),
+        elsewhere=frozenset(one.key for one in known if one.is_open and one.sprint != schedule.sprint),
     )
 
 
