@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import text
 
 from scrum.ceremonies.triggers.standing import MOST_COVERED
-from scrum.ceremonies.usecases import MOST_AT_ONCE, set_ceremonies
+from scrum.ceremonies.usecases import MOST_AT_ONCE, emit_event, set_ceremonies
 from scrum.sprint.model import State
 from scrum.sprint.usecases import start_sprint
 from scrum_storage.store import Store
@@ -55,6 +55,16 @@ async def test_very_much_that_happened_is_looked_at_in_portions_and_each_is_seen
     assert [one.covers[-1] for one in dailies] == ["events:1000", "events:2000", "events:2005"]
     assert sorted(one.id for each in found for one in each.occurrences) == [one.id for one in dailies]
     assert len(await events(core)) == before + 3
+    assert (await schedule(core)).standing.seen == (await schedule(core)).recorded
+
+
+async def test_what_is_told_after_very_much_that_happened_is_seen_in_the_same_commit(core: Store) -> None:
+    await a_sprint_with(core, PUSHES)
+    await push(core, MOST_AT_ONCE + 5)
+
+    told = await emit_event(core.start, SHOP, "pushed", by=by(days=2))
+
+    assert [one.covers[-1] for one in told.occurrences] == ["events:1000", "events:1006"]
     assert (await schedule(core)).standing.seen == (await schedule(core)).recorded
 
 
