@@ -39,7 +39,7 @@ async def test_a_sprint_ends_with_its_milestone_when_the_last_item_of_it_is_canc
 
     assert (await the(core)).state is State.COMPLETED
     assert [one.because for one in await occurrences(core) if one.ceremony == "daily_scrum"] == [
-        f"All items of m are done. It does without SHOP-{gone}, which is cancelled."
+        f"All items of m are done; it does without SHOP-{gone}, which is cancelled."
     ]
 
 

@@ -17,7 +17,7 @@ GOALS: dict[str, Any] = {
     "milestones": ALPHA,
     "transition_milestone": "alpha",
 }
-WITHOUT = "All items of alpha are done. It does without SHOP-1, which is cancelled."
+WITHOUT = "All items of alpha are done; it does without SHOP-1, which is cancelled."
 
 
 def a_diary(**facts: Any) -> Diary:
@@ -45,9 +45,9 @@ def test_a_cancelled_item_is_not_needed_and_is_named(*, elsewhere: bool) -> None
 def test_where_an_item_was_cancelled_the_others_are_enough() -> None:
     diary = cancelled(a_diary(), "SHOP-1")
     assert diary.moved() == []
-    assert diary.why(DAILY) == "alpha lacks SHOP-2. It does without SHOP-1, which is cancelled."
+    assert diary.why(DAILY) == "alpha lacks SHOP-2 and does without SHOP-1, which is cancelled."
     assert diary.evaluated().sprint == (
-        "It goes to review with alpha, which lacks SHOP-2. It does without SHOP-1, which is cancelled."
+        "It goes to review with alpha, which lacks SHOP-2 and does without SHOP-1, which is cancelled."
     )
 
     assert diary.happens("task_completed", item="SHOP-2").moved()[0] is State.IN_REVIEW
@@ -87,7 +87,6 @@ def test_a_milestone_is_seen_to_be_reached_with_what_happens_next_where_nobody_t
     diary.facts = replace(diary.facts, cancelled=frozenset({"SHOP-1"}))
 
     assert diary.evaluated().sprint == (
-        "It goes to review with alpha, which is done, as soon as anything else happens. "
-        "It does without SHOP-1, which is cancelled."
+        "It goes to review with alpha, which is done and does without SHOP-1, which is cancelled."
     )
     assert diary.happens("task_completed", item="SHOP-3").moved()[0] is State.IN_REVIEW

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from scrum.ceremonies.terms import Strategy
 from scrum.ceremonies.triggers.alarms import end_of, gate_of, next_step
-from scrum.ceremonies.triggers.milestones import is_lost, lacking, left_out
+from scrum.ceremonies.triggers.milestones import is_lost, stands
 from scrum.ceremonies.triggers.standing import Circumstances, Standing
 from scrum.ceremonies.triggers.times import time_of
 from scrum.sprint.model import State
@@ -96,9 +96,7 @@ def _by_milestone(around: Circumstances, standing: Standing) -> str:
     name = named(wanted.name)
     if is_lost(around, standing, wanted):
         return f"All items of {name} are cancelled, so that it cannot end the sprint: change_sprint does, with action review."
-    lacks = lacking(around, standing, wanted)
-    told = f"which lacks {lacks}" if lacks else "which is done, as soon as anything else happens"
-    return f"It goes to review with {name}, {told}.{left_out(around, standing, wanted)}"
+    return f"It goes to review with {name}, which {stands(around, standing, wanted)}."
 
 
 _BY: Mapping[Strategy, Callable[[Circumstances, Standing], str]] = {

@@ -16,23 +16,29 @@ def is_lost(around: Circumstances, standing: Standing, milestone: Milestone) -> 
 
 
 def reached(around: Circumstances, standing: Standing, milestone: Milestone) -> str:
-    return f"All items of {named(milestone.name)} are done.{left_out(around, standing, milestone)}"
+    without = _without(around, standing, milestone)
+    return f"All items of {named(milestone.name)} are done{f'; it {without}' if without else ''}."
 
 
-def lacking(around: Circumstances, standing: Standing, milestone: Milestone) -> str:
-    """Keys, and which of them are not in the sprint; empty when it is reached."""
+def stands(around: Circumstances, standing: Standing, milestone: Milestone) -> str:
+    """What it lacks, as the end of a sentence about it."""
+    parts = (_lacks(around, standing, milestone), _without(around, standing, milestone))
+    return " and ".join(part for part in parts if part)
+
+
+def _lacks(around: Circumstances, standing: Standing, milestone: Milestone) -> str:
     keys = milestone.items - around.done_items(standing) - _cancelled(around, standing)
     away = around.facts.elsewhere
     told = [f"{key} (not in the sprint)" if key in away else key for key in sorted(keys)]
-    return choices(told) if told else ""
+    return f"lacks {choices(told)}" if told else "is done"
 
 
-def left_out(around: Circumstances, standing: Standing, milestone: Milestone) -> str:
-    """A sentence after a space; empty where nothing is."""
+def _without(around: Circumstances, standing: Standing, milestone: Milestone) -> str:
+    """As the end of a sentence about it; empty where nothing is."""
     keys = sorted(milestone.items & _cancelled(around, standing))
     if not keys:
         return ""
-    return f" It does without {choices(keys)}, which {'is' if len(keys) == 1 else 'are'} cancelled."
+    return f"does without {choices(keys)}, which {'is' if len(keys) == 1 else 'are'} cancelled"
 
 
 def _cancelled(around: Circumstances, standing: Standing) -> frozenset[str]:

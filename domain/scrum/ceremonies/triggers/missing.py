@@ -8,7 +8,7 @@ from scrum.ceremonies.policy.settings import Milestone
 from scrum.ceremonies.terms import ONCE_A_SPRINT, RETROSPECTIVE, Strategy, Trigger
 from scrum.ceremonies.triggers.alarms import end_of, next_slot
 from scrum.ceremonies.triggers.crossing import every, hears, percentage
-from scrum.ceremonies.triggers.milestones import is_lost, lacking, left_out
+from scrum.ceremonies.triggers.milestones import is_lost, stands
 from scrum.ceremonies.triggers.standing import Circumstances, Rates, Standing
 from scrum.ceremonies.triggers.times import lasting, time_of
 from scrum.sprint.model import State
@@ -188,16 +188,13 @@ def _milestones(around: Circumstances, standing: Standing, rule: Rule) -> str:
     left = [one for one in rule.milestones if f"milestone:{one.name}" not in passed]
     if not left:
         return "All its milestones are done."
-    told = "; ".join(_of_milestone(around, standing, one) for one in left)
-    return (
-        f"{told}.{''.join(left_out(around, standing, one) for one in left if lacking(around, standing, one))}"
-    )
+    return f"{'; '.join(_of_milestone(around, standing, one) for one in left)}."
 
 
 def _of_milestone(around: Circumstances, standing: Standing, one: Milestone) -> str:
     if is_lost(around, standing, one):
         return f"{named(one.name)} cannot be reached: all its items are cancelled"
-    return f"{named(one.name)} lacks {lacking(around, standing, one)}"
+    return f"{named(one.name)} {stands(around, standing, one)}"
 
 
 def _aimless(what: str) -> str:
