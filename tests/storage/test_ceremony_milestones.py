@@ -8,6 +8,7 @@ from scrum.sprint.model import State
 from scrum.sprint.usecases import start_sprint
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_planned_sprint, by, some_items
+from tests.requirements import requirement
 from tests.storage.meetings import a_policy, complete, evaluate, moment, occurrences, set_status, the
 
 
@@ -26,6 +27,7 @@ async def waits_for(core: Store) -> str:
     return (await list_ceremonies(core.look, SHOP, now=moment(1))).waits_for
 
 
+@requirement("ceremonies.milestone-cancelled")
 @pytest.mark.parametrize(("gone", "lacks"), [(1, "SHOP-1"), (4, "SHOP-4 (not in the sprint)")])
 async def test_a_sprint_ends_with_its_milestone_when_the_last_item_of_it_is_cancelled(
     core: Store, gone: int, lacks: str
@@ -43,6 +45,7 @@ async def test_a_sprint_ends_with_its_milestone_when_the_last_item_of_it_is_canc
     ]
 
 
+@requirement("ceremonies.milestone-cancelled")
 async def test_an_item_that_was_cancelled_and_is_open_again_is_needed_again(core: Store) -> None:
     await a_sprint_to(core, 1, 2)
     for status in (Status.CANCELLED, Status.TODO):
@@ -53,6 +56,7 @@ async def test_an_item_that_was_cancelled_and_is_open_again_is_needed_again(core
     assert await waits_for(core) == "It goes to review with m, which lacks SHOP-1 (not in the sprint)."
 
 
+@requirement("ceremonies.milestone-cancelled")
 async def test_a_sprint_whose_milestone_is_cancelled_altogether_says_how_it_ends(core: Store) -> None:
     await a_sprint_to(core, 1)
     await set_status(core, Status.CANCELLED, 1, days=0.5)

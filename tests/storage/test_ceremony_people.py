@@ -5,11 +5,13 @@ from scrum.ceremonies.recording import hold_ceremony
 from scrum.ceremonies.usecases import set_ceremonies, trigger_ceremony
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_project, a_team, by
+from tests.requirements import requirement
 from tests.storage.meetings import a_sprint_with, daily
 
 INVITED = {"ceremonies": {"daily_scrum": {"participants": ["team", "ana", "Boo"]}}}
 
 
+@requirement("ceremonies.people")
 async def test_a_participant_who_is_not_on_the_team_is_taken_with_a_remark(core: Store) -> None:
     await a_project(core)
     await a_team(core, "Ana", "Bo")
@@ -29,6 +31,7 @@ async def test_of_a_team_that_nobody_told_of_no_name_is_remarked_on(core: Store)
     assert (await set_ceremonies(core.start, SHOP, INVITED, by=by())).remarks == ()
 
 
+@requirement("ceremonies.people")
 async def test_attendees_and_owners_who_are_not_on_the_team_are_kept_and_told(core: Store) -> None:
     await a_team_sprint(core)
     due = await trigger_ceremony(core.start, SHOP, "daily_scrum", by=by())

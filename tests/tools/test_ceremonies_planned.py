@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.ceremonial import a_sprint, coming
 from tests.tools.conftest import a_project
@@ -19,6 +20,7 @@ async def a_plan(ana: Agent, daily: dict[str, Any]) -> str:
     return key
 
 
+@requirement("ceremonies.before-start")
 @pytest.mark.parametrize("daily", WAYS)
 async def test_an_event_before_the_start_is_to_be_told_again(ana: Agent, daily: dict[str, Any]) -> None:
     key = await a_plan(ana, daily)

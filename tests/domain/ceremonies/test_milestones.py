@@ -9,6 +9,7 @@ from scrum.ceremonies.triggers.evaluation import evaluate
 from scrum.ceremonies.triggers.standing import Standing
 from scrum.sprint.model import State
 from tests.domain.ceremonies.diary import Diary, a_policy
+from tests.requirements import requirement
 
 DAILY = "daily_scrum"
 ALPHA = {"alpha": {"items": ["SHOP-1", "SHOP-2"]}}
@@ -31,6 +32,7 @@ def cancelled(diary: Diary, *items: str, elsewhere: bool = False) -> Diary:
     return diary
 
 
+@requirement("ceremonies.milestone-cancelled")
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_a_cancelled_item_is_not_needed_and_is_named(*, elsewhere: bool) -> None:
     diary = a_diary().happens("task_completed", item="SHOP-2")
@@ -42,6 +44,7 @@ def test_a_cancelled_item_is_not_needed_and_is_named(*, elsewhere: bool) -> None
     assert (found.moves[0].state, found.moves[0].reason) == (State.IN_REVIEW, WITHOUT)
 
 
+@requirement("ceremonies.milestone-cancelled")
 def test_where_an_item_was_cancelled_the_others_are_enough() -> None:
     diary = cancelled(a_diary(), "SHOP-1")
     assert diary.moved() == []
@@ -53,6 +56,7 @@ def test_where_an_item_was_cancelled_the_others_are_enough() -> None:
     assert diary.happens("task_completed", item="SHOP-2").moved()[0] is State.IN_REVIEW
 
 
+@requirement("ceremonies.milestone-cancelled")
 def test_whoever_looks_late_finds_a_milestone_reached_when_the_item_was_cancelled() -> None:
     diary = a_diary().happens("task_completed", item="SHOP-2")
     late = cancelled(diary.after(hours=1), "SHOP-1")
@@ -62,6 +66,7 @@ def test_whoever_looks_late_finds_a_milestone_reached_when_the_item_was_cancelle
     assert {one.ceremony: one.at for one in found.firings}[DAILY] == late.now
 
 
+@requirement("ceremonies.milestone-cancelled")
 def test_a_milestone_of_which_all_is_cancelled_is_not_reached_and_says_so() -> None:
     diary = cancelled(a_diary(), "SHOP-1", "SHOP-2")
 
@@ -72,6 +77,7 @@ def test_a_milestone_of_which_all_is_cancelled_is_not_reached_and_says_so() -> N
     )
 
 
+@requirement("ceremonies.milestone-cancelled")
 def test_what_is_lacking_and_not_in_the_sprint_is_told() -> None:
     diary = a_diary(elsewhere=frozenset({"SHOP-2"}))
 
@@ -81,6 +87,7 @@ def test_what_is_lacking_and_not_in_the_sprint_is_told() -> None:
     )
 
 
+@requirement("ceremonies.milestone-cancelled")
 def test_a_milestone_is_seen_to_be_reached_with_what_happens_next_where_nobody_told_the_sprint() -> None:
     diary = a_diary().happens("task_completed", item="SHOP-2")
     diary.evaluated()

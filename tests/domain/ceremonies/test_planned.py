@@ -8,6 +8,7 @@ import pytest
 from scrum.ceremonies.policy.whole import remarks
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import Diary, only
+from tests.requirements import requirement
 
 LATER = MONDAY.date() + timedelta(1)
 WAITS = ("daily_scrum", "sprint_review", "retrospective")
@@ -19,6 +20,7 @@ def a_plan(ceremony: str, settings: dict[str, Any]) -> Diary:
     return Diary(only(ceremony, settings), first_day=LATER).happens("sprint_planned")
 
 
+@requirement("ceremonies.before-start")
 @pytest.mark.parametrize("settings", WAYS)
 @pytest.mark.parametrize("ceremony", WAITS)
 def test_what_is_about_a_sprint_counts_events_from_its_start_on(
@@ -32,6 +34,7 @@ def test_what_is_about_a_sprint_counts_events_from_its_start_on(
     assert len(diary.happens("deployed", source="git").fired()) == 1
 
 
+@requirement("ceremonies.before-start")
 @pytest.mark.parametrize("settings", WAYS)
 @pytest.mark.parametrize("ceremony", HEARS)
 def test_what_prepares_a_sprint_and_what_is_a_teams_own_hears_of_events_before_its_start(

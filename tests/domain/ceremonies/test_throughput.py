@@ -13,6 +13,7 @@ from scrum.ceremonies.triggers.working_hours import hours_later
 from scrum.team.calendar import EVERY_WEEKDAY, WorkingCalendar
 from tests.builders import MONDAY
 from tests.domain.ceremonies.diary import Diary, only
+from tests.requirements import requirement
 
 DAILY = "daily_scrum"
 SATURDAY = timedelta(days=5)
@@ -61,6 +62,7 @@ def test_agents_that_become_slower_on_a_real_saturday_are_told_of_it() -> None:
     assert diary.after(days=2).completes(3, every=600).fired() == ["daily_scrum drop:1"]
 
 
+@requirement("ceremonies.pace")
 @given(
     some.integers(0, 14 * 24 * 60).map(lambda minutes: MONDAY + timedelta(minutes=minutes)),
     some.integers(1, 48 * 60 * 60).map(lambda seconds: timedelta(seconds=seconds)),
@@ -72,6 +74,7 @@ def test_whoever_works_at_one_pace_at_any_time_is_neither_slower_nor_faster(
     assert set(told([start + number * pace for number in range(60)], window)) == {""}
 
 
+@requirement("ceremonies.pace")
 @given(some.lists(some.integers(1, 60 * 60), min_size=4, max_size=40), some.integers(2, 6))
 def test_days_off_change_nothing_for_a_team_that_rests_on_them(minutes: list[int], window: int) -> None:
     """Beside the same work in a team that has no days off."""
