@@ -20,6 +20,7 @@ from scrum_storage.ceremony_tables import occurrences as table
 from scrum_storage.store import Store
 from scrum_storage.work import PostgresWork
 from tests.builders import SHOP, by
+from tests.requirements import requirement
 from tests.storage.meetings import (
     S1,
     Killed,
@@ -79,6 +80,7 @@ async def in_the_way(core: Store) -> AsyncGenerator[None]:
         await connection.execute(delete(table).where(table.c.id == one.id))
 
 
+@requirement("ceremonies.at-once")
 @CALLS
 async def test_what_cannot_be_evaluated_is_not_recorded_either_and_counts_once_when_it_is_repeated(
     core: Store, call: Call
@@ -177,6 +179,7 @@ def _then(
     return start
 
 
+@requirement("ceremonies.signal")
 async def test_what_a_sender_tells_twice_under_one_id_counts_once_in_a_sprint(core: Store) -> None:
     await a_sprint_with(core, daily(strategy="event_driven", on="deployed", debounce=2))
     before = len(await names(core))
@@ -191,6 +194,7 @@ async def test_what_a_sender_tells_twice_under_one_id_counts_once_in_a_sprint(co
     assert len(await names(core)) == before + 2
 
 
+@requirement("ceremonies.signal")
 async def test_what_a_sender_tells_twice_at_once_counts_once(core: Store) -> None:
     await a_sprint_with(core, daily(strategy="event_driven", on="deployed", debounce=1))
     before = len(await names(core))

@@ -19,6 +19,7 @@ from scrum_tools import ceremonies, project, sprint
 from scrum_tools.run import Run
 from scrum_tools.tool import View
 from tests.builders import MONDAY
+from tests.requirements import requirement
 from tests.tools.agent import Agent
 from tests.tools.ceremonial import a_sprint, delivered, look
 from tests.tools.conftest import NOWHERE
@@ -89,6 +90,7 @@ CALLS = [
 ]
 
 
+@requirement("tools.done")
 @pytest.mark.parametrize(("call", "said"), CALLS, ids=["review", "close", "set up", "emit"])
 async def test_a_change_is_told_as_done_when_nothing_can_be_read_after_it(
     ana: Agent, leaving: Run, call: Call, said: str

@@ -54,6 +54,7 @@ async def test_an_outcome_is_recorded_while_the_chronicle_is_away(ana: Agent, aw
     assert recorded["actions"][0]["id"] == f"{name}-A1"
 
 
+@requirement("ceremonies.unreported")
 async def test_a_review_that_took_place_opens_its_gate_while_the_chronicle_is_away(
     ana: Agent, away: Agent
 ) -> None:

@@ -46,6 +46,7 @@ async def nexts(ana: Agent, key: str) -> list[str]:
     return [sprint["next"], f"Next: {status['projects'][0]['next']}.", (await look(ana, key))["next"]]
 
 
+@requirement("ceremonies.gate-own")
 async def test_a_review_from_before_the_sprint_waited_for_one_does_not_take_it_on(ana: Agent) -> None:
     key = await a_sprint(ana, GATES, items=2)
     early = await delivered(ana, key, "sprint_review")
