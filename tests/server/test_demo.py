@@ -18,7 +18,8 @@ from scrum_server.simulate.game.client import CommandFailed, ToolFailed, run_com
 from scrum_server.simulate.home import temporary_home
 from scrum_server.simulate.invented.days import at
 from scrum_server.simulate.shown.burndown import plot
-from scrum_tools.sprint_view import DayView, SprintView
+from scrum_tools.sprints.parts import DayView
+from scrum_tools.sprints.sprint_view import SprintView
 from tests.requirements import requirement
 
 MONDAY = date(2026, 3, 2)

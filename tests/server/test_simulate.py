@@ -24,7 +24,7 @@ from scrum_server.simulate.invented.seeded import FIRST_DAY, PROJECT, course
 from scrum_server.simulate.options import Options
 from scrum_tools.backlog import ItemsView
 from scrum_tools.project import TeamView
-from scrum_tools.report_view import ReportView
+from scrum_tools.reports.report_view import ReportView
 from tests.requirements import requirement
 
 SLOWEST = 240  # seconds for one simulation, on a busy machine

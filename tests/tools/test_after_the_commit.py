@@ -15,8 +15,10 @@ from scrum_server.settings import Settings
 from scrum_storage.errors import Unreachable
 from scrum_storage.store import Store, open_store
 from scrum_storage.work import PostgresWork
-from scrum_tools import ceremonies, project, sprint
+from scrum_tools import project
+from scrum_tools.ceremonies import tools as ceremonies
 from scrum_tools.run import Run
+from scrum_tools.sprints import tools as sprint
 from scrum_tools.tool import View
 from tests.builders import MONDAY
 from tests.requirements import requirement

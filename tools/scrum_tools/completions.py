@@ -15,8 +15,8 @@ from scrum.ceremonies.policy.model import resolve
 from scrum.ceremonies.ports import CeremonyWork
 from scrum.team.usecases import project_keys
 from scrum.work import Start
+from scrum_tools.ceremonies.unanswered import recent
 from scrum_tools.run import Runtime
-from scrum_tools.unanswered import recent
 
 _MOST = 100
 

@@ -12,13 +12,13 @@ from scrum.sprint import usecases
 from scrum.sprint.model import UnknownSprint
 from scrum.sprint.velocity import Unit
 from scrum_tools.backlog import page_view
-from scrum_tools.ceremonies import list_ceremonies
-from scrum_tools.gates import sprint_view
+from scrum_tools.ceremonies.gates import sprint_view
+from scrum_tools.ceremonies.tools import list_ceremonies
 from scrum_tools.item_view import item_line, item_view
 from scrum_tools.not_offered import marked
-from scrum_tools.report import get_report
+from scrum_tools.reports.tools import get_report
 from scrum_tools.run import Run, Runtime, run_of
-from scrum_tools.sprint_view import Detail
+from scrum_tools.sprints.sprint_view import Detail
 from scrum_tools.strategies import list_strategies
 from scrum_tools.tool import View
 from scrum_tools.toolsets import missing

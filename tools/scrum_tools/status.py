@@ -14,12 +14,12 @@ from scrum.sprint.model import State
 from scrum.text import counted
 from scrum_tools.arguments import Key
 from scrum_tools.budget import fitting
-from scrum_tools.ceremony_steps import plan_step
+from scrum_tools.ceremonies.gates import gate_before, gate_step
+from scrum_tools.ceremonies.steps import plan_step
+from scrum_tools.ceremonies.unanswered import Waiting, held_on, waiting
 from scrum_tools.events import EventsStanding
-from scrum_tools.gates import gate_before, gate_step
 from scrum_tools.run import Health, Run, Runtime, run_of
 from scrum_tools.tool import View
-from scrum_tools.unanswered import Waiting, held_on, waiting
 
 _NOT_NEEDED = frozenset({"ollama", "embeddings"})
 """Parts without which every call is answered nevertheless."""

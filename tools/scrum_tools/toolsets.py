@@ -11,21 +11,21 @@ from mcp_types import ToolAnnotations
 
 from scrum.errors import Invalid
 from scrum_tools.backlog import add_items, list_items, update_items
-from scrum_tools.ceremonies import (
+from scrum_tools.ceremonies.tools import (
     emit_event,
     list_ceremonies,
     record_ceremony,
     set_ceremonies,
     trigger_ceremony,
 )
-from scrum_tools.commit import commit_plan
-from scrum_tools.decision import explain_decision
 from scrum_tools.episodes import record_episode, search_episodes
-from scrum_tools.forecast import forecast
-from scrum_tools.plan import plan_sprint
+from scrum_tools.planning.commit import commit_plan
+from scrum_tools.planning.decision import explain_decision
+from scrum_tools.planning.forecast import forecast
+from scrum_tools.planning.plan import plan_sprint
 from scrum_tools.project import set_team, setup_project
-from scrum_tools.report import get_report
-from scrum_tools.sprint import change_sprint, close_sprint, get_sprint, start_sprint
+from scrum_tools.reports.tools import get_report
+from scrum_tools.sprints.tools import change_sprint, close_sprint, get_sprint, start_sprint
 from scrum_tools.status import get_status
 from scrum_tools.strategies import list_strategies, set_strategy
 from scrum_tools.tool import ScrumTool

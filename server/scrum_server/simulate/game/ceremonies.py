@@ -12,12 +12,12 @@ from scrum.errors import Unavailable
 from scrum_server.simulate.game.client import Project, ToolFailed
 from scrum_server.simulate.game.occasions import DELIVERED, Occasion, count, settled
 from scrum_server.simulate.invented.course import Course
-from scrum_tools.ceremonies import EmittedView, RecordedView
-from scrum_tools.ceremony_view import CeremoniesView, OccurrenceView
-from scrum_tools.history_view import HappeningView
-from scrum_tools.policy_view import PolicyView
-from scrum_tools.report_view import ReportView
-from scrum_tools.sprint_view import SprintView
+from scrum_tools.ceremonies.ceremony_view import CeremoniesView, OccurrenceView
+from scrum_tools.ceremonies.policy_view import PolicyView
+from scrum_tools.ceremonies.tools import EmittedView, RecordedView
+from scrum_tools.reports.history_view import HappeningView
+from scrum_tools.reports.report_view import ReportView
+from scrum_tools.sprints.sprint_view import SprintView
 
 T = TypeVar("T")
 SOURCE = "simulation"

@@ -26,12 +26,12 @@ from scrum_server.simulate.invented.days import (
 from scrum_server.simulate.invented.happenings import Blocked, Found, Happening, Reestimated
 from scrum_server.simulate.invented.team import SimulatedTeam, Task
 from scrum_tools.backlog import AddedView, ItemsView, UpdatedView
-from scrum_tools.ceremony_view import OccurrenceView
-from scrum_tools.decision import DecisionView
+from scrum_tools.ceremonies.ceremony_view import OccurrenceView
 from scrum_tools.item_view import ItemView
-from scrum_tools.plan import PlanView
-from scrum_tools.report_view import ReportView
-from scrum_tools.sprint_view import SprintView
+from scrum_tools.planning.decision import DecisionView
+from scrum_tools.planning.plan import PlanView
+from scrum_tools.reports.report_view import ReportView
+from scrum_tools.sprints.sprint_view import SprintView
 from scrum_tools.velocity import VelocityView
 
 _PAGE = 100

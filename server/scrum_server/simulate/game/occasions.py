@@ -8,8 +8,8 @@ from typing import Self
 
 from scrum.ceremonies.occurrence import Status
 from scrum.clock import ProjectClock
-from scrum_tools.ceremony_view import OccurrenceView
-from scrum_tools.history_view import HappeningView
+from scrum_tools.ceremonies.ceremony_view import OccurrenceView
+from scrum_tools.reports.history_view import HappeningView
 
 DUE, DELIVERED, FAILED = "CeremonyDue", "CeremonyDelivered", "CeremonyFailed"
 

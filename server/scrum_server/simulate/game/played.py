@@ -5,11 +5,12 @@ from datetime import date
 
 from scrum_server.simulate.game.occasions import Occasion
 from scrum_server.simulate.invented.happenings import Happening
-from scrum_tools.decision import DecisionView
-from scrum_tools.plan import PlanView
+from scrum_tools.planning.decision import DecisionView
+from scrum_tools.planning.plan import PlanView
 from scrum_tools.project import ProjectView, TeamView
-from scrum_tools.report_view import ReportView
-from scrum_tools.sprint_view import RiskView, SprintView
+from scrum_tools.reports.report_view import ReportView
+from scrum_tools.sprints.parts import RiskView
+from scrum_tools.sprints.sprint_view import SprintView
 from scrum_tools.velocity import VelocityView
 
 

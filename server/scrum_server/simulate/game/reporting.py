@@ -17,7 +17,7 @@ from scrum_server.simulate.invented.happenings import (
 )
 from scrum_server.simulate.invented.team import Task
 from scrum_tools.backlog import AddedView, UpdatedView
-from scrum_tools.sprint_view import SprintView
+from scrum_tools.sprints.sprint_view import SprintView
 
 FOUND = "found while working"
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from rich.text import Text
 
-from scrum_tools.sprint_view import DayView
+from scrum_tools.sprints.parts import DayView
 
 _ROWS = 10
 _STEPS = tuple(digit * 10**zeros for zeros in range(6) for digit in (1, 2, 5))

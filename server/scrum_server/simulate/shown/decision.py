@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from scrum_server.simulate.shown.layout import facts, table
-from scrum_tools.plan import PlanView
-from scrum_tools.plan_parts import ForecastView, LeftOutView
+from scrum_tools.planning.plan import PlanView
+from scrum_tools.planning.plan_parts import ForecastView, LeftOutView
 from scrum_tools.project import CapacityView
 
 _NEAREST, _MOST = 4, 6

@@ -10,9 +10,9 @@ from rich.text import Text
 from scrum_server.simulate.game.played import Closed, DayReport
 from scrum_server.simulate.shown.burndown import plot
 from scrum_server.simulate.shown.layout import facts, table
-from scrum_tools.decision import DecisionView
-from scrum_tools.plan_parts import ForecastView
-from scrum_tools.sprint_view import FiguresView
+from scrum_tools.planning.decision import DecisionView
+from scrum_tools.planning.plan_parts import ForecastView
+from scrum_tools.sprints.parts import FiguresView
 from scrum_tools.velocity import VelocityView
 
 _BAR = 24

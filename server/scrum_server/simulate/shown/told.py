@@ -16,7 +16,7 @@ from scrum_server.simulate.options import Options
 from scrum_server.simulate.shown.layout import facts, table
 from scrum_server.simulate.shown.outcome import comparison, result, velocities
 from scrum_server.simulate.shown.score import Calibration
-from scrum_tools.plan import PlanView
+from scrum_tools.planning.plan import PlanView
 
 _LINES = 30
 

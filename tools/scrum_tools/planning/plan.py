@@ -15,7 +15,7 @@ from scrum.sprint.risk import Level
 from scrum.text import counted
 from scrum_tools.arguments import Day, Key, Number, Project, Whole
 from scrum_tools.budget import fitting
-from scrum_tools.plan_parts import (
+from scrum_tools.planning.plan_parts import (
     AlternativeView,
     ChosenView,
     ForecastView,
@@ -23,11 +23,11 @@ from scrum_tools.plan_parts import (
     SimilarView,
     StepView,
 )
+from scrum_tools.planning.what_if import ActualView, WhatIfEntry
 from scrum_tools.project import CapacityView
 from scrum_tools.run import Run
-from scrum_tools.sprint_view import RiskView
+from scrum_tools.sprints.parts import RiskView
 from scrum_tools.tool import View
-from scrum_tools.what_if import ActualView, WhatIfEntry
 
 _SELECTED, _LEFT_OUT = 18_000, 5_000
 """Bytes that each list may take."""

@@ -15,11 +15,11 @@ from scrum.errors import Invalid, Unavailable
 from scrum.text import choices
 from scrum_tools.arguments import NoBoolean, Project
 from scrum_tools.backlog import BadCursor
-from scrum_tools.preview import preview
-from scrum_tools.report_actions import NotRead, open_page, place
-from scrum_tools.report_view import ReportView, moment_of
+from scrum_tools.ceremonies.unanswered import uncommitted
+from scrum_tools.reports.actions import NotRead, open_page, place
+from scrum_tools.reports.preview import preview
+from scrum_tools.reports.report_view import ReportView, moment_of
 from scrum_tools.run import Run
-from scrum_tools.unanswered import uncommitted
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from scrum.ceremonies.answers import CameOf
 from scrum.ceremonies.occurrence import Occurrence
 from scrum.sprint.model import State
 from scrum.text import counted
-from scrum_tools.ceremony_view import OccurrenceView, listed, views
+from scrum_tools.ceremonies.ceremony_view import OccurrenceView, listed, views
 from scrum_tools.tool import View
 
 

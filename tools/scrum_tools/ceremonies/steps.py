@@ -6,9 +6,9 @@ from scrum.ceremonies.answers import Outlook
 from scrum.ceremonies.gate import Gate
 from scrum.ceremonies.terms import PLANNING
 from scrum.sprint.model import State
-from scrum_tools.gates import gate_step
+from scrum_tools.ceremonies.gates import gate_step
+from scrum_tools.ceremonies.unanswered import Waiting
 from scrum_tools.run import Run
-from scrum_tools.unanswered import Waiting
 
 
 def next_steps(run: Run, outlook: Outlook, waits: Waiting, gate: Gate | None) -> str:

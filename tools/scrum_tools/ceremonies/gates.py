@@ -9,7 +9,7 @@ from scrum.errors import Unavailable
 from scrum.events import By
 from scrum.sprint.usecases import SprintAnswer, found
 from scrum_tools.run import Run
-from scrum_tools.sprint_view import Detail, SprintView
+from scrum_tools.sprints.sprint_view import Detail, SprintView
 
 _RECORDS = "record_ceremony"
 _UNSEEN = "This is done. What comes next cannot be read now: get_status says why."

@@ -15,8 +15,8 @@ from scrum.ceremonies.triggers.evaluation import Upcoming
 from scrum.sprint.model import State
 from scrum.text import named, told
 from scrum_tools.budget import fitting
+from scrum_tools.ceremonies.unanswered import Waiting
 from scrum_tools.tool import View
-from scrum_tools.unanswered import Waiting
 
 _UNANSWERED = 20
 _FIRED = 10

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from scrum.chronicle.model import History, Moment, Order, Span
 from scrum.chronicle.reports import Report
-from scrum_tools.history_view import HappeningView, history_view
+from scrum_tools.reports.history_view import HappeningView, history_view
 from scrum_tools.tool import View
 
 _EPOCH = datetime.fromtimestamp(0, UTC)

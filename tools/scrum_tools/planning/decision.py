@@ -19,10 +19,10 @@ from scrum.sprint.model import State
 from scrum.strategies.usecases import taught
 from scrum.text import counted, quoted
 from scrum_tools.arguments import AnyProject, Key
-from scrum_tools.history_view import HappeningView, history_view
-from scrum_tools.plan import PlanView
+from scrum_tools.planning.plan import PlanView
+from scrum_tools.reports.history_view import HappeningView, history_view
 from scrum_tools.run import Run, project_of
-from scrum_tools.sprint_view import FiguresView
+from scrum_tools.sprints.parts import FiguresView
 from scrum_tools.tool import View
 
 _HISTORY, _MOST_HAPPENINGS = 4_000, 30

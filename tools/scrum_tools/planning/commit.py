@@ -17,7 +17,7 @@ from scrum.planning import usecases
 from scrum.planning.model import Consent
 from scrum_tools.arguments import Key
 from scrum_tools.run import Runtime, run_of
-from scrum_tools.sprint_view import SprintView
+from scrum_tools.sprints.sprint_view import SprintView
 
 _ASKS_WITHOUT_BACK_CHANNEL = "2026-07-28"
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.chronicle.reports import Report
-from scrum_tools.report_view import PREVIEW, SectionView, sections, sheet
+from scrum_tools.reports.report_view import PREVIEW, SectionView, sections, sheet
 from scrum_tools.tool import View
 
 

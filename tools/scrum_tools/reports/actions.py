@@ -12,7 +12,7 @@ from scrum.ceremonies.reports.paper.material import Asked, Material
 from scrum.chronicle.model import Subject
 from scrum.chronicle.reports import ActionItem, Report, Section
 from scrum.errors import Unavailable
-from scrum_tools.report_view import ReportView, micros, moment_of
+from scrum_tools.reports.report_view import ReportView, micros, moment_of
 from scrum_tools.run import Run
 
 _CURSOR = re.compile(r"(\d{1,18})\.([A-Z0-9_-]{1,80})", re.ASCII)

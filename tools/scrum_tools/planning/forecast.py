@@ -17,7 +17,7 @@ from scrum.sprint.velocity import Source
 from scrum.text import counted
 from scrum_tools.arguments import Day, Key, NoBoolean, Project
 from scrum_tools.budget import fitting
-from scrum_tools.joint_view import JointView
+from scrum_tools.planning.joint_view import JointView
 from scrum_tools.run import Run
 from scrum_tools.tool import View
 

@@ -11,9 +11,9 @@ from scrum.sprint.change import Action, SprintChange
 from scrum.sprint.model import LEAST_SPENT, MOST_SPENT, CarryOver
 from scrum.text import choices
 from scrum_tools import arguments
-from scrum_tools.gates import committed, gate_before, passed, passing, sprint_view
+from scrum_tools.ceremonies.gates import committed, gate_before, passed, passing, sprint_view
 from scrum_tools.run import Run, project_of
-from scrum_tools.sprint_view import Detail, SprintView
+from scrum_tools.sprints.sprint_view import Detail, SprintView
 
 Spent = Annotated[
     float,

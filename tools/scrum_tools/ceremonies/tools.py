@@ -21,15 +21,15 @@ from scrum.team.project import Cadence
 from scrum.text import required
 from scrum_tools.arguments import Day, Entry, Key, Project
 from scrum_tools.budget import fitting
-from scrum_tools.came_view import CameView, parts
-from scrum_tools.ceremony_steps import next_steps
-from scrum_tools.ceremony_view import CeremoniesView
-from scrum_tools.policy_view import PolicyView
-from scrum_tools.preview import rehearsed
+from scrum_tools.ceremonies.came_view import CameView, parts
+from scrum_tools.ceremonies.ceremony_view import CeremoniesView
+from scrum_tools.ceremonies.policy_view import PolicyView
+from scrum_tools.ceremonies.steps import next_steps
+from scrum_tools.ceremonies.trigger_view import TriggeredView
+from scrum_tools.ceremonies.unanswered import Waiting, held_on, recent, uncommitted
+from scrum_tools.ceremonies.unheard import unheard
+from scrum_tools.reports.preview import rehearsed
 from scrum_tools.run import Run
-from scrum_tools.trigger_view import TriggeredView
-from scrum_tools.unanswered import Waiting, held_on, recent, uncommitted
-from scrum_tools.unheard import unheard
 
 _REMARKS = 2_000
 _AT_ONCE = timedelta(minutes=1)

@@ -1,0 +1,1 @@
+"""Ceremonies: what fires, what came of it, and who waits for whom."""

@@ -1,0 +1,1 @@
+"""Plans, forecasts, and why a sprint was planned as it was."""

@@ -1,0 +1,1 @@
+"""Sprints: start, change, see and close them."""
