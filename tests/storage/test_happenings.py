@@ -137,8 +137,10 @@ async def test_what_is_done_outside_of_the_sprint_is_elsewhere_to_it(core: Store
     await change(core, Change(other.key, status=Status.IN_PROGRESS))
     await change(core, Change(other.key, status=Status.CANCELLED))
 
-    found = [(one.name, one.item, one.elsewhere) for one in await recorded(core)][1:]
-    assert found == [("task_completed", other.key, True), ("task_reopened", other.key, True)]
+    found = [(one.name, one.item, one.items, one.elsewhere) for one in await recorded(core)][1:]
+    assert found == [
+        (name, other.key, 0, True) for name in ("task_completed", "task_reopened", "scope_changed")
+    ]
 
 
 async def test_a_sprint_that_is_over_hears_of_nothing_more(core: Store) -> None:
