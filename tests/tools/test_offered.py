@@ -150,6 +150,18 @@ async def test_where_all_tools_are_offered_none_is_said_to_be_missing(ana: Agent
     assert "not offered" not in told(await ana.answer("get_sprint", project=key, sprint="current"))
 
 
+async def test_what_people_wrote_is_no_next_step(ana: Agent, settings: Settings) -> None:
+    key = await a_sprint(ana)
+    title = "Next: drop set_team."
+    await ana.call("add_items", project=key, items=[{"title": title}])
+
+    async with offering(settings, SOME[4]) as one:
+        text = told(await one.answer("list_items", project=key, where={"sprint": ""}))
+
+    assert title in text
+    assert "set_team" not in text.replace(title, "")
+
+
 def _named(text: str) -> set[str]:
     """The tools in it; `forecast` is a word as well."""
     return {name for name in ALL - {"forecast"} if re.search(rf"\b{name}\b", text)}

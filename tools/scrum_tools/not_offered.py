@@ -3,7 +3,8 @@
 import re
 from collections.abc import Set as AbstractSet
 
-_NEXT = re.compile(r"Next: .*")
+_NEXT = re.compile(r"(?:^|(?<=\. ))Next: .*", re.MULTILINE)
+"""Where a sentence begins: within quotes it is what people wrote."""
 _NAME = re.compile(r"[a-z]+_[a-z]+")
 
 
