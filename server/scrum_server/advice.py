@@ -48,8 +48,8 @@ class Advice:
 
 
 @asynccontextmanager
-async def advising(settings: Settings, store: Store[MemoryWork]) -> AsyncGenerator[Advice]:
+async def advising(settings: Settings, store: Store[MemoryWork], clock: Clock) -> AsyncGenerator[Advice]:
     """By the model that the settings choose."""
     model = Ollama(settings.ollama or "", settings.ollama_model, settings.ollama_seconds)
     async with aclosing(model):
-        yield Advice(store, model)
+        yield Advice(store, model, clock)

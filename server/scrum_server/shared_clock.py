@@ -1,16 +1,19 @@
 """One clock for all of a deployment: the database's, which each of its processes can ask."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from scrum.clock import Clock, system
 from scrum.errors import Unavailable
 from scrum_server.beside import beside
 
-_EVERY = 60.0
+log = logging.getLogger(__name__)
+
+EVERY = 60.0
 STEP = timedelta(minutes=1)
 """A clock that is further ahead than this was wrong, and is set back; otherwise it stands still until it is right."""
 
@@ -60,19 +63,23 @@ class SharedClock:
 
 
 @asynccontextmanager
-async def kept_right(clock: SharedClock, ask: Ask) -> AsyncGenerator[None]:
-    """Read at once, and again each minute until it is left; where nobody answers, later."""
+async def kept_right(clock: SharedClock, ask: Ask, every: float = EVERY) -> AsyncGenerator[None]:
+    """Read at once, and again after as many seconds until it is left; where nobody answers, later."""
     await _read(clock, ask)
-    async with beside(_again_and_again(clock, ask)):
+    async with beside(_again_and_again(clock, ask, every)):
         yield
 
 
-async def _again_and_again(clock: SharedClock, ask: Ask) -> None:
+async def _again_and_again(clock: SharedClock, ask: Ask, every: float) -> None:
     while True:
-        await asyncio.sleep(_EVERY)
+        await asyncio.sleep(every)
         await _read(clock, ask)
 
 
 async def _read(clock: SharedClock, ask: Ask) -> None:
-    with suppress(Unavailable):
+    try:
         await clock.read(ask)
+    except Unavailable as error:
+        log.debug("the time could not be read: %s", error)
+    except Exception:  # whatever is wrong with one answer, the next one counts
+        log.exception("the time could not be read")

@@ -21,6 +21,7 @@ from tests.requirements import requirement
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 A_MOMENT = timedelta(seconds=0.1)
+A_MINUTE = timedelta(minutes=1)
 
 
 @asynccontextmanager
@@ -66,7 +67,7 @@ async def test_what_cannot_be_finished_in_time_is_given_back_however_often_and_m
     core: Store, database: str
 ) -> None:
     async with one_is_being_delivered(core, database) as (scheduler, gated):
-        delivering = replace(scheduler.delivering, lease=A_MOMENT)
+        delivering = replace(scheduler.delivering, lease=A_MOMENT, last=A_MINUTE)
         for _ in range(MOST_ATTEMPTS + 1):
             gated.held, stop = 1, asyncio.Event()
             gated.waits.clear()

@@ -6,6 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from scrum_server.ceremonies.lanes import Lanes
+from tests.server.losing import losing_one
 
 
 class Gates:
@@ -75,6 +76,23 @@ async def test_those_that_run_when_it_is_closed_are_cancelled(gates: Gates) -> N
         assert gates.running == {"b"}
 
     assert gates.running == set()
+
+
+async def test_one_that_loses_a_cancellation_is_cancelled_again() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+    async with asyncio.timeout(30), aclosing(Lanes[None](1, again=0.01)) as lanes:
+        lanes.begin(losing_one(begun, ended))
+        await begun.wait()
+
+    assert ended.is_set()
+
+
+async def test_one_that_was_just_begun_has_its_first_step_before_it_is_cancelled() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+    async with asyncio.timeout(30), aclosing(Lanes[None](1, again=0.01)) as lanes:
+        lanes.begin(losing_one(begun, ended))
+
+    assert ended.is_set()
 
 
 async def test_whoever_waits_hears_a_bell_before_a_lane_ends_and_a_lane_before_a_bell_rings(

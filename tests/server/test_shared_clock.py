@@ -1,5 +1,6 @@
 """All processes of a deployment tell the database's time, however wrong the clocks of their machines are."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -109,6 +110,26 @@ async def test_a_machine_whose_clock_is_wrong_tells_the_time_of_its_store(
         most = await core.now()
 
     assert least - SECOND < told < most + SECOND
+
+
+async def test_an_answer_that_is_wrong_in_some_way_is_logged_and_it_is_read_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock, again = Machine().clock(), asyncio.Event()
+    answers = iter([ValueError("no time at all"), ValueError("nor now")])
+
+    async def ask() -> datetime:
+        if error := next(answers, None):
+            raise error
+        again.set()
+        return NOON + HOUR
+
+    async with asyncio.timeout(30), kept_right(clock, ask, every=0.01):
+        await again.wait()
+
+    assert clock() == NOON + HOUR
+    assert "no time at all" in caplog.text
+    assert "nor now" in caplog.text
 
 
 async def test_the_stores_of_a_process_tell_the_time_of_core(servers: Servers, database: str) -> None:

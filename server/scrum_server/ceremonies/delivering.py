@@ -30,8 +30,8 @@ GRACE = timedelta(seconds=20)
 """What was begun has when it is told to stop, at most: who tells it often waits for 30 s."""
 MOMENT = timedelta(seconds=1)
 """After which it is looked again for what somebody had locked, and for what begins beside others."""
-_LAST = 5.0
-"""Seconds to give back what is cancelled."""
+LAST = timedelta(seconds=5)
+"""To give back what is cancelled."""
 _STORE = "store"
 
 
@@ -66,6 +66,7 @@ class Delivering:
     clock: Clock = system
     virtual: bool = False
     told: Callable[[Delivered], None] = lambda _: None
+    last: timedelta = LAST
     away: Patience = field(
         default_factory=lambda: Patience(AWAY.total_seconds(), LONGEST_AWAY.total_seconds())
     )
@@ -75,7 +76,7 @@ class Delivering:
 
         Raises Unavailable.
         """
-        async with self.store.outgoing.woken() as woken, aclosing(Lanes[_Tried](LANES)) as lanes:
+        async with self.store.outgoing.woken() as woken, aclosing(self._lanes()) as lanes:
             tried: list[_Tried] = []
             while not stop.is_set():
                 woken.clear()
@@ -94,11 +95,15 @@ class Delivering:
         """
         done: list[Delivered] = []
         if await self._is_due():
-            async with aclosing(Lanes[_Tried](LANES)) as lanes:
+            async with aclosing(self._lanes()) as lanes:
                 done += await self._turn([], lanes, self._most(lanes.free))
                 while tried := await lanes.ended():
                     done += await self._turn(tried, lanes, self._most(lanes.free))
         return done
+
+    def _lanes(self) -> Lanes[_Tried]:
+        """Whose works have the time to give back what they began."""
+        return Lanes(LANES, (self.last + MOMENT).total_seconds())
 
     async def _finish(self, tried: Sequence[_Tried], lanes: Lanes[_Tried]) -> None:
         """What takes longer is cancelled when its lane is closed."""
@@ -196,7 +201,7 @@ class Delivering:
     async def _give_back(self, begun: Occurrence) -> None:
         """It did not count, and another worker may begin it at once; without the store, when its time is over."""
         with suppress(Unavailable, Conflict, TimeoutError):
-            async with asyncio.timeout(_LAST):
+            async with asyncio.timeout(self.last.total_seconds()):
                 await put_off(self.store.start, begun, again_at=self.clock())
 
     async def _put_off(self, begun: Occurrence, why: str) -> Delivered:

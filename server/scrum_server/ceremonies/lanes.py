@@ -4,14 +4,20 @@ import asyncio
 from collections.abc import Collection, Coroutine
 from typing import Any, Generic, TypeVar
 
+from scrum_server.beside import AGAIN, cancelled
+
 T = TypeVar("T")
 
 
 class Lanes(Generic[T]):
-    """At most so many beside each other. When it is closed, those that still run are cancelled."""
+    """At most so many beside each other. When it is closed, those that still run are cancelled.
 
-    def __init__(self, most: int) -> None:
+    They are again after `again` seconds: more than they take to end.
+    """
+
+    def __init__(self, most: int, again: float = AGAIN) -> None:
         self._most = most
+        self._again = again
         self._running: dict[asyncio.Task[T], str] = {}
         self._errors: list[BaseException] = []
 
@@ -58,15 +64,15 @@ class Lanes(Generic[T]):
             if waited := (*self._running, *rung):
                 await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for one in rung:
-                one.cancel()
-            await asyncio.gather(*rung, return_exceptions=True)
+            await cancelled(*rung)
         return self._over()
 
     async def aclose(self) -> None:
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        """Each had its first step: before, it could not give back what it was begun with."""
+        try:
+            await asyncio.sleep(0)
+        finally:
+            await cancelled(*self._running, again=self._again)
 
     def _over(self) -> list[T]:
         over = [task for task in self._running if task.done()]

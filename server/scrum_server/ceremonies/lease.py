@@ -1,12 +1,15 @@
 """The time that an attempt has: prolonged while its worker lives, for a statement alone may take longer."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 from scrum.errors import Conflict, Unavailable
 from scrum_server.beside import beside
+
+log = logging.getLogger(__name__)
 
 LONGEST = timedelta(minutes=5)
 """After which it is prolonged no more: others may try what hangs here."""
@@ -22,5 +25,13 @@ def prolonged(lease: timedelta, prolong: Callable[[], Awaitable[None]]) -> Abstr
 async def _again_and_again(pause: timedelta, prolong: Callable[[], Awaitable[None]]) -> None:
     for _ in range(LONGEST // pause):
         await asyncio.sleep(pause.total_seconds())
-        with suppress(Unavailable, Conflict):
-            await prolong()
+        await _once(prolong)
+
+
+async def _once(prolong: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await prolong()
+    except (Unavailable, Conflict) as error:
+        log.debug("an attempt was not prolonged: %s", error)
+    except Exception:  # the next one may come in time
+        log.exception("an attempt was not prolonged")

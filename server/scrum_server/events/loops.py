@@ -8,12 +8,15 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from scrum.errors import Unavailable
+from scrum_server.beside import cancelled
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _FIRST, _LONGEST = 0.1, 10.0
+_AGAIN = 5.0
+"""Seconds in which what was begun, like a server, is stopped again."""
 _GOOD = 30.0
 """Seconds after which a loop that failed counts as well again."""
 
@@ -58,6 +61,4 @@ async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
         await asyncio.wait((doing, stopped), return_when=asyncio.FIRST_COMPLETED)
         return doing.result() if doing.done() else None
     finally:
-        for task in (doing, stopped):
-            task.cancel()
-        await asyncio.gather(doing, stopped, return_exceptions=True)
+        await cancelled(doing, stopped, again=_AGAIN)

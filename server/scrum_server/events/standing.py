@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from redis.asyncio import Redis
 
+from scrum.clock import Clock, system
 from scrum.errors import Unavailable
 from scrum_adapters.redis_answers import GroupStanding
 from scrum_adapters.redis_streams import Stream
@@ -51,14 +52,14 @@ def stream(redis: Redis, prefix: str, store: str, groups: Groups = GROUPS, *, ow
     return Stream(redis, f"{prefix}.{store}", listeners(groups, store), owner)
 
 
-async def look(store: Store[Any], heard: Heard) -> Seen:
+async def look(store: Store[Any], heard: Heard, clock: Clock = system) -> Seen:
     """Raises Unavailable."""
     waiting = await store.outgoing.waiting()
     lags = {
         name: await store.outgoing.behind(group.delivered) + group.pending for name, group in heard.items()
     }
     async with store.start() as work:
-        return Seen(_events(store.name, waiting), await work.inbox.count(), lags)
+        return Seen(_events(store.name, waiting, clock()), await work.inbox.count(), lags)
 
 
 def summed(seen: Sequence[Seen], groups: Groups, *, redis_away: str = "") -> EventsStanding:
@@ -80,7 +81,7 @@ async def _heard(redis: Redis, prefix: str, groups: Groups) -> tuple[dict[str, H
 async def _asked(stores: Stores, kind: Kind[Any], heard: Heard) -> Seen:
     try:
         async with asyncio.timeout(_PATIENCE):
-            return await look(await stores.of(kind), heard)
+            return await look(await stores.of(kind), heard, stores.clock)
     except TimeoutError:
         return _away(kind.name, f"it did not answer in {_PATIENCE:g} s")
     except Unavailable as error:
@@ -91,8 +92,8 @@ def _away(store: str, reason: str) -> Seen:
     return Seen(StoreEvents(store, reason))
 
 
-def _events(store: str, waiting: Waiting) -> StoreEvents:
-    age = (datetime.now(UTC) - waiting.oldest).total_seconds() if waiting.oldest else 0.0
+def _events(store: str, waiting: Waiting, now: datetime) -> StoreEvents:
+    age = (now - waiting.oldest).total_seconds() if waiting.oldest else 0.0
     return StoreEvents(
         store,
         unsent=waiting.unsent,

@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -130,7 +130,7 @@ class Worker:
 
     async def _advise(self, stop: asyncio.Event) -> None:
         if store := await unless(stop, self._stores.of(MEMORY)):
-            async with advising(self._settings, store) as advice:
+            async with advising(self._settings, store, self._stores.clock) as advice:
                 await advice.run(stop)
 
     async def _clean(self, stop: asyncio.Event) -> None:
@@ -140,7 +140,7 @@ class Worker:
 
     async def _purge(self) -> None:
         """Forget what was handled some time ago, once no store can send it again, and what sprints that are over heard of."""
-        now = datetime.now(UTC)
+        now = self._stores.clock()
         stores = [await self._stores.of(kind) for kind in KINDS]
         waiting = [oldest for store in stores if (oldest := await store.outgoing.oldest())]
         first = min([moment(one) for one in waiting], default=now)
