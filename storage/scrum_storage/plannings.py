@@ -33,7 +33,7 @@ class PostgresPlannings:
             await self._forget(before.id)
 
     async def _forget(self, plan: str) -> None:
-        """A person who had the same one made may commit it still, and is told what changed."""
+        """A person who had the same one made, before or after, may commit it still, and is told what changed."""
         waits = (plans.c.id == plan, plans.c.sprint == "", _MAKER == POLICY)
         elsewhere = exists().where(plannings.c.plan == plans.c.id)
         await self._connection.execute(delete(plans).where(*waits, ~elsewhere))

@@ -1,10 +1,12 @@
 """Plans, whole, until they expire; for good once they are committed."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, delete, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
+from scrum.events import POLICY
 from scrum.planning.model import Plan, UnknownPlan
 from scrum_storage.connection import Statements
 from scrum_storage.errors import Changed
@@ -22,7 +24,7 @@ class PostgresPlans:
         return await self._one(plan, claim=True)
 
     async def put(self, plan: Plan) -> None:
-        """The same plan made again replaces itself.
+        """The same plan made again replaces itself; where the policy makes it again, it stays whose it was, and since when.
 
         Raises:
             Changed: it is committed by now.
@@ -38,7 +40,7 @@ class PostgresPlans:
         }
         upsert = new.on_conflict_do_update(
             index_elements=["id"],
-            set_={name: new.excluded[name] for name in columns if name != "id"},
+            set_={name: new.excluded[name] for name in columns if name != "id"} | _first_made(new, plan),
             where=plans.c.sprint == "",
         )
         written = await self._connection.scalar(upsert.returning(plans.c.id), columns)
@@ -55,3 +57,17 @@ class PostgresPlans:
         if found is None:
             raise UnknownPlan(plan)
         return found
+
+
+def _first_made(new: Insert, plan: Plan) -> dict[str, ColumnElement[Any]]:
+    """What stays of the stored plan when `plan` replaces it."""
+    if plan.created_by != POLICY:
+        return {}
+    whole = type_coerce(new.excluded.plan, JSONB).concat(_FIRST_MADE)
+    return {"created_at": plans.c.created_at, "plan": whole}
+
+
+_STORED = type_coerce(plans.c.plan, JSONB)
+_FIRST_MADE = func.jsonb_build_object(
+    "created_by", _STORED["created_by"], "created_at", _STORED["created_at"], type_=JSONB
+)
