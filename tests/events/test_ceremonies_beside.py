@@ -107,6 +107,25 @@ async def test_a_project_that_somebody_has_locked_keeps_no_other_from_being_eval
             stop.set()
 
 
+@requirement("ceremonies.beside")
+async def test_a_loop_does_not_ask_again_and_again_for_a_project_that_is_locked(
+    core: Store, database: str
+) -> None:
+    """As above, and its evaluation waits."""
+    await a_running_sprint(core, MONDAY, 2, {}, cadence=Cadence.STARTUP)
+    asked: list[object] = []
+    async with a_scheduler(database, MONDAY) as scheduler, asyncio.TaskGroup() as tasks:
+        engine, stop = scheduler.core.engine.sync_engine, asyncio.Event()
+        async with held_up(database, "SELECT FROM core.projects FOR UPDATE"):
+            tasks.create_task(scheduler.evaluating.run(stop))
+            await until(lambda: is_waited_for(core))
+            event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given))
+            for _ in range(MANY):
+                await rows(database, "SELECT 1")
+            assert len(asked) < MANY / 4
+            stop.set()
+
+
 async def is_waited_for(core: Store) -> bool:
     async with core.engine.connect() as look:
         return bool(await look.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

@@ -9,12 +9,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scrum.clock import system
+from scrum.team.usecases import setup_project
 from scrum_server.ceremonies.scheduler import Scheduler
+from scrum_server.events.standing import standing
+from scrum_server.events.worker import Worker
 from scrum_server.settings import Settings
 from scrum_server.shared_clock import STEP, SharedClock, kept_right
 from scrum_server.stores import Stores
 from scrum_storage.embedded.servers import Servers
+from scrum_storage.ids import uuid7
 from scrum_storage.store import Store, open_store
+from tests.builders import by
+from tests.server.aside import until
+from tests.tools.database import rows
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -149,6 +156,37 @@ async def test_ceremonies_are_evaluated_and_delivered_by_it(servers: Servers, da
         async with scheduler.delivering() as delivering:
             assert delivering.clock is stores.clock
         assert (await scheduler.evaluating()).clock is stores.clock
+
+
+async def test_how_long_events_wait_is_told_by_it(core: Store, servers: Servers, database: str) -> None:
+    await setup_project(core.start, "SHOP", {}, by=by())
+    settings = settings_of(servers, database)
+    async with aclosing(Stores(settings)) as stores:
+        await stores.core()
+        stores.clock = Machine(system() + HOUR).clock()
+
+        told = await standing(stores, settings.redis_prefix)
+
+    waited = told.stores[0].oldest_unsent_seconds
+    assert waited is not None
+    assert waited > HOUR.total_seconds()
+
+
+async def test_what_was_handled_is_forgotten_by_it(core: Store, servers: Servers, database: str) -> None:
+    settings, stop = settings_of(servers, database), asyncio.Event()
+    async with core.start() as work:
+        await work.inbox.take("a group", "core", [uuid7()])
+        await work.commit()
+
+    async def forgotten() -> bool:
+        return not await rows(database, "SELECT event FROM core.inbox")
+
+    async with aclosing(Stores(settings)) as stores, asyncio.TaskGroup() as tasks:
+        await stores.core()
+        stores.clock = Machine(system() + 240 * HOUR).clock()
+        tasks.create_task(Worker(stores, settings).run(stop))
+        await until(forgotten)
+        stop.set()
 
 
 def settings_of(servers: Servers, database: str) -> Settings:
