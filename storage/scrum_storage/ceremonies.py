@@ -84,9 +84,10 @@ class PostgresSchedules:
         later = mine.where(happenings.c.number > after).order_by(happenings.c.number).limit(limit)
         return [Happening(**row) for row in (await self._connection.execute(later)).mappings()]
 
-    async def heard(self, sprint: str, signal: str) -> bool:
-        mine = select(happenings.c.number).where(happenings.c.sprint == sprint, happenings.c.signal == signal)
-        return await self._connection.scalar(mine) is not None
+    async def heard(self, sprint: str, source: str, signal: str) -> bool:
+        mine = select(happenings.c.number).where(happenings.c.sprint == sprint)
+        same = mine.where(happenings.c.source == source, happenings.c.signal == signal)
+        return await self._connection.scalar(same) is not None
 
     async def due(self, now: datetime, limit: int) -> list[str]:
         awake = select(schedules.c.sprint).where(schedules.c.wake_at <= now)
@@ -101,13 +102,13 @@ class PostgresSchedules:
         if not keys:
             return frozenset()
         mine = select(items.c.key).where(items.c.project == schedule.project, items.c.key.in_(sorted(keys)))
-        unseen = select(happenings.c.item).where(
-            happenings.c.sprint == schedule.sprint,
-            happenings.c.number > schedule.standing.seen,
-            happenings.c.name == Happened.TASK_COMPLETED,
-        )
+        unseen = _items(Happened.TASK_COMPLETED, schedule.sprint, schedule.standing.seen)
         done = mine.where(items.c.status == ItemStatus.DONE, items.c.key.not_in(unseen))
         return frozenset((await self._connection.scalars(done)).all())
+
+    async def cancelled_after(self, sprint: str, number: int) -> frozenset[str]:
+        named = _items(Happened.SCOPE_CHANGED, sprint, number).where(happenings.c.item != "")
+        return frozenset((await self._connection.scalars(named)).all())
 
     async def forget(self) -> int:
         """What sprints that are over have seen happen, of which nobody asks again, at most MOST_FORGOTTEN; how many."""
@@ -121,6 +122,11 @@ class PostgresSchedules:
 
 def _schedule(sprint: str) -> Select[Any]:
     return select(*(schedules.c[name] for name in _SCHEDULE)).where(schedules.c.sprint == sprint)
+
+
+def _items(name: Happened, sprint: str, after: int) -> Select[tuple[str]]:
+    mine = select(happenings.c.item).where(happenings.c.sprint == sprint, happenings.c.name == name)
+    return mine.where(happenings.c.number > after)
 
 
 _SEEN = type_coerce(schedules.c.standing, JSONB)["seen"].as_integer()

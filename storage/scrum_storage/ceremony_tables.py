@@ -68,9 +68,11 @@ happenings = Table(
     Column("elsewhere", Boolean, nullable=False),
     Column("occurrence", Text, nullable=False, server_default=""),
     Column("signal", Text, nullable=False, server_default=""),
-    Index("happenings_signal", "sprint", "signal", unique=True, postgresql_where=text("signal <> ''")),
+    Index(
+        "happenings_signal", "sprint", "source", "signal", unique=True, postgresql_where=text("signal <> ''")
+    ),
 )
-"""Append-only. The number is the order of recording within the sprint, without gaps. `signal` is the sender's id of it."""
+"""Append-only. The number is the order of recording within the sprint, without gaps. `signal` is the source's id of it."""
 
 occurrences = Table(
     "occurrences",

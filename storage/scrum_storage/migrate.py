@@ -20,7 +20,7 @@ from scrum_storage.errors import PATIENCE, MayNotCreate, NewerDatabase, NoVector
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEADS = {"core": "core_0012", "memory": "memory_0005", "chronicle": "chronicle_0002"}
+HEADS = {"core": "core_0013", "memory": "memory_0005", "chronicle": "chronicle_0002"}
 VERSION_TABLE = "revision"
 
 _STORES = tuple(HEADS)

@@ -101,7 +101,7 @@ async def test_migrate_names_what_it_applied(empty_database: str, servers: Serve
     assert first.status == 0
     assert (
         first.out
-        == "Applied: core_0001, core_0002, core_0003, core_0004, core_0005, core_0006, core_0007, core_0008, core_0009, core_0010, core_0011, core_0012, memory_0001, memory_0002, memory_0003, memory_0004, memory_0005, chronicle_0001, chronicle_0002\n"
+        == "Applied: core_0001, core_0002, core_0003, core_0004, core_0005, core_0006, core_0007, core_0008, core_0009, core_0010, core_0011, core_0012, core_0013, memory_0001, memory_0002, memory_0003, memory_0004, memory_0005, chronicle_0001, chronicle_0002\n"
     )
     assert (second.status, second.out) == (0, "Nothing to do: the database is up to date.\n")
 

@@ -1,7 +1,7 @@
 """What people tell of ceremonies is recorded and evaluated in one commit: an error means that nothing was changed."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -192,6 +192,30 @@ async def test_what_a_sender_tells_twice_under_one_id_counts_once_in_a_sprint(co
     assert [len(one.occurrences) for one in (first, again, other)] == [0, 0, 1]
     assert [one.again for one in (first, again, other)] == [False, True, False]
     assert len(await names(core)) == before + 2
+
+
+@requirement("ceremonies.signal")
+async def test_what_two_senders_tell_under_the_same_id_counts_for_each(core: Store) -> None:
+    await a_sprint_with(core, daily(strategy="external_trigger", sources=["jira", "git"]))
+
+    told = [
+        await emit_event(core.start, SHOP, name, source, {}, "1", by=by(days=days))
+        for days, name, source in ((1, "changed", "jira"), (2, "push", "git"))
+    ]
+
+    assert [(one.again, len(one.occurrences)) for one in told] == [(False, 1), (False, 1)]
+
+
+@requirement("ceremonies.signal")
+@pytest.mark.parametrize("names_told", [("push", "tag"), ("time_passed", "time_passed")])
+async def test_one_id_of_one_source_is_one_delivery_whatever_its_name(
+    core: Store, names_told: Sequence[str]
+) -> None:
+    await a_sprint_with(core, daily(strategy="external_trigger"))
+
+    told = [await emit_event(core.start, SHOP, name, "git", {}, "1", by=by(days=1)) for name in names_told]
+
+    assert [one.again for one in told] == [False, True]
 
 
 @requirement("ceremonies.signal")

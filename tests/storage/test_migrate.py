@@ -30,7 +30,7 @@ from tests.conftest import administer, in_database
 from tests.requirements import requirement
 from tests.storage.messages import HERE, sent
 
-CORE = [f"core_{number:04}" for number in range(1, 13)]
+CORE = [f"core_{number:04}" for number in range(1, 14)]
 ALL = [
     *CORE,
     "memory_0001",

@@ -43,8 +43,8 @@ class Schedules(Protocol):
         """With a number over `after`, in their order; the first ones where there is a limit."""
         ...
 
-    async def heard(self, sprint: str, signal: str) -> bool:
-        """Whether it heard of something that its sender called so."""
+    async def heard(self, sprint: str, source: str, signal: str) -> bool:
+        """Whether it heard of something that this source called so."""
         ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[str]:
@@ -57,6 +57,10 @@ class Schedules(Protocol):
 
     async def done(self, schedule: Schedule, keys: Collection[str]) -> frozenset[str]:
         """Those of these items of its project that are done, but for those of which it has yet to see it."""
+        ...
+
+    async def cancelled_after(self, sprint: str, number: int) -> frozenset[str]:
+        """Items that were cancelled in a happening with a number over that."""
         ...
 
 

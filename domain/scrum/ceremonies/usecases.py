@@ -3,16 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any, Self
 
 from scrum.ceremonies.answers import CameOf, CeremoniesAnswer, Emitted, Outlook
 from scrum.ceremonies.becoming_due import due, look_back, occurrences_of
-from scrum.ceremonies.events import (
-    CeremoniesSet,
-    CeremonyTriggered,
-    OutsideEventSeen,
-)
+from scrum.ceremonies.events import CeremoniesSet, CeremonyTriggered, OutsideEventSeen
 from scrum.ceremonies.gathering import (
     Gathered,
     NoOpenSprint,
@@ -24,9 +19,10 @@ from scrum.ceremonies.gathering import (
     schedule_of,
     sprint_for,
 )
+from scrum.ceremonies.happened import TIME_PASSED
 from scrum.ceremonies.moving import moved
 from scrum.ceremonies.occurrence import Occurrence, Status
-from scrum.ceremonies.outside import check_spent, listeners, outside_event
+from scrum.ceremonies.outside import OutsideEvent, check_spent, listeners, outside_event
 from scrum.ceremonies.policy.between import check_unlocked
 from scrum.ceremonies.policy.changing import changed
 from scrum.ceremonies.ports import CeremonyWork
@@ -194,7 +190,7 @@ async def emit_event(  # noqa: PLR0913, PLR0917 - an event's parts
     *,
     by: By,
 ) -> Emitted:
-    """Tell the open sprint, and evaluate it; once what counts for somebody and has the same id from its sender.
+    """Tell the open sprint, and evaluate it; once what counts for somebody and has the same id from its source.
 
     Raises:
         UnknownProject, NoOpenSprint, Invalid.
@@ -206,20 +202,28 @@ async def emit_event(  # noqa: PLR0913, PLR0917 - an event's parts
         if sprint is None:
             raise NoOpenSprint(project.key)
         schedule = await _opened(work, project, sprint, by.now)
+        policy = await policy_of(work, project, schedule)
+        counts_for = listeners(policy, told, sprint.state)
+        if again := await _is_heard(work, sprint.id, told):
+            came = CameOf(project, policy, schedule, (), sprint.state, sprint.state)
+        else:
+            await _check_spent(work, project, schedule, told)
+            kept = told if counts_for else replace(told, signal="")
+            work.publish(OutsideEventSeen.of(by, schedule, sprint=sprint.id, **vars(kept)))
+            came = await came_of(work, schedule, sprint.state, by)
+            await work.commit()
+    return Emitted(**vars(came), event=told.name, listeners=counts_for, again=again)
+
+
+async def _is_heard(work: CeremonyWork, sprint: str, told: OutsideEvent) -> bool:
+    source = "" if told.name == TIME_PASSED else told.source  # as a sprint hears of it
+    return bool(told.signal) and await work.schedules.heard(sprint, source, told.signal)
+
+
+async def _check_spent(work: CeremonyWork, project: Project, schedule: Schedule, told: OutsideEvent) -> None:
+    if told.spent is not None:
         around = await gathered(work, project, schedule)
-        counts_for = listeners(around.policy, told, sprint.state)
-        heard = partial(Emitted, event=told.name, listeners=counts_for)
-        if told.signal and await work.schedules.heard(sprint.id, told.signal):
-            nothing = CameOf(project, around.policy, schedule, (), sprint.state, sprint.state)
-            return heard(**vars(nothing), again=True)
-        if told.spent is not None:
-            check_spent(told.spent, schedule.standing.spent, around.facts)
-        if not counts_for:
-            told = replace(told, signal="")
-        work.publish(OutsideEventSeen.of(by, schedule, sprint=sprint.id, **vars(told)))
-        came = await came_of(work, schedule, sprint.state, by)
-        await work.commit()
-    return heard(**vars(came))
+        check_spent(told.spent, schedule.standing.spent, around.facts)
 
 
 async def came_of(work: CeremonyWork, schedule: Schedule, before: State, by: By) -> CameOf:

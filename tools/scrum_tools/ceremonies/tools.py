@@ -35,7 +35,10 @@ _REMARKS = 2_000
 _AT_ONCE = timedelta(minutes=1)
 
 
-Signal = Annotated[str, Field(description="The sender's own; told twice in a sprint, it counts once")]
+Signal = Annotated[
+    str,
+    Field(description="The source's own, whatever the name; told twice in a sprint, it counts once"),
+]
 
 
 class NotPrepared(Unavailable):
