@@ -1,15 +1,28 @@
 """A milestone does without what is cancelled, in the sprint or in the backlog, and its sprint does not wait for it."""
 
+from typing import Any
+
 import pytest
 
 from scrum.backlog.model import Status
-from scrum.ceremonies.usecases import list_ceremonies
+from scrum.ceremonies.events import OutsideEventSeen
+from scrum.ceremonies.usecases import MOST_AT_ONCE, list_ceremonies
 from scrum.sprint.model import State
 from scrum.sprint.usecases import start_sprint
 from scrum_storage.store import Store
 from tests.builders import SHOP, a_planned_sprint, by, some_items
 from tests.requirements import requirement
-from tests.storage.meetings import a_policy, complete, evaluate, moment, occurrences, set_status, the
+from tests.storage.meetings import (
+    S1,
+    a_policy,
+    complete,
+    evaluate,
+    moment,
+    occurrences,
+    schedule,
+    set_status,
+    the,
+)
 
 
 async def a_sprint_to(core: Store, *items: int) -> None:
@@ -21,6 +34,15 @@ async def a_sprint_to(core: Store, *items: int) -> None:
     await a_policy(core, {"sprint": goals})
     await start_sprint(core.start, SHOP, "next", by=by())
     await evaluate(core)
+
+
+async def much_happens(core: Store, *, days: float) -> None:
+    """More than one transaction looks at."""
+    now = await schedule(core)
+    async with core.start() as work:
+        noise: dict[str, Any] = {"sprint": S1, "name": "noise", "source": "ci", "payload": {}, "spent": None}
+        work.publish(*(OutsideEventSeen.of(by(days=days), now, **noise) for _ in range(MOST_AT_ONCE)))
+        await work.commit()
 
 
 async def waits_for(core: Store) -> str:
@@ -43,6 +65,21 @@ async def test_a_sprint_ends_with_its_milestone_when_the_last_item_of_it_is_canc
     assert [one.because for one in await occurrences(core) if one.ceremony == "daily_scrum"] == [
         f"All items of m are done; it does without SHOP-{gone}, which is cancelled."
     ]
+
+
+@requirement("ceremonies.milestone-cancelled")
+async def test_a_milestone_is_due_when_its_last_item_is_cancelled_however_much_happened_before(
+    core: Store,
+) -> None:
+    await a_sprint_to(core, 1, 2)
+    await complete(core, 1, days=0.2)
+    await much_happens(core, days=0.3)
+    await set_status(core, Status.CANCELLED, 2, days=2)
+
+    await evaluate(core)
+
+    found = [one.due_at for one in await occurrences(core) if one.ceremony == "daily_scrum"]
+    assert found == [moment(2)]
 
 
 @requirement("ceremonies.milestone-cancelled")

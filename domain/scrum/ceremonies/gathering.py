@@ -84,12 +84,19 @@ async def gathered(
 async def _with_items(work: CeremonyWork, schedule: Schedule, facts: Facts, watched: frozenset[str]) -> Facts:
     """Of milestones."""
     known = (await work.items.of(schedule.project, watched)).values()
+    cancelled = frozenset(one.key for one in known if one.status is Status.CANCELLED)
     return replace(
         facts,
         done_before=await work.schedules.done(schedule, watched),
-        cancelled=frozenset(one.key for one in known if one.status is Status.CANCELLED),
+        cancelled=cancelled - await _cancelled_later(work, schedule, facts) if cancelled else cancelled,
         elsewhere=frozenset(one.key for one in known if one.is_open and one.sprint != schedule.sprint),
     )
+
+
+async def _cancelled_later(work: CeremonyWork, schedule: Schedule, facts: Facts) -> frozenset[str]:
+    """Than in the last of these happenings: what is known of items is of now."""
+    last = facts.happenings[-1].number if facts.happenings else schedule.standing.seen
+    return await work.schedules.cancelled_after(schedule.sprint, last)
 
 
 async def policy_of(work: CeremonyWork, project: Project, schedule: Schedule) -> Policy:
