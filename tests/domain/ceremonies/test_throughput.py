@@ -1,10 +1,11 @@
 """The pace of teams that rest on days off, of those that work on some of them, and of agents that work at any time."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as some
 
 from scrum.ceremonies.policy.settings import Settings
@@ -16,6 +17,7 @@ from tests.domain.ceremonies.diary import Diary, only
 from tests.requirements import requirement
 
 DAILY = "daily_scrum"
+MIDNIGHT = MONDAY.replace(hour=0)
 SATURDAY = timedelta(days=5)
 WITHIN = "The rate is within 30 % below and 50 % above the baseline."
 NEVER = {"strategy": "throughput_adaptive", "stall_after": 2_160}
@@ -85,6 +87,61 @@ def test_days_off_change_nothing_for_a_team_that_rests_on_them(minutes: list[int
         rested.append(hours_later(EVERY_WEEKDAY, rested[-1], one / 60))
 
     assert told(rested, window) == told(worked, window, ALWAYS)
+
+
+def on_days(number: int, hours: Iterable[float], *, first: int = 0, weeks: int = 3) -> list[datetime]:
+    """The same hours on so many days of each week, which begins on Monday; `first` is the day of the first one."""
+    all_days = [MIDNIGHT + timedelta(days=day) for day in range(first, first + 7 * weeks)]
+    return [
+        day + timedelta(hours=hour) for day in all_days if day.weekday() < number for hour in sorted(hours)
+    ]
+
+
+@requirement("ceremonies.pace")
+@pytest.mark.parametrize("number", [5, 6, 7])
+@pytest.mark.parametrize("first", range(7))
+def test_a_team_with_the_same_hours_on_each_of_its_days_is_neither_slower_nor_faster(
+    number: int, first: int
+) -> None:
+    assert set(told(on_days(number, [10, 12, 14, 16], first=first), window=10)) == {""}
+
+
+@requirement("ceremonies.pace")
+@example(6, {0.75, 7.25, 10.75, 20.5, 22.25}, 5, 7)
+@given(
+    some.integers(5, 7),
+    some.sets(some.integers(0, 95).map(lambda quarter: quarter / 4), min_size=1, max_size=6),
+    some.integers(0, 6),
+    some.integers(2, 20),
+)
+def test_who_is_steady_in_a_calendar_of_his_own_is_steady_in_one_with_fewer_working_days(
+    number: int, hours: set[float], first: int, window: int
+) -> None:
+    times = on_days(number, hours, first=first)
+    assume(set(told(times, window, WorkingCalendar(workdays=tuple(range(number))))) == {""})
+
+    assert set(told(times, window)) == {""}
+
+
+@pytest.mark.parametrize(("hours", "pace"), [([12], "drop"), (range(9, 17), "spike")])
+def test_a_team_of_seven_days_that_changes_is_told_of_it(hours: Iterable[float], pace: str) -> None:
+    steady = on_days(7, [10, 12, 14, 16])
+    later = [one + timedelta(weeks=3) for one in on_days(7, hours)]
+
+    found = told(steady + later, window=10)
+
+    assert set(found[: len(steady) - 1]) == {""}
+    assert found[-1] == pace
+
+
+def test_who_becomes_slower_over_years_is_told_of_it() -> None:
+    steady = [MONDAY + timedelta(days=40 * number) for number in range(21)]
+    later = [steady[-1] + timedelta(days=80 * number) for number in range(1, 21)]
+
+    found = told(steady + later, window=20)
+
+    assert set(found[:20]) == {""}
+    assert found[-1] == "drop"
 
 
 def test_an_item_on_a_saturday_makes_nobody_slower() -> None:

@@ -1,19 +1,18 @@
 """Whether a team became slower or faster than it was at first: how long its last completions took together.
 
-Hours of working days count. Where one of two completions came on a day off, all hours between them count, until they are
-as far apart as usual: who works on a weekend is not slower by that, nor faster.
+Hours of working days count. Those of days off on which some of them came count as well, as far as that brings the pace
+nearer to the baseline: who works on a weekend is not slower by that, nor faster.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
-from statistics import median_low
 
 from scrum.ceremonies.policy.settings import Settings
 from scrum.ceremonies.triggers.standing import Rates
-from scrum.ceremonies.triggers.working_hours import working_time
-from scrum.team.calendar import WorkingCalendar
+from scrum.ceremonies.triggers.working_hours import days_off_around, working_time
+from scrum.team.calendar import LONGEST, WorkingCalendar
 
 _AT_ONCE = timedelta(seconds=1)
 """A window that took no longer, or began with such ones, is compared with nothing: somebody told of them together."""
@@ -32,7 +31,7 @@ def completed(rates: Rates, settings: Settings, calendar: WorkingCalendar, shown
         return counted
     if not counted.baseline:
         return _based(counted, calendar)
-    took = _took(calendar, times, counted.baseline * _HOUR / settings.window)
+    took = _took(calendar, times, counted.baseline * _HOUR)
     change = counted.baseline * _HOUR / max(took, timedelta.resolution) * 100 - 100
     outside = _outside(change, settings)
     left = bool(outside) and outside != rates.outside
@@ -40,22 +39,27 @@ def completed(rates: Rates, settings: Settings, calendar: WorkingCalendar, shown
 
 
 def _based(rates: Rates, calendar: WorkingCalendar) -> Rates:
-    apart = [end - start for start, end in pairwise(rates.times)]
-    took = _took(calendar, rates.times, median_low(apart))
+    times, apart = rates.times, [end - start for start, end in pairwise(rates.times)]
+    worked = _counted(calendar, times, {calendar.day_of(one) for one in times})
+    took = max(worked, _took(calendar, times, len(apart) * min(apart)))
     at_once = min(took, len(apart) * apart[0]) < _AT_ONCE
     return rates if at_once else replace(rates, baseline=took / _HOUR)
 
 
-def _took(calendar: WorkingCalendar, times: Sequence[datetime], usual: timedelta) -> timedelta:
+def _took(calendar: WorkingCalendar, times: Sequence[datetime], baseline: timedelta) -> timedelta:
+    """At least the hours of working days, at most also those of days off with work on them; what is nearest of these."""
+    working = _counted(calendar, times)
+    if working >= min(baseline, times[-1] - times[0]):
+        return working
+    return min(baseline, _counted(calendar, times, days_off_around(calendar, times)))
+
+
+def _counted(calendar: WorkingCalendar, times: Sequence[datetime], also: Collection[date] = ()) -> timedelta:
+    """By halves where it is longer than working time is counted at once."""
     start, end, middle = times[0], times[-1], len(times) // 2
-    working = working_time(calendar, start, end)
-    if working == end - start:
-        return working
-    if working and times[2:]:
-        return _took(calendar, times[: middle + 1], usual) + _took(calendar, times[middle:], usual)
-    if all(calendar.is_working(calendar.day_of(one)) for one in (start, end)):
-        return working
-    return sum((max(working, min(later - one, usual)) for one, later in pairwise(times)), timedelta())
+    if times[2:] and calendar.day_of(end) - calendar.day_of(start) > timedelta(LONGEST):
+        return _counted(calendar, times[: middle + 1], also) + _counted(calendar, times[middle:], also)
+    return working_time(calendar, start, end, also)
 
 
 def _outside(change: float, settings: Settings) -> str:
