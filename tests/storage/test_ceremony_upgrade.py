@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from alembic.command import upgrade
+from alembic.command import downgrade, upgrade
 
 from scrum.ceremonies.usecases import evaluate_sprint
 from scrum.team.project import Cadence
@@ -19,6 +19,10 @@ RUNNING = SPRINT.replace("'completed'", "'active'").replace(
 _ENTRY = """
 INSERT INTO core.ledger (sprint, at, actor, kind, item, points, reason)
 VALUES ('SHOP-S1', '2026-03-03T09:00Z', 'ana', '{0}', 'SHOP-{1}', 1, '')
+"""
+_SIGNAL = """
+INSERT INTO core.happenings (sprint, number, at, name, item, items, done, days, spent, source, elsewhere, signal)
+VALUES ('SHOP-S1', {0}, '2026-03-03T09:00Z', 'push', '', 0, 0, 0, 0, '{1}', false, '{2}')
 """
 
 
@@ -115,3 +119,20 @@ async def test_sprints_of_the_eighth_version_get_the_clock_of_the_policy_that_th
         sprint = await work.sprints.find("SHOP-S1")
     assert sprint
     assert (sprint.clock.scale, sprint.start, sprint.end) == (scale, start, end)
+
+
+async def test_of_an_id_of_two_sources_the_twelfth_version_keeps_the_first(empty_database: str) -> None:
+    await an_old_database(empty_database, "core_0006")
+    await administer(empty_database, PROJECT, RUNNING)
+    await migrate(empty_database, ["core"])
+    told = [(11, "jira", "1"), (12, "git", "1"), (13, "git", "2")]
+    await administer(empty_database, *(_SIGNAL.format(*one) for one in told))
+
+    await inside(
+        empty_database, lambda connection: downgrade(alembic_config("core", connection), "core_0012")
+    )
+
+    assert await migrate(empty_database, ["core"]) == ["core_0013"]
+    async with open_store(empty_database) as store, store.look() as work:
+        heard = [await work.schedules.heard("SHOP-S1", source, signal) for _, source, signal in told]
+    assert heard == [True, False, True]

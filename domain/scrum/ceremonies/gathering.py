@@ -112,6 +112,13 @@ async def _may_start(work: CeremonyWork, policy: Policy, schedule: Schedule) -> 
     return any(item.is_open for item in await work.items.in_sprint(schedule.sprint))
 
 
+async def open_sprint(work: CeremonyWork, project: Project) -> Sprint:
+    """Raises NoOpenSprint."""
+    if (sprint := await work.sprints.open(project.key)) is None:
+        raise NoOpenSprint(project.key)
+    return sprint
+
+
 async def schedule_of(work: CeremonyWork, project: Project, now: datetime) -> Schedule:
     """Of the open sprint, else of the one that is to be planned next; it need not be kept yet."""
     return await schedule_at(work, project, await work.sprints.open(project.key), now)

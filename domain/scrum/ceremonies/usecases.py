@@ -10,10 +10,10 @@ from scrum.ceremonies.becoming_due import due, look_back, occurrences_of
 from scrum.ceremonies.events import CeremoniesSet, CeremonyTriggered, OutsideEventSeen
 from scrum.ceremonies.gathering import (
     Gathered,
-    NoOpenSprint,
     OverAlready,
     gathered,
     known_ceremony,
+    open_sprint,
     policy_of,
     schedule_at,
     schedule_of,
@@ -198,9 +198,7 @@ async def emit_event(  # noqa: PLR0913, PLR0917 - an event's parts
     told = outside_event(name, source, payload, signal)
     async with start() as work:
         project = await work.projects.claim(key)
-        sprint = await work.sprints.open(project.key)
-        if sprint is None:
-            raise NoOpenSprint(project.key)
+        sprint = await open_sprint(work, project)
         schedule = await _opened(work, project, sprint, by.now)
         policy = await policy_of(work, project, schedule)
         counts_for = listeners(policy, told, sprint.state)
