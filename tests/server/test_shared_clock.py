@@ -20,6 +20,7 @@ from scrum_storage.embedded.servers import Servers
 from scrum_storage.ids import uuid7
 from scrum_storage.store import Store, open_store
 from tests.builders import by
+from tests.requirements import requirement
 from tests.server.aside import until
 from tests.tools.database import rows
 
@@ -119,6 +120,7 @@ async def test_a_machine_whose_clock_is_wrong_tells_the_time_of_its_store(
     assert least - SECOND < told < most + SECOND
 
 
+@requirement("clocks.goes-on")
 async def test_an_answer_that_is_wrong_in_some_way_is_logged_and_it_is_read_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -172,6 +174,7 @@ async def test_how_long_events_wait_is_told_by_it(core: Store, servers: Servers,
     assert waited > HOUR.total_seconds()
 
 
+@requirement("clocks.forgets")
 async def test_what_was_handled_is_forgotten_by_it(core: Store, servers: Servers, database: str) -> None:
     settings, stop = settings_of(servers, database), asyncio.Event()
     async with core.start() as work:
