@@ -108,11 +108,12 @@ def test_a_team_with_the_same_hours_on_each_of_its_days_is_neither_slower_nor_fa
 
 @requirement("ceremonies.pace")
 @example(6, {0.75, 7.25, 10.75, 20.5, 22.25}, 5, 7)
+@example(6, {0, 11.75, 23.5}, 5, 4)
 @given(
     some.integers(5, 7),
     some.sets(some.integers(0, 95).map(lambda quarter: quarter / 4), min_size=1, max_size=6),
     some.integers(0, 6),
-    some.integers(2, 20),
+    some.integers(3, 20),
 )
 def test_who_is_steady_in_a_calendar_of_his_own_is_steady_in_one_with_fewer_working_days(
     number: int, hours: set[float], first: int, window: int

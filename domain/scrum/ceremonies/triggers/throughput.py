@@ -16,6 +16,8 @@ from scrum.team.calendar import LONGEST, WorkingCalendar
 
 _AT_ONCE = timedelta(seconds=1)
 """A window that took no longer, or began with such ones, is compared with nothing: somebody told of them together."""
+_EVEN = 1.5
+"""Completions of which none were so many times as far apart as others came at any time: none of those days was a rest."""
 _HOUR = timedelta(hours=1)
 
 
@@ -40,8 +42,9 @@ def completed(rates: Rates, settings: Settings, calendar: WorkingCalendar, shown
 
 def _based(rates: Rates, calendar: WorkingCalendar) -> Rates:
     times, apart = rates.times, [end - start for start, end in pairwise(rates.times)]
-    worked = _counted(calendar, times, {calendar.day_of(one) for one in times})
-    took = max(worked, _took(calendar, times, len(apart) * min(apart)))
+    even = max(apart) <= _EVEN * min(apart)
+    worked = days_off_around(calendar, times) if even else {calendar.day_of(one) for one in times}
+    took = _counted(calendar, times, worked)
     at_once = min(took, len(apart) * apart[0]) < _AT_ONCE
     return rates if at_once else replace(rates, baseline=took / _HOUR)
 
