@@ -102,17 +102,9 @@ def _anywhere(name: str) -> Callable[[Any], list[Heard]]:
 
 
 def _outside(event: OutsideEventSeen) -> list[Heard]:
-    values = {
-        "source": source_of(event.name, event.source),
-        "spent": event.spent or 0,
-        "signal": event.signal,
-    }
+    source = "" if event.name == TIME_PASSED else event.source
+    values = {"source": source, "spent": event.spent or 0, "signal": event.signal}
     return [Heard(event, event.name, event.sprint, values)]
-
-
-def source_of(name: str, source: str) -> str:
-    """From whom a sprint hears of it: from nobody where only time has passed."""
-    return "" if name == TIME_PASSED else source
 
 
 def _triggered(event: CeremonyTriggered) -> list[Heard]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from scrum.ceremonies.errors import BadSetting
-from scrum.ceremonies.happened import source_of
 from scrum.ceremonies.policy.model import Policy, Rule
 from scrum.ceremonies.policy.readers import event, mapping, number
 from scrum.ceremonies.policy.settings import EXTERNAL
@@ -63,10 +62,6 @@ class OutsideEvent:
     spent: float | None = None
     signal: str = ""
 
-    @property
-    def heard_from(self) -> str:
-        return source_of(self.name, self.source)
-
 
 def outside_event(
     name: str, source: str, payload: Mapping[str, Any] | None, signal: str = ""
@@ -95,7 +90,7 @@ def _counts(rule: Rule, told: OutsideEvent, state: State) -> bool:
         case Strategy.EVENT_DRIVEN:
             return told.name in rule.settings.on and hears(rule, state)
         case Strategy.EXTERNAL_TRIGGER:
-            return matches(rule.settings.sources, told.name, told.heard_from) and hears(rule, state)
+            return matches(rule.settings.sources, told.name, told.source) and hears(rule, state)
         case Strategy.BUDGET_DRIVEN:
             return told.spent is not None and state in _SPENDING
         case _:
@@ -108,7 +103,7 @@ def _may_end(sprint: Rule, told: OutsideEvent, state: State) -> bool:
         case _ if not sprint.settings.auto_transition:
             return False
         case Strategy.EVENT_DRIVEN | Strategy.EXTERNAL_TRIGGER if state is State.ACTIVE:
-            return wanted == told.name or matches((wanted,), told.name, told.heard_from)
+            return wanted == told.name or matches((wanted,), told.name, told.source)
         case Strategy.BUDGET_DRIVEN:
             return told.spent is not None and state in _SPENDING
         case _:

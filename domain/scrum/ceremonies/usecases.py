@@ -19,6 +19,7 @@ from scrum.ceremonies.gathering import (
     schedule_of,
     sprint_for,
 )
+from scrum.ceremonies.happened import TIME_PASSED
 from scrum.ceremonies.moving import moved
 from scrum.ceremonies.occurrence import Occurrence, Status
 from scrum.ceremonies.outside import OutsideEvent, check_spent, listeners, outside_event
@@ -213,7 +214,8 @@ async def emit_event(  # noqa: PLR0913, PLR0917 - an event's parts
 
 
 async def _is_heard(work: CeremonyWork, sprint: str, told: OutsideEvent) -> bool:
-    return bool(told.signal) and await work.schedules.heard(sprint, told.heard_from, told.signal)
+    source = "" if told.name == TIME_PASSED else told.source  # as a sprint hears of it
+    return bool(told.signal) and await work.schedules.heard(sprint, source, told.signal)
 
 
 async def _check_spent(work: CeremonyWork, project: Project, schedule: Schedule, told: OutsideEvent) -> None:

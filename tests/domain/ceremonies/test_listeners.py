@@ -65,7 +65,6 @@ def test_an_event_counts_for_those_that_listen_and_for_nobody_else(
 
 SPENT = OutsideEvent("budget_spent", "emit_event", {}, 5.0)
 DEPLOYED = OutsideEvent("deployed", "emit_event", {})
-PASSED = OutsideEvent("time_passed", "emit_event", {})
 
 
 @requirement("ceremonies.listeners")
@@ -96,7 +95,6 @@ PASSED = OutsideEvent("time_passed", "emit_event", {})
             ("daily_scrum", "backlog_refinement", SPRINT),
         ),
         ({"strategy": "budget_driven", "budget": 9}, State.IN_REVIEW, SPENT, ()),
-        ({"strategy": "external_trigger"}, State.ACTIVE, PASSED, ()),
         ({"strategy": "milestone_driven"}, State.ACTIVE, DEPLOYED, ()),
         ({"strategy": "throughput_adaptive"}, State.ACTIVE, SPENT, ()),
         ({"strategy": "hybrid"}, State.ACTIVE, DEPLOYED, ()),
